@@ -1,0 +1,1 @@
+"""Station one: vendor APIs and files become typed tables in ``raw.duckdb``."""

@@ -1,0 +1,100 @@
+"""What a source is: its tables, the settings it needs, and a generator of typed Arrow tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.contract import Table
+from ingestion.settings import Settings
+
+Batch = tuple[Table, pa.Table]
+"""Rows of one table, in the table's declared schema (new columns may follow the declared ones)."""
+
+
+@dataclass(frozen=True)
+class MissingSetting:
+    """A setting that a source needs and does not have."""
+
+    key: str
+    """Dotted dlt key, e.g. ``sources.shopify.stores.main.access_token``."""
+    meaning: str
+    """What it is and where the vendor shows it."""
+
+    @property
+    def environment_variable(self) -> str:
+        """The same setting as an environment variable."""
+        return self.key.replace(".", "__").upper()
+
+
+@dataclass
+class Extract:
+    """What one extraction is asked for.
+
+    Attributes:
+        settings: paths and ``as_of``.
+        as_of: upper bound of every window (UTC).
+        since: start of a backfill (UTC); None: incremental from the cursor, or everything the vendor keeps.
+        until: end of a backfill, exclusive (UTC); None: ``as_of``.
+        full_refresh: ignore cursors and read everything.
+        state: the source's cursors; what is put here is committed with the load or not at all.
+        progress: called with (what, rows so far) for people who watch.
+    """
+
+    settings: Settings
+    as_of: datetime
+    since: datetime | None = None
+    until: datetime | None = None
+    full_refresh: bool = False
+    state: MutableMapping[str, Any] = field(default_factory=dict)
+    progress: Callable[[str, int], None] = lambda what, rows: None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A vendor, or the file inbox.
+
+    Attributes:
+        name: schema in ``raw.duckdb`` and first part of asset keys.
+        title: the name people know.
+        tables: every table it lands; all exist, empty, from the first run.
+        missing_settings: what is not configured (empty: ready to run). Must not touch the network.
+        extract: yields batches; raises on any failed page. Later batches of a table add to earlier ones.
+        warn_after: age of the last success from which the source counts as stale.
+        error_after: age from which it fails its freshness check.
+    """
+
+    name: str
+    title: str
+    tables: tuple[Table, ...]
+    missing_settings: Callable[[], tuple[MissingSetting, ...]]
+    extract: Callable[[Extract], Iterator[Batch]]
+    warn_after: timedelta
+    error_after: timedelta
+
+    def table(self, name: str) -> Table:
+        """The table of that name.
+
+        Raises:
+            KeyError: the source has no such table.
+        """
+        return {t.name: t for t in self.tables}[name]
+
+
+class SourceError(Exception):
+    """A source could not be read; the message says which source, what the vendor answered and what to do."""
+
+    def __init__(self, source: str, problem: str, advice: str = "") -> None:
+        self.source = source
+        self.problem = problem
+        self.advice = advice
+        super().__init__(f"{source}: {problem}" + (f" -> {advice}" if advice else ""))
+
+
+def tables_by_name(tables: tuple[Table, ...]) -> Mapping[str, Table]:
+    """Index of tables by name."""
+    return {t.name: t for t in tables}
