@@ -1,0 +1,106 @@
+"""The HTTP client of every source: one place for retries, waits, and errors that carry no secret."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import dlt
+from dlt.sources.helpers.requests import Session
+from dlt.sources.helpers.requests.retry import DEFAULT_RETRY_EXCEPTIONS, wait_exponential_retry_after
+from requests import Response
+from requests.exceptions import RequestException
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result, stop_after_attempt
+
+from ingestion.source import SourceError
+
+RetryIn = Callable[[Response], float | None]
+"""A vendor's rule: None: the answer stands; 0: send again after Retry-After or the usual back-off;
+above 0: send again after exactly so many seconds (the vendor said when)."""
+
+ATTEMPTS = 10
+BACKOFF_SECONDS = 1.0
+MAX_DELAY_SECONDS = 300.0
+TIMEOUT_SECONDS = 120.0
+
+
+def server_trouble(response: Response) -> float | None:
+    """The rule that holds for every vendor: 429 and 5xx are sent again."""
+    return 0.0 if response.status_code == 429 or response.status_code >= 500 else None
+
+
+class HttpClient:
+    """A session that sends a request again for as long as the vendor's rule and the attempts allow.
+
+    dlt's own settings apply: ``runtime.request_max_attempts``, ``request_backoff_factor`` (seconds),
+    ``request_max_retry_delay`` (seconds) and ``request_timeout`` (seconds).
+
+    Args:
+        source: name for error messages.
+        retry_in: the vendor's rule, asked about every answer.
+        headers: sent with every request; credentials belong here and never in a URL where the vendor allows it.
+        sleep: takes seconds.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        retry_in: RetryIn = server_trouble,
+        headers: Mapping[str, str] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._source = source
+        self._retry_in = retry_in
+        self.sleep = sleep
+        self._session = Session(timeout=_runtime("request_timeout", TIMEOUT_SECONDS), raise_for_status=False)
+        self._session.headers.update(headers or {})
+        self._backoff = wait_exponential_retry_after(
+            multiplier=_runtime("request_backoff_factor", BACKOFF_SECONDS),
+            max=_runtime("request_max_retry_delay", MAX_DELAY_SECONDS),
+        )
+        self._attempts = int(_runtime("request_max_attempts", ATTEMPTS))
+
+    def request(self, method: str, url: str, **options: Any) -> Response:
+        """Sends a request; options are those of ``requests``.
+
+        Returns:
+            The last answer, whatever its status; the body is read whole, so a cut connection was sent again.
+
+        Raises:
+            SourceError: no answer arrived in any attempt.
+        """
+        retrying = Retrying(
+            sleep=self.sleep,
+            stop=stop_after_attempt(self._attempts),
+            wait=self._wait,
+            retry=retry_if_exception_type(DEFAULT_RETRY_EXCEPTIONS) | retry_if_result(self._is_refused),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        try:
+            response: Response = retrying(self._session.request, method, url, **options)
+        except RequestException as error:
+            # Neither the message nor the chained traceback of requests may be shown: both hold the whole URL.
+            raise SourceError(
+                self._source,
+                f"no answer from {urlsplit(url).netloc} in {self._attempts} attempts ({type(error).__name__})",
+                "check the network and the source's api_url setting; nothing was loaded, the next run starts here",
+            ) from None
+        return response
+
+    def _is_refused(self, response: Response) -> bool:
+        return self._retry_in(response) is not None
+
+    def _wait(self, state: RetryCallState) -> float:
+        assert state.outcome is not None
+        if not state.outcome.failed:
+            exact = self._retry_in(state.outcome.result())
+            if exact:
+                return exact
+        return self._backoff(state)
+
+
+def _runtime(key: str, default: float) -> float:
+    value = dlt.config.get(f"runtime.{key}", float)
+    return default if value is None else float(value)
