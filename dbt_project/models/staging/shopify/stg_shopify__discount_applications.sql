@@ -1,0 +1,26 @@
+with source as (
+
+    select * from {{ source('shopify', 'discount_applications') }}
+
+),
+
+renamed as (
+
+    select
+        store_id,
+        {{ shopify_id('order_id') }} as order_id,
+        cast(index as int) as application_index,
+        type as application_type,
+        code as discount_code,
+        title,
+        allocation_method,
+        target_selection,
+        target_type,
+        {{ money('value_amount') }} as value_amount,
+        value_currency,
+        value_percentage
+    from source
+
+)
+
+select * from renamed

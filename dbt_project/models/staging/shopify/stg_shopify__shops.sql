@@ -1,0 +1,21 @@
+with source as (
+
+    select * from {{ source('shopify', 'shop') }}
+
+),
+
+renamed as (
+
+    select
+        store_id,
+        name as store_name,
+        myshopify_domain as shop_domain,
+        currency_code as currency,
+        iana_timezone as timezone,
+        taxes_included,
+        plan_name
+    from source
+
+)
+
+select * from renamed
