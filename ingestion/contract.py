@@ -52,6 +52,8 @@ class Table:
         merge_key: columns whose values name the slice that a load replaces as a whole
             (children of a changed order, the dates of a re-read window); empty: row by row on ``key``.
         version: column that orders two versions of one row in one load; the greatest wins.
+        replaced_by_full_refresh: a full refresh is the whole table, so rows that the vendor deleted go. Only for
+            tables of which the vendor still sends every row; never for snapshots, history or bounded retention.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Table:
     write: Write = Write.MERGE
     merge_key: tuple[str, ...] = ()
     version: str | None = None
+    replaced_by_full_refresh: bool = False
     _schema: pa.Schema = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -13,7 +13,8 @@ from ingestion.contract import Table
 from ingestion.settings import Settings
 
 Batch = tuple[Table, pa.Table]
-"""Rows of one table, in the table's declared schema (new columns may follow the declared ones)."""
+"""Rows of one table, in the table's declared schema (new columns may follow the declared ones); or, for a table with
+a ``merge_key``, only the columns of that key (see :func:`slices`)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Extract:
         full_refresh: ignore cursors and read everything.
         state: the source's cursors; what is put here is committed with the load or not at all.
         progress: called with (what, rows so far) for people who watch.
+        after_commit: steps that run, in order, once the load is committed. A step may raise SourceError: what could
+            be read is then in place, and the source still fails with the rest named.
     """
 
     settings: Settings
@@ -52,6 +55,7 @@ class Extract:
     full_refresh: bool = False
     state: MutableMapping[str, Any] = field(default_factory=dict)
     progress: Callable[[str, int], None] = lambda what, rows: None
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,19 @@ class SourceError(Exception):
         self.problem = problem
         self.advice = advice
         super().__init__(f"{source}: {problem}" + (f" -> {advice}" if advice else ""))
+
+
+def slices(table: Table, read: pa.Table) -> Batch:
+    """A batch that says which slices were read, so that stored rows of a slice that came back empty go too.
+
+    Slices of rows that are yielded need not be named again.
+
+    Args:
+        table: a table with a ``merge_key``.
+        read: at least the columns of the merge key, one row or more per slice.
+    """
+    schema = pa.schema([table.schema.field(name) for name in table.merge_key])
+    return table, read.select(list(table.merge_key)).cast(schema)
 
 
 def tables_by_name(tables: tuple[Table, ...]) -> Mapping[str, Table]:
