@@ -1,0 +1,123 @@
+"""The candidates for daily aggregates, and how they are fitted over many series."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+import polars as pl
+
+from forecasting.config import WEEK, YEAR
+
+# One BLAS thread a process: more make small state-space fits several times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+BASELINE = "SeasonalNaive"
+ENSEMBLE = "MedianEnsemble"
+ENSEMBLE_MEMBERS = ("AutoETS", "AutoCES", "OptimizedTheta")
+_YEARLY = {"YearAgo", "MFLES"}
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Backtest cutoffs: ``count`` origins, ``step`` days apart, each ``horizon`` days long."""
+
+    count: int
+    step: int
+    horizon: int
+
+
+def candidate_names(days: int) -> tuple[str, ...]:
+    """Candidates that a history of ``days`` complete days allows; yearly ones need a whole year behind every origin."""
+    names = (BASELINE, "WindowAverage", "MSTL", *ENSEMBLE_MEMBERS, "YearAgo", "MFLES")
+    return tuple(n for n in names if n not in _YEARLY or days > 365)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Forecasts of many series.
+
+    Attributes:
+        future: unique_id, ds and one Float64 column per candidate and for the median ensemble.
+        tests: the same with cutoff (last training date) and y (actual); None without windows.
+    """
+
+    future: pl.DataFrame
+    tests: pl.DataFrame | None
+
+
+def fit(panel: pl.DataFrame, horizon: int, windows: Windows | None, names: Sequence[str], workers: int) -> Fitted:
+    """Fits every candidate to every series, at every backtest origin and at the end.
+
+    Args:
+        panel: unique_id, ds (Date), y; dense, sorted, every series longer than the windows reach back.
+        horizon: days ahead of the last date.
+        windows: backtest cutoffs, or None.
+        names: candidates (see :func:`candidate_names`).
+        workers: processes.
+    """
+    ids = panel["unique_id"].unique().sort()
+    workers = max(1, min(workers, os.cpu_count() or 1, len(ids)))
+    parts = [panel.filter(pl.col("unique_id").is_in(ids.gather_every(workers, start).implode())) for start in range(workers)]
+    tasks = [(part, horizon, windows, tuple(names)) for part in parts]
+    if workers == 1:
+        fitted = [_fit_part(*tasks[0])]
+    else:
+        # spawn, not fork: polars and duckdb hold threads that a forked child would wait for.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            fitted = list(pool.map(_fit_part, *zip(*tasks, strict=True)))
+    return Fitted(
+        future=_with_ensemble(pl.concat(part.future for part in fitted)),
+        tests=_with_ensemble(pl.concat(part.tests for part in fitted if part.tests is not None)) if windows else None,
+    )
+
+
+def _build(names: Sequence[str]) -> list[Any]:
+    # Imported here: the package takes seconds to import, which the definitions of a server should not pay for.
+    from statsforecast.models import (
+        MFLES,
+        MSTL,
+        AutoCES,
+        AutoETS,
+        OptimizedTheta,
+        SeasonalNaive,
+        SimpleExponentialSmoothingOptimized,
+        WindowAverage,
+    )
+
+    models = {
+        BASELINE: SeasonalNaive(season_length=WEEK, alias=BASELINE),
+        "WindowAverage": WindowAverage(window_size=4 * WEEK, alias="WindowAverage"),
+        "MSTL": MSTL(season_length=[WEEK], trend_forecaster=SimpleExponentialSmoothingOptimized(), alias="MSTL"),
+        "AutoETS": AutoETS(season_length=WEEK, model="ANA", alias="AutoETS"),
+        "AutoCES": AutoCES(season_length=WEEK, alias="AutoCES"),
+        "OptimizedTheta": OptimizedTheta(season_length=WEEK, alias="OptimizedTheta"),
+        "YearAgo": SeasonalNaive(season_length=YEAR, alias="YearAgo"),
+        "MFLES": MFLES(season_length=[WEEK, 365], alias="MFLES"),
+    }
+    return [models[name] for name in names]
+
+
+def _fit_part(panel: pl.DataFrame, horizon: int, windows: Windows | None, names: tuple[str, ...]) -> Fitted:
+    from statsforecast import StatsForecast
+    from statsforecast.models import SeasonalNaive
+
+    engine = StatsForecast(
+        models=_build(names), freq="1d", n_jobs=1, fallback_model=SeasonalNaive(season_length=WEEK)
+    )
+    tests = windows and engine.cross_validation(
+        df=panel, h=windows.horizon, n_windows=windows.count, step_size=windows.step, refit=True
+    )
+    return Fitted(future=engine.forecast(df=panel, h=horizon), tests=tests)
+
+
+def _with_ensemble(frame: pl.DataFrame) -> pl.DataFrame:
+    models = [c for c in frame.columns if c not in {"unique_id", "ds", "cutoff", "y"}]
+    if set(ENSEMBLE_MEMBERS) <= set(models):
+        frame = frame.with_columns(pl.concat_list(ENSEMBLE_MEMBERS).list.median().alias(ENSEMBLE))
+        models = [*models, ENSEMBLE]
+    return frame.with_columns(pl.col(models).cast(pl.Float64)).sort("unique_id", "ds")

@@ -1,0 +1,90 @@
+"""Reads the history from the warehouse file and writes a run's tables back: the one module that knows a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from forecasting.config import ForecastConfig
+from forecasting.run import ForecastResult, run_forecast
+from forecasting.tables import TABLES
+
+SCHEMA = "forecast"
+HISTORY = "metrics.sales_series_daily"
+
+
+def create_tables(database: Path) -> None:
+    """Creates the forecast schema with its tables, empty, so that models built on them never miss one.
+
+    Args:
+        database: DuckDB file; nobody else may have it open.
+    """
+    with duckdb.connect(database) as connection:
+        connection.execute(f"create schema if not exists {SCHEMA}")
+        for name, schema in TABLES.items():
+            empty = pl.DataFrame(schema=schema)
+            connection.register("empty", empty.to_arrow())
+            connection.execute(f"create table if not exists {SCHEMA}.{name} as select * from empty")
+            connection.unregister("empty")
+
+
+def forecast_warehouse(
+    database: Path,
+    *,
+    as_of: datetime,
+    config: ForecastConfig,
+    progress: Callable[[str], None] = lambda message: None,
+) -> dict[str, int]:
+    """Forecasts the warehouse's series and stores the run.
+
+    Runs of earlier days stay, so that what was forecast then can be held against what came; a run with the
+    same id (same data, moment and settings) replaces itself.
+
+    Args:
+        database: DuckDB file that holds ``metrics.sales_series_daily``; nobody else may have it open.
+        as_of: the run's instant (UTC).
+        config: settings.
+        progress: told what is being done.
+
+    Returns:
+        rows of this run per table.
+
+    Raises:
+        PanelError: the history has duplicate or null rows.
+        duckdb.Error: the file is locked or lacks the history.
+    """
+    create_tables(database)
+    with duckdb.connect(database, read_only=True) as connection:
+        history = connection.sql(f"select measure, level, series_id, date, value, is_complete_day from {HISTORY}").pl()
+    result = run_forecast(
+        history.drop("is_complete_day"),
+        as_of=as_of,
+        last_complete_date=_last_complete_date(history, as_of),
+        config=config,
+        progress=progress,
+    )
+    _write(database, result)
+    return {name: frame.height for name, frame in result.tables().items()}
+
+
+def _last_complete_date(history: pl.DataFrame, as_of: datetime) -> date:
+    """The last day that no series holds as partial; the day before ``as_of`` where every row is complete."""
+    partial = history.filter(~pl.col("is_complete_day"))["date"].min()
+    yesterday = as_of.date() - timedelta(days=1)
+    return min(partial - timedelta(days=1), yesterday) if isinstance(partial, date) else yesterday
+
+
+def _write(database: Path, result: ForecastResult) -> None:
+    run_id = result.forecast_run["run_id"].item()
+    with duckdb.connect(database) as connection:
+        connection.execute("begin")
+        for name, frame in result.tables().items():
+            connection.register("incoming", frame.to_arrow())
+            connection.execute(f"delete from {SCHEMA}.{name} where run_id = ?", [run_id])
+            connection.execute(f"insert into {SCHEMA}.{name} by name select * from incoming")
+            connection.unregister("incoming")
+        connection.execute("commit")
