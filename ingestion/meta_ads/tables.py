@@ -9,7 +9,13 @@ ACCOUNT = text("account_id", "The ad account, digits only (without act_).")
 AD_ACCOUNTS = Table(
     "ad_accounts",
     "One row per ad account: its currency and time zone.",
-    columns(ACCOUNT, text("name"), text("currency"), text("timezone_name"), text("account_status")),
+    columns(
+        ACCOUNT,
+        text("name"),
+        text("currency"),
+        text("timezone_name"),
+        text("account_status", "Meta's code: 1 active, 2 disabled, 3 unsettled, 101 closed ..."),
+    ),
     key=("account_id",),
 )
 
@@ -137,7 +143,8 @@ AD_INSIGHTS_PLACEMENT = _insights(
 
 AD_INSIGHT_ACTIONS = Table(
     "ad_insight_actions",
-    "One row per ad, day, field, action type and attribution window. Action types overlap: never sum over them.",
+    "One row per ad, day, field, action type and attribution window with a value other than zero. Action types "
+    "overlap (video_view is among them): never sum over them.",
     columns(
         ACCOUNT,
         day("date_start"),

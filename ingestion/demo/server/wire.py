@@ -1,0 +1,22 @@
+"""JSON of rows as vendors send it: absent instead of null."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+_NULL_MEMBER = re.compile(rb',"[A-Za-z0-9_]+":null')
+
+
+def rows_without_nulls(frame: pl.DataFrame) -> bytes:
+    """A JSON array of the rows; members that are null are left out, but for the first of an object.
+
+    Only a member can match: a quote inside of a JSON text is escaped, so the pattern cannot occur there.
+    """
+    return _NULL_MEMBER.sub(b"", frame.write_json().encode())
+
+
+def plain_decimal(column: pl.Expr) -> pl.Expr:
+    """A decimal as text without trailing zeros: 4.000000 becomes 4, 410.500000 becomes 410.5."""
+    return column.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
