@@ -1,0 +1,305 @@
+with stores as (
+
+    select * from {{ ref('int_stores') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+aliases as (
+
+    select * from {{ ref('int_location_aliases') }}
+
+),
+
+order_lines as (
+
+    select * from {{ ref('stg_shopify__order_lines') }}
+
+),
+
+fulfillments as (
+
+    select * from {{ ref('stg_shopify__fulfillments') }}
+
+),
+
+fulfillment_lines as (
+
+    select * from {{ ref('stg_shopify__fulfillment_lines') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('stg_shopify__refunds') }}
+
+),
+
+refund_lines as (
+
+    select * from {{ ref('stg_shopify__refund_lines') }}
+
+),
+
+receipts as (
+
+    select * from {{ ref('int_purchase_receipts') }}
+
+),
+
+transfers as (
+
+    select * from {{ ref('stg_files__transfers') }}
+
+),
+
+stock_counts as (
+
+    select * from {{ ref('stg_files__stock_counts') }}
+
+),
+
+-- A line whose variant is gone still names a SKU; a line without either was typed in and holds no stock.
+stocked_lines as (
+
+    select
+        order_lines.store_id,
+        order_lines.order_line_id,
+        coalesce(products.sku, nullif(trim(order_lines.sku), '')) as sku
+    from order_lines
+    left join products
+        on
+            order_lines.store_id = products.store_id
+            and order_lines.variant_id = products.variant_id
+    where
+        coalesce(products.is_stocked, order_lines.requires_shipping and not order_lines.is_gift_card)
+        and coalesce(products.sku, nullif(trim(order_lines.sku), '')) is not null
+
+),
+
+shipped_lines as (
+
+    select
+        fulfillment_lines.store_id,
+        fulfillment_lines.fulfillment_line_id,
+        fulfillment_lines.order_line_id,
+        stocked_lines.sku,
+        coalesce(fulfillments.location_id, 'unknown') as location_id,
+        fulfillments.created_at as shipped_at,
+        fulfillment_lines.quantity
+    from fulfillment_lines
+    inner join fulfillments
+        on
+            fulfillment_lines.store_id = fulfillments.store_id
+            and fulfillment_lines.fulfillment_id = fulfillments.fulfillment_id
+    inner join stocked_lines
+        on
+            fulfillment_lines.store_id = stocked_lines.store_id
+            and fulfillment_lines.order_line_id = stocked_lines.order_line_id
+    where fulfillments.fulfillment_status not in ('CANCELLED', 'ERROR', 'FAILURE')
+
+),
+
+line_locations as (
+
+    select
+        store_id,
+        order_line_id,
+        min(location_id) as location_id
+    from shipped_lines
+    group by store_id, order_line_id
+
+),
+
+sales as (
+
+    select
+        store_id,
+        location_id,
+        sku,
+        'sale' as movement_type,
+        'fulfillment_line' as source_type,
+        fulfillment_line_id as source_id,
+        shipped_at as moved_at,
+        -quantity as quantity,
+        -quantity as owned_quantity
+    from shipped_lines
+
+),
+
+-- Units of a CANCEL restock had never left: Shopify only frees them from the order.
+returns as (
+
+    select
+        refund_lines.store_id,
+        coalesce(refund_lines.location_id, line_locations.location_id, 'unknown') as location_id,
+        stocked_lines.sku,
+        'return' as movement_type,
+        'refund_line' as source_type,
+        refund_lines.refund_id || '|' || refund_lines.order_line_id as source_id,
+        refunds.created_at as moved_at,
+        refund_lines.quantity,
+        refund_lines.quantity as owned_quantity
+    from refund_lines
+    inner join refunds
+        on
+            refund_lines.store_id = refunds.store_id
+            and refund_lines.refund_id = refunds.refund_id
+    inner join stocked_lines
+        on
+            refund_lines.store_id = stocked_lines.store_id
+            and refund_lines.order_line_id = stocked_lines.order_line_id
+    left join line_locations
+        on
+            refund_lines.store_id = line_locations.store_id
+            and refund_lines.order_line_id = line_locations.order_line_id
+    where
+        refund_lines.is_restocked
+        and refund_lines.restock_type = 'RETURN'
+
+),
+
+received as (
+
+    select
+        store_id,
+        location_id,
+        sku,
+        'receipt' as movement_type,
+        'purchase_order_receipt' as source_type,
+        receipt_id || '|' || purchase_order_id || '|' || cast(line_number as {{ dbt.type_string() }}) as source_id,
+        received_at as moved_at,
+        accepted_quantity as quantity,
+        accepted_quantity as owned_quantity
+    from receipts
+    where accepted_quantity <> 0
+
+),
+
+-- Units in transit belong to neither location's on-hand stock, but to the store all the same.
+transferred_out as (
+
+    select
+        transfers.store_id,
+        coalesce(aliases.location_id, 'unknown') as location_id,
+        transfers.sku,
+        'transfer_out' as movement_type,
+        'transfer' as source_type,
+        transfers.transfer_id || '|' || transfers.sku as source_id,
+        {{ utc_from_local('transfers.shipped_local_at', 'stores.timezone') }} as moved_at,
+        -transfers.shipped_quantity as quantity,
+        0 as owned_quantity
+    from transfers
+    inner join stores
+        on transfers.store_id = stores.store_id
+    left join aliases
+        on
+            transfers.store_id = aliases.store_id
+            and transfers.from_location = aliases.alias
+    where transfers.shipped_local_at is not null
+
+),
+
+transferred_in as (
+
+    select
+        transfers.store_id,
+        coalesce(aliases.location_id, 'unknown') as location_id,
+        transfers.sku,
+        'transfer_in' as movement_type,
+        'transfer' as source_type,
+        transfers.transfer_id || '|' || transfers.sku as source_id,
+        {{ utc_from_local('transfers.received_local_at', 'stores.timezone') }} as moved_at,
+        transfers.received_quantity as quantity,
+        transfers.received_quantity - transfers.shipped_quantity as owned_quantity
+    from transfers
+    inner join stores
+        on transfers.store_id = stores.store_id
+    left join aliases
+        on
+            transfers.store_id = aliases.store_id
+            and transfers.to_location = aliases.alias
+    where
+        transfers.received_local_at is not null
+        and transfers.received_quantity is not null
+
+),
+
+-- A count that states what the system said tells its own variance; the others are held against the ledger later.
+counted as (
+
+    select
+        stock_counts.store_id,
+        coalesce(aliases.location_id, 'unknown') as location_id,
+        stock_counts.sku,
+        'count_adjustment' as movement_type,
+        'stock_count' as source_type,
+        stock_counts.count_id || '|' || stock_counts.sku || '|' || stock_counts.location as source_id,
+        {{ utc_from_local('stock_counts.counted_local_at', 'stores.timezone') }} as moved_at,
+        stock_counts.counted_quantity - stock_counts.system_quantity as quantity,
+        stock_counts.counted_quantity - stock_counts.system_quantity as owned_quantity
+    from stock_counts
+    inner join stores
+        on stock_counts.store_id = stores.store_id
+    left join aliases
+        on
+            stock_counts.store_id = aliases.store_id
+            and stock_counts.location = aliases.alias
+    where
+        coalesce(stock_counts.count_reason, '') <> 'opening'
+        and stock_counts.counted_quantity <> stock_counts.system_quantity
+
+),
+
+all_movements as (
+
+    select * from sales
+
+    union all
+
+    select * from returns
+
+    union all
+
+    select * from received
+
+    union all
+
+    select * from transferred_out
+
+    union all
+
+    select * from transferred_in
+
+    union all
+
+    select * from counted
+
+),
+
+final as (
+
+    select
+        all_movements.store_id,
+        all_movements.location_id,
+        all_movements.sku,
+        all_movements.movement_type,
+        all_movements.source_type,
+        all_movements.source_id,
+        all_movements.moved_at,
+        {{ local_date('all_movements.moved_at', 'stores.timezone') }} as movement_date,
+        all_movements.quantity,
+        all_movements.owned_quantity
+    from all_movements
+    inner join stores
+        on all_movements.store_id = stores.store_id
+    where {{ local_date('all_movements.moved_at', 'stores.timezone') }} <= {{ as_of_date('stores.timezone') }}
+
+)
+
+select * from final

@@ -1,0 +1,356 @@
+with recursive stores as (
+
+    select * from {{ ref('int_stores') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+file_products as (
+
+    select * from {{ ref('stg_files__products') }}
+
+),
+
+receipts as (
+
+    select * from {{ ref('int_purchase_receipts') }}
+
+),
+
+movements as (
+
+    select * from {{ ref('int_inventory_movements') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+skus as (
+
+    select
+        products.store_id,
+        products.sku,
+        products.shopify_unit_cost,
+        products.shopify_unit_cost_currency,
+        stores.currency,
+        {{ as_of_date('stores.timezone') }} as as_of_date
+    from products
+    inner join stores
+        on products.store_id = stores.store_id
+    where products.is_primary_for_sku
+
+),
+
+file_costs as (
+
+    select
+        skus.store_id,
+        skus.sku,
+        skus.currency,
+        file_products.valid_from_date,
+        case
+            when file_products.currency = skus.currency then file_products.unit_cost
+            else cast(round(
+                cast(file_products.unit_cost as double)
+                * cost_rates.rate_to_reporting / store_rates.rate_to_reporting, 4
+            ) as decimal(18, 4))
+        end as unit_cost,
+        'products_file' as cost_source
+    from skus
+    inner join file_products
+        on skus.sku = file_products.sku
+    left join exchange_rates as cost_rates
+        on
+            file_products.currency = cost_rates.from_currency
+            and file_products.valid_from_date = cost_rates.date
+    left join exchange_rates as store_rates
+        on
+            skus.currency = store_rates.from_currency
+            and file_products.valid_from_date = store_rates.date
+    where
+        file_products.unit_cost is not null
+        and file_products.valid_from_date <= skus.as_of_date
+
+),
+
+shopify_costs as (
+
+    select
+        skus.store_id,
+        skus.sku,
+        skus.currency,
+        skus.as_of_date as valid_from_date,
+        case
+            when coalesce(skus.shopify_unit_cost_currency, skus.currency) = skus.currency then skus.shopify_unit_cost
+            else cast(round(
+                cast(skus.shopify_unit_cost as double)
+                * cost_rates.rate_to_reporting / store_rates.rate_to_reporting, 4
+            ) as decimal(18, 4))
+        end as unit_cost,
+        'shopify' as cost_source
+    from skus
+    left join file_costs
+        on
+            skus.store_id = file_costs.store_id
+            and skus.sku = file_costs.sku
+    left join exchange_rates as cost_rates
+        on
+            skus.shopify_unit_cost_currency = cost_rates.from_currency
+            and skus.as_of_date = cost_rates.date
+    left join exchange_rates as store_rates
+        on
+            skus.currency = store_rates.from_currency
+            and skus.as_of_date = store_rates.date
+    where
+        file_costs.sku is null
+        and skus.shopify_unit_cost is not null
+
+),
+
+listed_costs as (
+
+    select * from file_costs
+    where unit_cost is not null
+
+    union all
+
+    select * from shopify_costs
+    where unit_cost is not null
+
+),
+
+listed_periods as (
+
+    select
+        *,
+        row_number() over (partition by store_id, sku order by valid_from_date) as listed_number,
+        coalesce(
+            lead(valid_from_date) over (partition by store_id, sku order by valid_from_date),
+            cast('9999-12-31' as date)
+        ) as valid_to_date
+    from listed_costs
+
+),
+
+owned_by_day as (
+
+    select
+        store_id,
+        sku,
+        movement_date,
+        sum(owned_quantity) as quantity
+    from movements
+    group by store_id, sku, movement_date
+
+),
+
+owned_before_day as (
+
+    select
+        store_id,
+        sku,
+        movement_date,
+        sum(quantity) over (
+            partition by store_id, sku
+            order by movement_date
+            rows between unbounded preceding and current row
+        ) - quantity as owned_quantity
+    from owned_by_day
+
+),
+
+receipts_by_day as (
+
+    select
+        store_id,
+        sku,
+        currency,
+        received_date,
+        sum(accepted_quantity) as quantity,
+        sum(received_value) as received_value
+    from receipts
+    where
+        accepted_quantity > 0
+        and received_value is not null
+    group by store_id, sku, currency, received_date
+
+),
+
+numbered_receipts as (
+
+    select
+        receipts_by_day.store_id,
+        receipts_by_day.sku,
+        receipts_by_day.currency,
+        receipts_by_day.received_date,
+        cast(receipts_by_day.quantity as decimal(12, 0)) as quantity,
+        cast(receipts_by_day.received_value as decimal(18, 4)) as received_value,
+        -- Negative stock has no cost to average with.
+        cast(greatest(coalesce(owned_before_day.owned_quantity, 0), 0) as decimal(12, 0)) as quantity_before,
+        listed_periods.unit_cost as listed_unit_cost,
+        row_number() over (
+            partition by receipts_by_day.store_id, receipts_by_day.sku
+            order by receipts_by_day.received_date
+        ) as receipt_number
+    from receipts_by_day
+    left join owned_before_day
+        on
+            receipts_by_day.store_id = owned_before_day.store_id
+            and receipts_by_day.sku = owned_before_day.sku
+            and receipts_by_day.received_date = owned_before_day.movement_date
+    left join listed_periods
+        on
+            receipts_by_day.store_id = listed_periods.store_id
+            and receipts_by_day.sku = listed_periods.sku
+            and receipts_by_day.received_date < listed_periods.valid_to_date
+            and (
+                receipts_by_day.received_date >= listed_periods.valid_from_date
+                or listed_periods.listed_number = 1
+            )
+
+),
+
+-- Perpetual weighted average: (stock before x cost before + value received) / (stock before + units received).
+averaged as (
+
+    select
+        store_id,
+        sku,
+        currency,
+        received_date,
+        receipt_number,
+        cast(
+            case
+                when listed_unit_cost is null then received_value / quantity
+                else (quantity_before * listed_unit_cost + received_value) / (quantity_before + quantity)
+            end as decimal(22, 8)
+        ) as unit_cost
+    from numbered_receipts
+    where receipt_number = 1
+
+    union all
+
+    select
+        numbered_receipts.store_id,
+        numbered_receipts.sku,
+        numbered_receipts.currency,
+        numbered_receipts.received_date,
+        numbered_receipts.receipt_number,
+        cast(
+            (numbered_receipts.quantity_before * averaged.unit_cost + numbered_receipts.received_value)
+            / (numbered_receipts.quantity_before + numbered_receipts.quantity) as decimal(22, 8)
+        ) as unit_cost
+    from averaged
+    inner join numbered_receipts
+        on
+            averaged.store_id = numbered_receipts.store_id
+            and averaged.sku = numbered_receipts.sku
+            and averaged.receipt_number + 1 = numbered_receipts.receipt_number
+
+),
+
+first_receipts as (
+
+    select
+        store_id,
+        sku,
+        received_date
+    from numbered_receipts
+    where receipt_number = 1
+
+),
+
+versions as (
+
+    select
+        store_id,
+        sku,
+        currency,
+        received_date as valid_from_date,
+        cast(round(unit_cost, 4) as decimal(18, 4)) as unit_cost,
+        'weighted_average' as cost_source
+    from averaged
+
+    union all
+
+    select
+        listed_costs.store_id,
+        listed_costs.sku,
+        listed_costs.currency,
+        listed_costs.valid_from_date,
+        listed_costs.unit_cost,
+        listed_costs.cost_source
+    from listed_costs
+    left join first_receipts
+        on
+            listed_costs.store_id = first_receipts.store_id
+            and listed_costs.sku = first_receipts.sku
+    where
+        first_receipts.received_date is null
+        or listed_costs.valid_from_date < first_receipts.received_date
+
+),
+
+-- The first cost known stands for the days before it, flagged.
+extended as (
+
+    select
+        *,
+        false as is_backcast
+    from versions
+
+    union all
+
+    select
+        store_id,
+        sku,
+        currency,
+        cast('1900-01-01' as date) as valid_from_date,
+        unit_cost,
+        cost_source,
+        true as is_backcast
+    from versions
+    qualify row_number() over (partition by store_id, sku order by valid_from_date) = 1
+
+),
+
+changes as (
+
+    select *
+    from extended
+    qualify
+        lag(unit_cost) over (partition by store_id, sku order by valid_from_date) is null
+        or lag(unit_cost) over (partition by store_id, sku order by valid_from_date) <> unit_cost
+        or lag(cost_source) over (partition by store_id, sku order by valid_from_date) <> cost_source
+        or lag(is_backcast) over (partition by store_id, sku order by valid_from_date) <> is_backcast
+
+),
+
+final as (
+
+    select
+        store_id,
+        sku,
+        valid_from_date,
+        coalesce(
+            lead(valid_from_date) over (partition by store_id, sku order by valid_from_date),
+            cast('9999-12-31' as date)
+        ) as valid_to_date,
+        unit_cost,
+        currency,
+        cost_source,
+        is_backcast
+    from changes
+
+)
+
+select * from final
