@@ -1,0 +1,19 @@
+select
+    'meta_ads' as platform,
+    account_id,
+    campaign_id,
+    ad_group_id,
+    ad_id,
+    ad_name
+from {{ ref('stg_meta_ads__ads') }}
+
+union all
+
+select
+    'google_ads' as platform,
+    account_id,
+    campaign_id,
+    ad_group_id,
+    ad_id,
+    ad_name
+from {{ ref('stg_google_ads__ads') }}

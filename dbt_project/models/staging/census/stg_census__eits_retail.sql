@@ -1,0 +1,16 @@
+select
+    program,
+    cast(month || '-01' as date) as month_start_date,
+    category_code,
+    data_type_code,
+    seasonally_adj = 'yes' as is_seasonally_adjusted,
+    error_data = 'yes' as is_error_measure,
+    try_cast(cell_value as decimal(18, 4)) as value,
+    case
+        when try_cast(cell_value as decimal(18, 4)) is not null then null
+        else coalesce(nullif(trim(cell_value), ''), 'missing')
+    end as null_code,
+    {{ utc_timestamp('_valid_from') }} as known_from_at,
+    {{ utc_timestamp('_valid_to') }} as known_until_at,
+    _valid_to is null as is_current
+from {{ source('census', 'eits_retail') }}

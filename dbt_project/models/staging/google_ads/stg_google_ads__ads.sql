@@ -1,0 +1,7 @@
+select
+    customer_id as account_id,
+    ad_group_id,
+    id as ad_id,
+    campaign_id,
+    name as ad_name
+from {{ source('google_ads', 'ads') }}

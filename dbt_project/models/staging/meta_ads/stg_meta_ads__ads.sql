@@ -1,0 +1,7 @@
+select
+    account_id,
+    id as ad_id,
+    ad_set_id as ad_group_id,
+    campaign_id,
+    name as ad_name
+from {{ source('meta_ads', 'ads') }}
