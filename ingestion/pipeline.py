@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 import dlt
@@ -97,7 +98,11 @@ def create_empty_tables(sources: Iterable[Source], settings: Settings) -> None:
         missing = [table for table in source.tables if table.name not in stored]
         if missing:
             landing = Landing(source.name, tables_by_name(source.tables), settings.instant(), False)
-            _load(source, settings, landing, lambda _: iter([(table, table.empty()) for table in missing]))
+            _load(source, settings, landing, partial(_empty, missing))
+
+
+def _empty(tables: list[Table], landing: Landing) -> Iterator[Batch]:
+    yield from ((table, table.empty()) for table in tables)
 
 
 def _load(

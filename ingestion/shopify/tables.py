@@ -19,6 +19,7 @@ def _order_child(name: str, description: str, key: tuple[str, ...], *cols: Colum
         columns(STORE, text("order_id"), cols),
         key=("store_id", *key),
         merge_key=("store_id", "order_id"),
+        replaced_by_full_refresh=True,
     )
 
 
@@ -161,6 +162,7 @@ INVENTORY_LEVELS = Table(
         instant("updated_at"),
     ),
     key=("store_id", "snapshot_date", "inventory_item_id", "location_id"),
+    merge_key=("store_id", "snapshot_date"),
     version="snapshot_at",
 )
 
@@ -187,6 +189,7 @@ CUSTOMERS = _entity(
     text("amount_spent_currency"),
     instant("created_at"),
     instant("updated_at"),
+    replaced_by_full_refresh=True,
 )
 
 ORDERS = _entity(
@@ -250,6 +253,7 @@ ORDERS = _entity(
     instant("updated_at"),
     instant("cancelled_at"),
     instant("closed_at"),
+    replaced_by_full_refresh=True,
 )
 
 ORDER_LINES = _order_child(
@@ -282,7 +286,10 @@ DISCOUNT_APPLICATIONS = _order_child(
     "One row per discount applied to an order.",
     ("order_id", "index"),
     integer("index"),
-    text("type", "DiscountCodeApplication, ManualDiscountApplication, AutomaticDiscountApplication or ScriptDiscountApplication."),
+    text(
+        "type",
+        "DiscountCodeApplication, ManualDiscountApplication, AutomaticDiscountApplication or ScriptDiscountApplication.",
+    ),
     text("code"),
     text("title"),
     text("allocation_method"),

@@ -1,0 +1,110 @@
+"""Bulk operations: a query that Shopify runs by itself, and its result file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from requests.exceptions import RequestException
+
+from ingestion.http import BACKOFF_SECONDS, HttpClient
+from ingestion.shopify import documents
+from ingestion.shopify.client import ShopifyClient
+from ingestion.shopify.settings import NAME
+from ingestion.source import SourceError
+
+CHUNK_BYTES = 64 << 20
+_FIRST_POLL_SECONDS = 0.1
+_LONGEST_POLL_SECONDS = 15.0
+_BLOCK_BYTES = 1 << 20
+_TRIES = 5
+_BUSY = {"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}
+_PASSING = {"INTERNAL_SERVER_ERROR", "TIMEOUT"}
+
+
+class BulkOperation:
+    """One bulk query of one store; Shopify runs up to five at a time, so several may be started ahead.
+
+    Args:
+        client: of the store.
+        document: name of a bulk document.
+        folder: where the result file is put; it is deleted once read.
+    """
+
+    def __init__(self, client: ShopifyClient, document: str, folder: Path) -> None:
+        self._client = client
+        self._document = document
+        # The store's own client looks for errors in every answer, and would hold the file in memory for it.
+        self._files = HttpClient(NAME, sleep=client.http.sleep)
+        self._file = folder / f"{client.store.store_id}.{document}.jsonl"
+        self._id = self._start()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Whole lines of the result, about ``CHUNK_BYTES`` at a time; nothing where nothing matched.
+
+        Raises:
+            SourceError: the operation failed, or its file does not hold what Shopify says it holds.
+        """
+        operation = self._finished()
+        if not operation["url"]:
+            return
+        self._download(operation["url"], int(operation["fileSize"] or 0))
+        lines = 0
+        with self._file.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                chunk += file.readline()
+                lines += chunk.count(b"\n") + (not chunk.endswith(b"\n"))
+                yield chunk
+        self._file.unlink()
+        if lines != int(operation["objectCount"]):
+            raise self._error(f"the result has {lines:,} objects, Shopify counted {int(operation['objectCount']):,}")
+
+    def _start(self) -> str:
+        pause = _FIRST_POLL_SECONDS
+        while True:
+            variables = {"query": documents.text(self._document)}
+            answer = self._client.execute("bulk_run", variables)["bulkOperationRunQuery"]
+            if not answer["userErrors"]:
+                return str(answer["bulkOperation"]["id"])
+            if any(error["code"] not in _BUSY for error in answer["userErrors"]):
+                raise self._error("; ".join(error["message"] for error in answer["userErrors"]))
+            pause = self._wait(pause)
+
+    def _finished(self) -> dict[str, Any]:
+        tries = 1
+        pause = _FIRST_POLL_SECONDS
+        while True:
+            operation: dict[str, Any] = self._client.execute("bulk_poll", {"id": self._id})["bulkOperation"]
+            if operation["status"] == "COMPLETED":
+                return operation
+            if operation["status"] not in ("CREATED", "RUNNING"):
+                if operation["errorCode"] not in _PASSING or tries == _TRIES:
+                    raise self._error(f"{operation['status']} ({operation['errorCode']})")
+                tries += 1
+                self._id = self._start()
+            pause = self._wait(pause)
+
+    def _download(self, url: str, size: int) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        for attempt in range(_TRIES):
+            try:
+                response = self._files.request("GET", url, stream=True)
+                if response.status_code != 200:
+                    raise self._error(f"its result file answers HTTP {response.status_code}")
+                with self._file.open("wb") as file:
+                    for block in response.iter_content(_BLOCK_BYTES):
+                        file.write(block)
+            except RequestException:
+                self._client.http.sleep(BACKOFF_SECONDS * 2**attempt)
+                continue
+            if not size or self._file.stat().st_size == size:
+                return
+        raise self._error(f"its result file could not be read whole in {_TRIES} attempts")
+
+    def _wait(self, pause: float) -> float:
+        self._client.http.sleep(pause)
+        return min(_LONGEST_POLL_SECONDS, pause * 1.5)
+
+    def _error(self, problem: str) -> SourceError:
+        return SourceError(NAME, f"store {self._client.store.store_id}, bulk operation {self._document}: {problem}")

@@ -1,0 +1,97 @@
+"""The Shopify source: GraphQL Admin API, one store or several.
+
+A store without a cursor, and a full refresh, are read by bulk operations; afterwards only what changed, by cursor
+pages in the closed window ``[cursor - 10 minutes, as_of)`` of update times: refunds, returns, edits and fulfilments
+move their order's update time, and a changed order replaces all of its children. A backfill (``since``, ``until``)
+reads the same pages for its own window and leaves the cursor alone. Inventory is read whole in every sync, because
+Shopify gives current levels only. Deleted products are told by their destroy events, which Shopify keeps for a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from ingestion.shopify import parse_catalogue as parse
+from ingestion.shopify.backfill import read_all, read_inventory, regroup
+from ingestion.shopify.changes import after_id, read_changes
+from ingestion.shopify.client import ShopifyClient
+from ingestion.shopify.nested import lines
+from ingestion.shopify.pages import OVERLAP, Node, pages, search
+from ingestion.shopify.settings import NAME, missing_settings, read_settings
+from ingestion.shopify.tables import TABLES
+from ingestion.source import Batch, Extract, Source
+
+_LOCATIONS_A_PAGE = 100
+_EVENTS_A_PAGE = 250
+_DISCOUNTS_A_PAGE = 20
+_OBJECTS_AT_ONCE = 1_000
+
+
+def extract(request: Extract) -> Iterator[Batch]:
+    """Every batch of every configured store.
+
+    Raises:
+        SourceError: a store refused a request after every retry; the message names store and setting.
+    """
+    cursors: dict[str, str] = request.state.setdefault("synced_until", {})
+    for store in read_settings():
+        client = ShopifyClient(store)
+        rows = 0
+        for table, batch in _store(client, request, cursors):
+            rows += batch.num_rows
+            request.progress(f"{store.store_id}: {table.name}", rows)
+            yield table, batch
+
+
+def _store(client: ShopifyClient, request: Extract, cursors: dict[str, str]) -> Iterator[Batch]:
+    store_id = client.store.store_id
+    shop = client.execute("shop")["shop"]
+    yield parse.shop(store_id, shop)
+    for nodes in pages(client, "locations", "locations", _LOCATIONS_A_PAGE):
+        yield parse.locations(store_id, lines(nodes))
+    folder = request.settings.dlt_dir / NAME / "bulk"
+    cursor = None if request.full_refresh else cursors.get(store_id)
+    if request.since:
+        start, end = request.since, request.until or request.as_of
+        yield from read_changes(client, start, end)
+        yield from _discounts_and_deletions(client, start, end)
+        return
+    if cursor:
+        start = datetime.fromisoformat(cursor) - OVERLAP
+        yield from read_changes(client, start, request.as_of)
+        yield from _discounts_and_deletions(client, start, request.as_of)
+    else:
+        yield from read_all(client, folder)
+        yield from _discounts_and_deletions(client, None, None)
+    yield from read_inventory(client, folder, shop["ianaTimezone"], request.as_of)
+    cursors[store_id] = max(request.as_of.isoformat(), cursor or "")
+
+
+def _discounts_and_deletions(client: ShopifyClient, start: datetime | None, end: datetime | None) -> Iterator[Batch]:
+    store_id = client.store.store_id
+    changed = search("updated_at", start, end)
+    found = pages(client, "discounts", "discountNodes", _DISCOUNTS_A_PAGE, query=changed, resume=_after_discount)
+    for nodes in regroup(found, _OBJECTS_AT_ONCE):
+        yield parse.discounts(store_id, lines(nodes))
+    deleted = search("created_at", start, end, "subject_type:PRODUCT", "action:destroy")
+    events = pages(client, "product_deletions", "events", _EVENTS_A_PAGE, query=deleted, resume=after_id)
+    for nodes in regroup(events, _OBJECTS_AT_ONCE):
+        yield parse.product_deletions(store_id, lines(nodes))
+
+
+def _after_discount(node: Node) -> str:
+    discount: dict[str, Any] = node["discount"]
+    return f"updated_at:>='{discount['updatedAt']}'"
+
+
+SOURCE = Source(
+    name=NAME,
+    title="Shopify",
+    tables=TABLES,
+    missing_settings=missing_settings,
+    extract=extract,
+    warn_after=timedelta(hours=2),
+    error_after=timedelta(hours=24),
+)
