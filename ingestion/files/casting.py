@@ -62,15 +62,15 @@ def cast_column(column: Column, options: ReadOptions, *, binary_numbers: bool, d
         return Cast(whole.cast(pl.Int64, strict=False), f"a {expected} between -2^63 and 2^63-1{_marks(options)}")
     if pa.types.is_decimal(kind):
         decimals = "" if binary_numbers else f"{{0,{kind.scale}}}0"
-        exact: pl.Expr = pl.when(plain.str.contains(rf"^[+-]?\d+(\.\d{decimals}*)?$")).then(plain)
+        exact = pl.when(plain.str.contains(rf"^[+-]?\d+(\.\d{decimals}*)?$")).then(plain)
         digits = kind.precision - kind.scale
         return Cast(
             exact.cast(pl.Decimal(kind.precision, kind.scale), strict=False),
             f"a {expected} and {digits} digits before them{_marks(options)}",
         )
     number = pl.when(plain.str.contains(r"^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$")).then(plain)
-    value = number.cast(pl.Float64, strict=False)
-    return Cast(pl.when(value.is_finite()).then(value), f"a {expected}{_marks(options)}")
+    double = number.cast(pl.Float64, strict=False)
+    return Cast(pl.when(double.is_finite()).then(double), f"a {expected}{_marks(options)}")
 
 
 def _plain_number(text: pl.Expr, options: ReadOptions) -> pl.Expr:

@@ -105,10 +105,12 @@ def _not_above(smaller: str, greater: str) -> Check:
 
 
 def _one_currency(within: tuple[str, ...]) -> Check:
-    first = pl.col("currency").first().over(within)
-    line = pl.col(LINE).first().over(within)
+    """Currencies that are none are told by the column's own rule and set no standard for the others."""
+    is_one = pl.col("currency").is_in(CURRENCY_CODES)
+    first = pl.col("currency").filter(is_one).first().over(within)
+    line = pl.col(LINE).filter(is_one).first().over(within)
     expected = pl.format("{}, as in line {}: a store has one currency (currency mismatch)", first, line)
-    return Check(pl.col("currency") != first, "currency", pl.col(TEXT + "currency"), expected)
+    return Check(is_one & (pl.col("currency") != first), "currency", pl.col(TEXT + "currency"), expected)
 
 
 def _known_currency(store: str, known: Mapping[str, str]) -> Check:

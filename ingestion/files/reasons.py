@@ -46,6 +46,10 @@ class Reasons:
             return Reasons.none()
         return Reasons(pl.concat(frames).sort("line", nulls_last=False, maintain_order=True))
 
+    def besides(self, told: Reasons) -> Reasons:
+        """The findings about cells of which nothing is told yet."""
+        return Reasons(self.frame.join(told.frame, on=["line", "column"], how="anti", nulls_equal=True))
+
     def __len__(self) -> int:
         return self.frame.height
 

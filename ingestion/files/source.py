@@ -31,15 +31,12 @@ def extract(request: Extract) -> Iterator[Batch]:
         known = replace(known, file_ids=frozenset())
     rejected: list[ImportReport] = []
     foreign: list[Dropped] = []
-    for dropped in dropped_files(request.settings.inbox):
-        if dropped.template is not None and dropped.template.source != NAME:
-            foreign.append(dropped)
-            continue
-        candidate = _examine(dropped, known, request.settings)
+    for dropped, candidate in _examined(known, request.settings):
         if candidate.report.status is Status.REJECTED:
             rejected.append(candidate.report)
+        elif candidate.report.status is Status.VALID and _is_foreign(dropped):
+            foreign.append(dropped)
         elif candidate.report.status is Status.VALID:
-            known = _and(known, candidate)
             request.progress(f"inbox: {dropped.path.name}", candidate.report.rows)
             yield from candidate.batches(request.as_of)
 
@@ -58,8 +55,20 @@ def scan(settings: Settings) -> list[ImportReport]:
     Raises:
         SourceError: another process holds the database.
     """
-    known = Known.of(settings)
-    return [_examine(dropped, known, settings).report for dropped in dropped_files(settings.inbox)]
+    return [candidate.report for _, candidate in _examined(Known.of(settings), settings)]
+
+
+def _examined(known: Known, settings: Settings) -> Iterator[tuple[Dropped, Candidate]]:
+    """Every file of the inbox, each held to what is stored and to the good files before it."""
+    for dropped in dropped_files(settings.inbox):
+        candidate = _examine(dropped, known, settings)
+        if candidate.report.status is Status.VALID:
+            known = _and(known, candidate)
+        yield dropped, candidate
+
+
+def _is_foreign(dropped: Dropped) -> bool:
+    return dropped.template is not None and dropped.template.source != NAME
 
 
 def _examine(dropped: Dropped, known: Known, settings: Settings) -> Candidate:
@@ -91,16 +100,12 @@ def _and(known: Known, candidate: Candidate) -> Known:
 
 def _import_foreign(foreign: list[Dropped], request: Extract) -> list[ImportReport]:
     """Imports files for other sources' tables; returns the refused ones."""
-    rejected = []
-    for dropped in foreign:
-        report = _examine(dropped, Known.of(request.settings), request.settings).report
-        if report.status is Status.VALID:
-            import_file(
-                dropped.path, report.template, dropped.mapping, settings=request.settings, progress=request.progress
-            )
-        elif report.status is Status.REJECTED:
-            rejected.append(report)
-    return rejected
+    reports = [
+        import_file(d.path, d.template.name, d.mapping, settings=request.settings, progress=request.progress)
+        for d in foreign
+        if d.template is not None
+    ]
+    return [report for report in reports if report.status is Status.REJECTED]
 
 
 def _refusal(rejected: list[ImportReport], settings: Settings) -> SourceError:
@@ -118,6 +123,6 @@ SOURCE = Source(
     tables=TABLES,
     missing_settings=lambda: (),
     extract=extract,
-    warn_after=timedelta.max,
-    error_after=timedelta.max,
+    warn_after=None,
+    error_after=None,
 )

@@ -68,6 +68,7 @@ def validate(
         return Validated(template.table.empty(), mapped.reasons)
     typed, findings = _typed(mapped, template, mapping, binary_numbers=rows.binary_numbers)
     checks = [*row_checks(template, known_currencies), *wall_clock_checks(template, typed)]
+    findings = findings.besides(mapped.reasons)
     reasons = Reasons.all_of([mapped.reasons, findings, run_checks(typed, _named(checks, mapped))])
     if reasons:
         return Validated(template.table.empty(), reasons)

@@ -1,0 +1,22 @@
+"""Sources whose rows a test states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+import polars as pl
+
+from ingestion.contract import Table
+from ingestion.source import Batch, Extract, Source
+
+
+def fixed_source(name: str, tables: tuple[Table, ...], rows: Mapping[Table, pl.DataFrame]) -> Source:
+    """A source that always sends the same rows."""
+
+    def extract(request: Extract) -> Iterator[Batch]:
+        for table, frame in rows.items():
+            yield table, frame.to_arrow().cast(table.schema)
+
+    day = timedelta(days=1)
+    return Source(name, name, tables, lambda: (), extract, warn_after=day, error_after=day)
