@@ -35,6 +35,7 @@ renamed as (
         shipping_city,
         shipping_province_code,
         shipping_country_code,
+        shipping_zip,
         {{ money('subtotal_price') }} as subtotal_amount,
         {{ money('total_price') }} as total_amount,
         {{ money('total_tax') }} as tax_amount,

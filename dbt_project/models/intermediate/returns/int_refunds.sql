@@ -1,0 +1,126 @@
+with refunds as (
+
+    select * from {{ ref('stg_shopify__refunds') }}
+
+),
+
+refund_lines as (
+
+    select * from {{ ref('int_refund_lines') }}
+
+),
+
+refund_shipping_lines as (
+
+    select * from {{ ref('stg_shopify__refund_shipping_lines') }}
+
+),
+
+order_adjustments as (
+
+    select * from {{ ref('stg_shopify__order_adjustments') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders_unified') }}
+
+),
+
+stores as (
+
+    select * from {{ ref('int_stores') }}
+
+),
+
+lines_by_refund as (
+
+    select
+        store_id,
+        refund_id,
+        sum(quantity) as quantity,
+        sum(line_amount) as line_amount,
+        sum(tax_amount) as line_tax_amount,
+        sum(case when restock_type = 'CANCEL' then 0 else quantity end) as returned_quantity
+    from refund_lines
+    group by
+        store_id,
+        refund_id
+
+),
+
+shipping_by_refund as (
+
+    select
+        store_id,
+        refund_id,
+        sum(subtotal_amount) as subtotal_amount,
+        sum(coalesce(tax_amount, 0)) as tax_amount
+    from refund_shipping_lines
+    group by
+        store_id,
+        refund_id
+
+),
+
+adjustments_by_refund as (
+
+    select
+        store_id,
+        refund_id,
+        sum(amount) as amount,
+        sum(coalesce(tax_amount, 0)) as tax_amount
+    from order_adjustments
+    group by
+        store_id,
+        refund_id
+
+),
+
+final as (
+
+    select
+        refunds.store_id,
+        refunds.refund_id,
+        refunds.order_id,
+        refunds.return_id,
+        coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at) as refunded_at,
+        {{ local_date('coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at)', 'stores.timezone') }}
+            as refunded_date,
+        coalesce(lines_by_refund.quantity, 0) as quantity,
+        coalesce(lines_by_refund.returned_quantity, 0) as returned_quantity,
+        {{ money('coalesce(lines_by_refund.line_amount, 0)') }} as line_amount,
+        {{ money('
+            coalesce(shipping_by_refund.subtotal_amount, 0)
+            - case when orders.taxes_included then coalesce(shipping_by_refund.tax_amount, 0) else 0 end
+        ') }} as shipping_amount,
+        {{ money('coalesce(lines_by_refund.line_tax_amount, 0) + coalesce(shipping_by_refund.tax_amount, 0)') }}
+            as tax_amount,
+        {{ money('coalesce(adjustments_by_refund.amount, 0) + coalesce(adjustments_by_refund.tax_amount, 0)') }}
+            as adjustment_amount,
+        {{ money('coalesce(refunds.refunded_amount, 0)') }} as refunded_amount,
+        orders.currency
+    from refunds
+    inner join stores
+        on refunds.store_id = stores.store_id
+    inner join orders
+        on
+            refunds.store_id = orders.store_id
+            and refunds.order_id = orders.order_id
+    left join lines_by_refund
+        on
+            refunds.store_id = lines_by_refund.store_id
+            and refunds.refund_id = lines_by_refund.refund_id
+    left join shipping_by_refund
+        on
+            refunds.store_id = shipping_by_refund.store_id
+            and refunds.refund_id = shipping_by_refund.refund_id
+    left join adjustments_by_refund
+        on
+            refunds.store_id = adjustments_by_refund.store_id
+            and refunds.refund_id = adjustments_by_refund.refund_id
+
+)
+
+select * from final

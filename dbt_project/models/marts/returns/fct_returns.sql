@@ -1,0 +1,222 @@
+{%- set amounts = [
+    'refunded_line_amount', 'refunded_shipping_amount', 'refunded_tax_amount', 'adjustment_amount', 'refunded_amount',
+    'restocking_fee_amount', 'return_shipping_fee_amount', 'return_shipping_cost_amount', 'labour_cost_amount',
+    'disposal_cost_amount'
+] %}
+
+with return_lines as (
+
+    select * from {{ ref('fct_return_lines') }}
+
+),
+
+returns as (
+
+    select * from {{ ref('stg_shopify__returns') }}
+
+),
+
+exchange_lines as (
+
+    select * from {{ ref('stg_shopify__exchange_lines') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('int_refunds') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+stores as (
+
+    select * from {{ ref('int_stores') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+reporting_currency as (
+
+    select * from {{ ref('int_reporting_currency') }}
+
+),
+
+-- Lines, refunds and exchanges of a return are brought to its grain one by one.
+lines_by_return as (
+
+    select
+        return_key,
+        max(store_id) as store_id,
+        max(return_id) as return_id,
+        max(return_source) as return_source,
+        max(order_key) as order_key,
+        max(currency) as currency,
+        count(*) as line_count,
+        sum(quantity) as quantity,
+        sum(processed_quantity) as processed_quantity,
+        sum(refunded_quantity) as refunded_quantity,
+        sum(restocked_quantity) as restocked_quantity,
+        sum(refunded_line_amount) as refunded_line_amount,
+        sum(refunded_tax_amount) as refunded_line_tax_amount,
+        sum(restocking_fee_amount) as restocking_fee_amount,
+        sum(return_shipping_cost_amount) as return_shipping_cost_amount,
+        sum(labour_cost_amount) as labour_cost_amount,
+        sum(disposal_cost_amount) as disposal_cost_amount,
+        min(refunded_at) as line_refunded_at,
+        max(received_at) as received_at,
+        max(inspected_at) as inspected_at,
+        max(case when is_sales_line then 1 else 0 end) as has_sales_line
+    from return_lines
+    group by return_key
+
+),
+
+refunds_by_return as (
+
+    select
+        store_id,
+        coalesce(return_id, 'refund-' || refund_id) as return_id,
+        count(*) as refund_count,
+        min(refunded_at) as refunded_at,
+        sum(shipping_amount) as refunded_shipping_amount,
+        sum(tax_amount) as refunded_tax_amount,
+        sum(adjustment_amount) as adjustment_amount,
+        sum(refunded_amount) as refunded_amount
+    from refunds
+    group by
+        store_id,
+        coalesce(return_id, 'refund-' || refund_id)
+
+),
+
+exchanges_by_return as (
+
+    select
+        store_id,
+        return_id,
+        sum(quantity) as exchange_quantity
+    from exchange_lines
+    group by
+        store_id,
+        return_id
+
+),
+
+dated as (
+
+    select
+        lines_by_return.*,
+        stores.timezone,
+        returns.return_name,
+        case
+            when lines_by_return.return_source = 'return' then lower(returns.return_status)
+            else 'closed'
+        end as return_status,
+        returns.approved_at,
+        returns.closed_at,
+        coalesce(returns.return_shipping_fee_amount, 0) as return_shipping_fee_amount,
+        coalesce(returns.requested_at, refunds_by_return.refunded_at, lines_by_return.line_refunded_at) as requested_at,
+        coalesce(refunds_by_return.refunded_at, lines_by_return.line_refunded_at) as refunded_at,
+        coalesce(refunds_by_return.refund_count, 0) as refund_count,
+        coalesce(refunds_by_return.refunded_shipping_amount, 0) as refunded_shipping_amount,
+        coalesce(refunds_by_return.refunded_tax_amount, lines_by_return.refunded_line_tax_amount) as refunded_tax_amount,
+        coalesce(refunds_by_return.adjustment_amount, 0) as adjustment_amount,
+        coalesce(
+            refunds_by_return.refunded_amount,
+            case
+                when lines_by_return.return_source = 'file'
+                    then lines_by_return.refunded_line_amount + lines_by_return.refunded_line_tax_amount
+            end,
+            0
+        ) as refunded_amount,
+        coalesce(exchanges_by_return.exchange_quantity, 0) as exchange_quantity
+    from lines_by_return
+    inner join stores
+        on lines_by_return.store_id = stores.store_id
+    left join returns
+        on
+            lines_by_return.store_id = returns.store_id
+            and lines_by_return.return_id = returns.return_id
+            and lines_by_return.return_source = 'return'
+    left join refunds_by_return
+        on
+            lines_by_return.store_id = refunds_by_return.store_id
+            and lines_by_return.return_id = refunds_by_return.return_id
+    left join exchanges_by_return
+        on
+            lines_by_return.store_id = exchanges_by_return.store_id
+            and lines_by_return.return_id = exchanges_by_return.return_id
+
+),
+
+localised as (
+
+    select
+        *,
+        {{ local_date('requested_at', 'timezone') }} as requested_date,
+        {{ local_date('refunded_at', 'timezone') }} as refunded_date
+    from dated
+
+)
+
+select
+    localised.return_key,
+    localised.store_id,
+    localised.return_id,
+    localised.return_name,
+    localised.return_source,
+    localised.order_key,
+    orders.order_id,
+    orders.customer_key,
+    orders.channel_id,
+    localised.return_status,
+    orders.order_date,
+    localised.requested_at,
+    localised.requested_date,
+    localised.approved_at,
+    localised.received_at,
+    localised.inspected_at,
+    localised.refunded_at,
+    localised.refunded_date,
+    localised.closed_at,
+    cast({{ days_between('orders.order_date', 'localised.requested_date') }} as int) as days_from_order,
+    coalesce(
+        {{ days_between('orders.order_date', 'localised.requested_date') }} <= {{ var('return_window_days') }}, false
+    ) as is_within_window,
+    cast(localised.line_count as int) as line_count,
+    cast(localised.quantity as int) as quantity,
+    cast(localised.processed_quantity as int) as processed_quantity,
+    cast(localised.refunded_quantity as int) as refunded_quantity,
+    cast(localised.restocked_quantity as int) as restocked_quantity,
+    cast(localised.exchange_quantity as int) as exchange_quantity,
+    cast(localised.refund_count as int) as refund_count,
+    {%- for amount in amounts %}
+    {{ money('localised.' ~ amount) }} as {{ amount }},
+    {%- endfor %}
+    localised.currency,
+    {%- for amount in amounts %}
+    {{ to_reporting('localised.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
+    {%- endfor %}
+    reporting_currency.reporting_currency,
+    localised.exchange_quantity > 0 as is_exchange,
+    localised.has_sales_line = 1
+    and localised.return_status not in ('declined', 'canceled') as is_counted_return
+from localised
+cross join reporting_currency
+left join orders
+    on localised.order_key = orders.order_key
+left join exchange_rates
+    on
+        localised.currency = exchange_rates.from_currency
+        and coalesce(localised.refunded_date, localised.requested_date) = exchange_rates.date

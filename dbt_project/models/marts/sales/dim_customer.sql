@@ -1,0 +1,127 @@
+with customers as (
+
+    select * from {{ ref('stg_shopify__customers') }}
+
+),
+
+order_customers as (
+
+    select * from {{ ref('int_order_customers') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+accounts as (
+
+    select
+        store_id,
+        customer_id,
+        {{ hashed_pii('email') }} as email_hash,
+        lower(account_state) as account_state,
+        lower(email_marketing_state) as email_marketing_state,
+        city,
+        province_code,
+        country_code,
+        source_order_count,
+        created_at
+    from customers
+
+),
+
+identities as (
+
+    select
+        store_id,
+        customer_key,
+        customer_type,
+        account_id,
+        guest_email_hash
+    from order_customers
+    where customer_key is not null
+    group by
+        store_id,
+        customer_key,
+        customer_type,
+        account_id,
+        guest_email_hash
+
+    union
+
+    select
+        store_id,
+        {{ surrogate_key(['store_id', "'account'", 'customer_id']) }} as customer_key,
+        'account' as customer_type,
+        customer_id as account_id,
+        cast(null as {{ dbt.type_string() }}) as guest_email_hash
+    from accounts
+
+),
+
+orders_by_customer as (
+
+    select
+        customer_key,
+        count(*) as order_count,
+        min(ordered_at) as first_ordered_at,
+        min(order_date) as first_order_date,
+        max(order_date) as last_order_date,
+        min_by(order_key, customer_order_number) as first_order_key,
+        min_by(channel_id, customer_order_number) as first_channel_id,
+        max_by(country_code, customer_order_number) as last_country_code,
+        max_by(province_code, customer_order_number) as last_province_code,
+        max_by(city, customer_order_number) as last_city,
+        sum(quantity) as quantity,
+        sum(returned_quantity) as returned_quantity,
+        sum(net_sales_amount) as net_sales_amount,
+        sum(net_sales_amount_reporting) as net_sales_amount_reporting,
+        sum(current_net_sales_amount) as current_net_sales_amount,
+        sum(current_net_sales_amount_reporting) as current_net_sales_amount_reporting,
+        max(currency) as currency,
+        max(reporting_currency) as reporting_currency
+    from orders
+    where is_sales_order
+    group by customer_key
+
+)
+
+select
+    identities.customer_key,
+    identities.store_id,
+    identities.customer_type,
+    identities.account_id as customer_id,
+    coalesce(accounts.email_hash, identities.guest_email_hash) as email_hash,
+    accounts.account_state,
+    accounts.email_marketing_state,
+    coalesce(accounts.country_code, orders_by_customer.last_country_code) as country_code,
+    coalesce(accounts.province_code, orders_by_customer.last_province_code) as province_code,
+    coalesce(accounts.city, orders_by_customer.last_city) as city,
+    accounts.created_at as account_created_at,
+    orders_by_customer.first_order_key,
+    orders_by_customer.first_ordered_at,
+    orders_by_customer.first_order_date,
+    {{ first_day_of('month', 'orders_by_customer.first_order_date') }} as cohort_month,
+    orders_by_customer.first_channel_id,
+    orders_by_customer.last_order_date,
+    cast(coalesce(orders_by_customer.order_count, 0) as int) as order_count,
+    cast(coalesce(orders_by_customer.quantity, 0) as int) as quantity,
+    cast(coalesce(orders_by_customer.returned_quantity, 0) as int) as returned_quantity,
+    {{ money('coalesce(orders_by_customer.net_sales_amount, 0)') }} as net_sales_amount,
+    {{ money('coalesce(orders_by_customer.current_net_sales_amount, 0)') }} as current_net_sales_amount,
+    orders_by_customer.currency,
+    {{ money('coalesce(orders_by_customer.net_sales_amount_reporting, 0)') }} as net_sales_amount_reporting,
+    {{ money('coalesce(orders_by_customer.current_net_sales_amount_reporting, 0)') }}
+        as current_net_sales_amount_reporting,
+    orders_by_customer.reporting_currency,
+    cast(accounts.source_order_count as int) as source_order_count
+from identities
+left join accounts
+    on
+        identities.store_id = accounts.store_id
+        and identities.account_id = accounts.customer_id
+left join orders_by_customer
+    on identities.customer_key = orders_by_customer.customer_key

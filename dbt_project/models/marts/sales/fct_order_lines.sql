@@ -1,0 +1,148 @@
+{%- set amounts = [
+    'unit_price_amount', 'line_gross_amount', 'line_discount_amount', 'line_net_amount', 'line_tax_amount',
+    'unit_cost_amount', 'line_cost_amount'
+] %}
+
+with order_lines as (
+
+    select * from {{ ref('int_order_lines_unified') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders_unified') }}
+
+),
+
+order_customers as (
+
+    select * from {{ ref('int_order_customers') }}
+
+),
+
+unit_costs as (
+
+    select * from {{ ref('int_unit_costs') }}
+
+),
+
+ledger as (
+
+    select * from {{ ref('fct_sales_ledger') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+reporting_currency as (
+
+    select * from {{ ref('int_reporting_currency') }}
+
+),
+
+-- A line may be taken back in several refunds: they are summed before they meet the line.
+taken_back_by_line as (
+
+    select
+        order_line_key,
+        -sum(case when base_entry_type = 'return' then quantity else 0 end) as returned_quantity,
+        -sum(case when base_entry_type = 'return' then amount else 0 end) as returned_amount,
+        -sum(case when base_entry_type = 'return' then amount_reporting else 0 end) as returned_amount_reporting,
+        -sum(case when base_entry_type = 'cancellation' then quantity else 0 end) as cancelled_quantity,
+        -sum(case when base_entry_type = 'cancellation' then amount else 0 end) as cancelled_amount,
+        -sum(case when base_entry_type = 'cancellation' then amount_reporting else 0 end) as cancelled_amount_reporting
+    from ledger
+    where
+        order_line_key is not null
+        and base_entry_type in ('return', 'cancellation')
+    group by order_line_key
+
+),
+
+keyed as (
+
+    select
+        *,
+        {{ surrogate_key(['store_id', 'order_line_id']) }} as order_line_key
+    from order_lines
+
+),
+
+costed as (
+
+    select
+        keyed.*,
+        unit_costs.unit_cost as unit_cost_amount,
+        unit_costs.unit_cost * keyed.quantity as line_cost_amount
+    from keyed
+    left join unit_costs
+        on
+            keyed.store_id = unit_costs.store_id
+            and keyed.sku = unit_costs.sku
+            and keyed.order_date >= unit_costs.valid_from_date
+            and keyed.order_date < unit_costs.valid_to_date
+
+)
+
+select
+    costed.order_line_key,
+    {{ surrogate_key(['costed.store_id', 'costed.order_id']) }} as order_key,
+    costed.store_id,
+    costed.order_id,
+    costed.order_line_id,
+    cast(costed.line_number as int) as line_number,
+    case
+        when costed.variant_id is not null then {{ surrogate_key(['costed.store_id', 'costed.variant_id']) }}
+    end as product_key,
+    order_customers.customer_key,
+    orders.channel_id,
+    costed.variant_id,
+    costed.sku,
+    costed.product_title,
+    costed.variant_title,
+    costed.line_type,
+    costed.ordered_at,
+    costed.order_date,
+    costed.quantity,
+    costed.current_quantity,
+    cast(coalesce(taken_back_by_line.returned_quantity, 0) as int) as returned_quantity,
+    cast(coalesce(taken_back_by_line.cancelled_quantity, 0) as int) as cancelled_quantity,
+    {%- for amount in amounts %}
+    {{ money('costed.' ~ amount) }} as {{ amount }},
+    {%- endfor %}
+    {{ money('coalesce(taken_back_by_line.returned_amount, 0)') }} as line_returned_amount,
+    {{ money('coalesce(taken_back_by_line.cancelled_amount, 0)') }} as line_cancelled_amount,
+    costed.currency,
+    {%- for amount in amounts %}
+    {{ to_reporting('costed.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
+    {%- endfor %}
+    {{ money('coalesce(taken_back_by_line.returned_amount_reporting, 0)') }} as line_returned_amount_reporting,
+    {{ money('coalesce(taken_back_by_line.cancelled_amount_reporting, 0)') }} as line_cancelled_amount_reporting,
+    reporting_currency.reporting_currency,
+    costed.is_sales_line,
+    costed.line_type = 'gift_card' as is_gift_card,
+    costed.is_test,
+    costed.is_cancelled,
+    costed.is_paid,
+    costed.is_exact_duplicate
+from costed
+cross join reporting_currency
+inner join orders
+    on
+        costed.store_id = orders.store_id
+        and costed.order_id = orders.order_id
+left join order_customers
+    on
+        costed.store_id = order_customers.store_id
+        and costed.order_id = order_customers.order_id
+left join taken_back_by_line
+    on costed.order_line_key = taken_back_by_line.order_line_key
+left join exchange_rates
+    on
+        costed.currency = exchange_rates.from_currency
+        and costed.order_date = exchange_rates.date

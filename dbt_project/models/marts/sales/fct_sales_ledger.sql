@@ -1,0 +1,286 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail'
+) }}
+
+-- depends_on: {{ ref('int_stores') }}
+{%- set amounts = [
+    'source_amount', 'gross_amount', 'discount_amount', 'amount', 'tax_amount',
+    'gross_amount_reporting', 'discount_amount_reporting', 'amount_reporting', 'tax_amount_reporting'
+] %}
+{#- What the source says of an entry: a difference in one of these is a changed entry. #}
+{%- set stated = [
+    'order_id', 'entry_type', 'line_type', 'event_date', 'order_date', 'quantity', 'source_amount', 'gross_amount',
+    'discount_amount', 'amount', 'tax_amount', 'currency', 'is_sales_entry'
+] %}
+
+with entries as (
+
+    select * from {{ ref('int_sales_ledger_entries') }}
+
+),
+
+{% if is_incremental() %}
+stores as (
+
+    select * from {{ ref('int_stores') }}
+
+),
+
+posted as (
+
+    select * from {{ this }}
+
+),
+
+-- An entry's last posting is open until a correction has taken it back.
+open_postings as (
+
+    select posted.*
+    from posted
+    left join posted as corrections
+        on
+            posted.ledger_entry_key = corrections.corrected_ledger_entry_key
+    where
+        posted.entry_type <> 'correction'
+        and corrections.ledger_entry_key is null
+
+),
+
+last_posting_numbers as (
+
+    select
+        source,
+        store_id,
+        source_entry_id,
+        max(posting_number) as posting_number
+    from posted
+    group by
+        source,
+        store_id,
+        source_entry_id
+
+),
+
+-- A rate that was missing when the entry was posted makes it a changed entry once the rate is known.
+compared as (
+
+    select
+        open_postings.ledger_entry_key,
+        entries.source_entry_id is null
+        {%- for column in stated %}
+        or entries.{{ column }} is distinct from open_postings.{{ column }}
+        {%- endfor %}
+        or (entries.amount_reporting is not null and open_postings.amount_reporting is null) as is_withdrawn
+    from open_postings
+    left join entries
+        on
+            open_postings.source = entries.source
+            and open_postings.store_id = entries.store_id
+            and open_postings.source_entry_id = entries.source_entry_id
+
+),
+
+withdrawn_keys as (
+
+    select ledger_entry_key
+    from compared
+    where is_withdrawn
+
+),
+
+kept_postings as (
+
+    select
+        open_postings.source,
+        open_postings.store_id,
+        open_postings.source_entry_id
+    from open_postings
+    left join withdrawn_keys
+        on open_postings.ledger_entry_key = withdrawn_keys.ledger_entry_key
+    where withdrawn_keys.ledger_entry_key is null
+
+),
+
+reversals as (
+
+    select
+        open_postings.source,
+        open_postings.store_id,
+        open_postings.source_entry_id,
+        open_postings.posting_number,
+        open_postings.order_id,
+        open_postings.document_id,
+        open_postings.order_line_id,
+        open_postings.variant_id,
+        open_postings.sku,
+        'correction' as entry_type,
+        open_postings.base_entry_type,
+        open_postings.line_type,
+        open_postings.event_at,
+        open_postings.event_date,
+        open_postings.order_date,
+        {{ as_of_date("coalesce(stores.timezone, 'UTC')") }} as ledger_date,
+        -open_postings.quantity as quantity,
+        {%- for column in amounts %}
+        -open_postings.{{ column }} as {{ column }},
+        {%- endfor %}
+        open_postings.currency,
+        open_postings.reporting_currency,
+        open_postings.is_sales_entry,
+        open_postings.is_test,
+        open_postings.is_exact_duplicate,
+        open_postings.ledger_entry_key as corrected_ledger_entry_key
+    from open_postings
+    inner join withdrawn_keys
+        on open_postings.ledger_entry_key = withdrawn_keys.ledger_entry_key
+    left join stores
+        on open_postings.store_id = stores.store_id
+
+),
+
+new_entries as (
+
+    select
+        entries.*,
+        coalesce(last_posting_numbers.posting_number, 0) + 1 as posting_number
+    from entries
+    left join kept_postings
+        on
+            entries.source = kept_postings.source
+            and entries.store_id = kept_postings.store_id
+            and entries.source_entry_id = kept_postings.source_entry_id
+    left join last_posting_numbers
+        on
+            entries.source = last_posting_numbers.source
+            and entries.store_id = last_posting_numbers.store_id
+            and entries.source_entry_id = last_posting_numbers.source_entry_id
+    where kept_postings.source_entry_id is null
+
+),
+
+-- What is posted again carries the date of its correction, so that a closed month never changes.
+postings as (
+
+    select
+        new_entries.source,
+        new_entries.store_id,
+        new_entries.source_entry_id,
+        new_entries.posting_number,
+        new_entries.order_id,
+        new_entries.document_id,
+        new_entries.order_line_id,
+        new_entries.variant_id,
+        new_entries.sku,
+        new_entries.entry_type,
+        new_entries.entry_type as base_entry_type,
+        new_entries.line_type,
+        new_entries.event_at,
+        new_entries.event_date,
+        new_entries.order_date,
+        case
+            when new_entries.posting_number = 1 then new_entries.event_date
+            else {{ as_of_date("coalesce(stores.timezone, 'UTC')") }}
+        end as ledger_date,
+        new_entries.quantity,
+        {%- for column in amounts %}
+        new_entries.{{ column }},
+        {%- endfor %}
+        new_entries.currency,
+        new_entries.reporting_currency,
+        new_entries.is_sales_entry,
+        new_entries.is_test,
+        new_entries.is_exact_duplicate,
+        cast(null as {{ dbt.type_string() }}) as corrected_ledger_entry_key
+    from new_entries
+    left join stores
+        on new_entries.store_id = stores.store_id
+
+),
+
+rows_to_add as (
+
+    select * from postings
+
+    union all
+
+    select * from reversals
+
+)
+{% else %}
+rows_to_add as (
+
+    select
+        source,
+        store_id,
+        source_entry_id,
+        1 as posting_number,
+        order_id,
+        document_id,
+        order_line_id,
+        variant_id,
+        sku,
+        entry_type,
+        entry_type as base_entry_type,
+        line_type,
+        event_at,
+        event_date,
+        order_date,
+        event_date as ledger_date,
+        quantity,
+        {%- for column in amounts %}
+        {{ column }},
+        {%- endfor %}
+        currency,
+        reporting_currency,
+        is_sales_entry,
+        is_test,
+        is_exact_duplicate,
+        cast(null as {{ dbt.type_string() }}) as corrected_ledger_entry_key
+    from entries
+
+)
+{% endif %}
+
+select
+    {{ surrogate_key([
+        'source', 'store_id', 'source_entry_id', 'posting_number',
+        "case when entry_type = 'correction' then 'correction' else 'posting' end"
+    ]) }} as ledger_entry_key,
+    source,
+    store_id,
+    source_entry_id,
+    posting_number,
+    {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
+    order_id,
+    document_id,
+    case when order_line_id is not null then {{ surrogate_key(['store_id', 'order_line_id']) }} end as order_line_key,
+    order_line_id,
+    case when variant_id is not null then {{ surrogate_key(['store_id', 'variant_id']) }} end as product_key,
+    variant_id,
+    sku,
+    entry_type,
+    base_entry_type,
+    line_type,
+    event_at,
+    event_date,
+    order_date,
+    ledger_date,
+    quantity,
+    source_amount,
+    gross_amount,
+    discount_amount,
+    amount,
+    tax_amount,
+    currency,
+    gross_amount_reporting,
+    discount_amount_reporting,
+    amount_reporting,
+    tax_amount_reporting,
+    reporting_currency,
+    is_sales_entry,
+    is_test,
+    is_exact_duplicate,
+    corrected_ledger_entry_key
+from rows_to_add
