@@ -1,0 +1,37 @@
+-- A ZIP code is a route of the post, a ZCTA an area of the census: most share their five digits, post boxes and single
+-- buildings have no area. What cannot be matched is counted, never guessed. Post codes end here; only counts go on.
+with orders as (
+
+    select *
+    from {{ ref('stg_shopify__orders') }}
+
+),
+
+areas as (
+
+    select distinct zcta
+    from {{ ref('stg_census__acs_zcta') }}
+
+),
+
+shipped as (
+
+    select
+        coalesce(shipping_province_code, '') as region_code,
+        case when {{ regexp_like('trim(shipping_zip)', '^[0-9]{5}') }} then substr(trim(shipping_zip), 1, 5) end
+            as zip_code
+    from orders
+    where
+        shipping_country_code = 'US'
+        and not is_test
+
+)
+
+select
+    shipped.region_code,
+    count(*) as shipped_order_count,
+    count(areas.zcta) as matched_order_count
+from shipped
+left join areas
+    on shipped.zip_code = areas.zcta
+group by shipped.region_code

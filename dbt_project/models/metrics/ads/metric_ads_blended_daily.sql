@@ -1,0 +1,100 @@
+-- Ads know the date of their account's time zone, shops the date of their own: the two are joined as the same calendar
+-- date, and each measure's name says which it is.
+with ads as (
+
+    select *
+    from {{ ref('metric_ads_daily') }}
+
+),
+
+sales as (
+
+    select *
+    from {{ ref('metric_sales_daily') }}
+
+),
+
+ads_by_date as (
+
+    select
+        account_date as date,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(spend_amount_reporting) as spend_amount_reporting,
+        min(case when is_complete_day then 1 else 0 end) as is_complete
+    from ads
+    group by account_date
+
+),
+
+ads_period as (
+
+    select
+        min(date) as first_date,
+        max(date) as last_date
+    from ads_by_date
+
+),
+
+sales_by_date as (
+
+    select
+        date,
+        max(reporting_currency) as reporting_currency,
+        sum(orders_by_order_date) as orders,
+        sum(new_customer_orders_by_order_date) as new_customer_orders,
+        sum(net_sales_by_order_date_reporting) as net_sales_reporting,
+        sum(gross_profit_by_order_date_reporting) as gross_profit_reporting,
+        min(case when is_complete_day then 1 else 0 end) as is_complete
+    from sales
+    group by date
+
+),
+
+-- A day on which no ad was shown is absent from the platforms' reports: within the reported period it cost nothing.
+joined as (
+
+    select
+        sales_by_date.date,
+        coalesce(sales_by_date.is_complete, 1) = 1 and coalesce(ads_by_date.is_complete, 1) = 1 as is_complete_day,
+        case
+            when sales_by_date.date between ads_period.first_date and ads_period.last_date
+                then coalesce(ads_by_date.impressions, 0)
+        end as impressions,
+        case
+            when sales_by_date.date between ads_period.first_date and ads_period.last_date
+                then coalesce(ads_by_date.clicks, 0)
+        end as clicks,
+        case
+            when ads_by_date.date is not null then ads_by_date.spend_amount_reporting
+            when sales_by_date.date between ads_period.first_date and ads_period.last_date then 0
+        end as spend_amount_reporting,
+        sales_by_date.orders,
+        sales_by_date.new_customer_orders,
+        sales_by_date.net_sales_reporting,
+        sales_by_date.gross_profit_reporting,
+        sales_by_date.reporting_currency
+    from sales_by_date
+    cross join ads_period
+    left join ads_by_date
+        on sales_by_date.date = ads_by_date.date
+
+)
+
+select
+    date,
+    is_complete_day,
+    cast(impressions as bigint) as impressions_by_account_date,
+    cast(clicks as bigint) as clicks_by_account_date,
+    cast(spend_amount_reporting as decimal(18, 4)) as spend_amount_by_account_date_reporting,
+    cast(orders as bigint) as orders_by_order_date,
+    cast(new_customer_orders as bigint) as new_customer_orders_by_order_date,
+    cast(net_sales_reporting as decimal(18, 4)) as net_sales_by_order_date_reporting,
+    cast(gross_profit_reporting as decimal(18, 4)) as gross_profit_by_order_date_reporting,
+    cast(gross_profit_reporting - spend_amount_reporting as decimal(18, 4)) as profit_after_ads_reporting,
+    reporting_currency,
+    {{ safe_divide('net_sales_reporting', 'spend_amount_reporting') }} as marketing_efficiency_ratio,
+    {{ safe_divide('spend_amount_reporting', 'net_sales_reporting') }} as ad_spend_rate,
+    {{ safe_divide('spend_amount_reporting', 'orders') }} as ad_cost_per_order_reporting,
+    {{ safe_divide('spend_amount_reporting', 'new_customer_orders') }} as ad_cost_per_new_customer_reporting
+from joined

@@ -1,0 +1,58 @@
+with runs as (
+
+    select *
+    from {{ source('forecast', 'forecast_run') }}
+
+),
+
+cumulative as (
+
+    select *
+    from {{ source('forecast', 'fct_forecast_cumulative') }}
+
+),
+
+reporting_currency as (
+
+    select *
+    from {{ ref('int_reporting_currency') }}
+
+),
+
+latest_run as (
+
+    select
+        run_id,
+        last_complete_date
+    from runs
+    qualify row_number() over (order by as_of desc, run_id) = 1
+
+)
+
+select
+    {{ surrogate_key([
+        'cumulative.run_id', 'cumulative.measure', 'cumulative.level', 'cumulative.series_id',
+        'cumulative.horizon_days'
+    ]) }} as sales_forecast_cumulative_key,
+    cumulative.run_id,
+    cumulative.as_of as forecast_as_of_at,
+    cumulative.measure,
+    cumulative.level,
+    cumulative.series_id,
+    cast(cumulative.horizon_days as int) as horizon_days,
+    {{ add_days('latest_run.last_complete_date', 1) }} as first_date,
+    {{ add_days('latest_run.last_complete_date', 'cumulative.horizon_days') }} as last_date,
+    cumulative.model,
+    cumulative.mean,
+    cumulative.p10 as worst_case,
+    cumulative.p50 as expected_case,
+    cumulative.p90 as best_case,
+    cumulative.p025,
+    cumulative.p975,
+    cumulative.actual_to_date,
+    case when cumulative.measure = 'net_sales_reporting' then reporting_currency.reporting_currency end
+        as reporting_currency
+from cumulative
+inner join latest_run
+    on cumulative.run_id = latest_run.run_id
+cross join reporting_currency

@@ -1,0 +1,253 @@
+with seasons as (
+
+    select *
+    from {{ ref('dim_season') }}
+
+),
+
+budget_lines as (
+
+    select *
+    from {{ ref('fct_season_budget_lines') }}
+
+),
+
+spends as (
+
+    select *
+    from {{ ref('int_season_spends') }}
+
+),
+
+sales as (
+
+    select *
+    from {{ ref('metric_sales_daily') }}
+
+),
+
+sales_by_date as (
+
+    select
+        date,
+        sum(net_sales_by_event_date_reporting) as net_sales_reporting,
+        sum(gross_profit_by_event_date_reporting) as gross_profit_reporting,
+        sum(orders_by_event_date) as orders,
+        min(case when is_complete_day then 1 else 0 end) as is_complete
+    from sales
+    group by date
+
+),
+
+planned_by_season as (
+
+    select
+        season_id,
+        sum(planned_amount_reporting) as planned_amount_reporting
+    from budget_lines
+    group by season_id
+
+),
+
+spends_by_date as (
+
+    select
+        season_id,
+        spend_date,
+        sum(case when spend_status = 'committed' then spend_amount_reporting else 0 end)
+            as committed_amount_reporting,
+        sum(case when spend_status = 'actual' then spend_amount_reporting else 0 end) as actual_amount_reporting,
+        sum(case when spend_status = 'actual' and budget_category = 'marketing' then spend_amount_reporting else 0 end)
+            as actual_marketing_amount_reporting,
+        sum(case when spend_status = 'actual' and budget_category = 'inventory' then spend_amount_reporting else 0 end)
+            as actual_inventory_amount_reporting
+    from spends
+    group by season_id, spend_date
+
+),
+
+spend_periods as (
+
+    select
+        season_id,
+        min(spend_date) as first_spend_date,
+        max(spend_date) as last_spend_date
+    from spends
+    group by season_id
+
+),
+
+-- Seasons are paid for before they sell and after: the days run from the first spend to the last.
+periods as (
+
+    select
+        seasons.season_id,
+        least(seasons.start_date, coalesce(spend_periods.first_spend_date, seasons.start_date)) as first_date,
+        greatest(seasons.end_date, coalesce(spend_periods.last_spend_date, seasons.end_date)) as last_date
+    from seasons
+    left join spend_periods
+        on seasons.season_id = spend_periods.season_id
+
+),
+
+days as (
+
+    {{ explode_dates('periods', 'first_date', 'last_date', 'date') }}
+
+),
+
+-- Days after the run have a plan and commitments, but neither payments nor sales.
+measured as (
+
+    select
+        days.season_id,
+        days.date,
+        days.first_date,
+        seasons.start_date,
+        seasons.end_date,
+        seasons.target_revenue_amount_reporting,
+        seasons.target_profit_amount_reporting,
+        seasons.reporting_currency,
+        days.date <= {{ as_of_date("'UTC'") }} as is_reached,
+        days.date between seasons.start_date and seasons.end_date as is_selling_day,
+        days.date < {{ as_of_date("'UTC'") }} and coalesce(sales_by_date.is_complete, 1) = 1 as is_complete_day,
+        coalesce(planned_by_season.planned_amount_reporting, 0) as planned_amount_reporting,
+        coalesce(spends_by_date.committed_amount_reporting, 0) as committed_amount_reporting,
+        coalesce(spends_by_date.actual_amount_reporting, 0) as actual_amount_reporting,
+        coalesce(spends_by_date.actual_marketing_amount_reporting, 0) as actual_marketing_amount_reporting,
+        coalesce(spends_by_date.actual_inventory_amount_reporting, 0) as actual_inventory_amount_reporting,
+        case
+            when days.date between seasons.start_date and seasons.end_date
+                then coalesce(sales_by_date.net_sales_reporting, 0)
+            else 0
+        end as net_sales_reporting,
+        case
+            when days.date between seasons.start_date and seasons.end_date
+                then coalesce(sales_by_date.gross_profit_reporting, 0)
+            else 0
+        end as gross_profit_reporting,
+        case when days.date between seasons.start_date and seasons.end_date then coalesce(sales_by_date.orders, 0) else 0 end
+            as orders
+    from days
+    inner join seasons
+        on days.season_id = seasons.season_id
+    left join planned_by_season
+        on days.season_id = planned_by_season.season_id
+    left join spends_by_date
+        on
+            days.season_id = spends_by_date.season_id
+            and days.date = spends_by_date.spend_date
+    left join sales_by_date
+        on days.date = sales_by_date.date
+
+),
+
+to_date as (
+
+    select
+        season_id,
+        date,
+        is_complete_day,
+        is_selling_day,
+        is_reached,
+        start_date,
+        end_date,
+        target_revenue_amount_reporting,
+        target_profit_amount_reporting,
+        reporting_currency,
+        planned_amount_reporting,
+        committed_amount_reporting,
+        actual_amount_reporting,
+        net_sales_reporting,
+        gross_profit_reporting,
+        orders,
+        {{ days_between('first_date', 'date') }} + 1 as elapsed_day_count,
+        {{ days_between('first_date', 'end_date') }} + 1 as budget_day_count,
+        sum(committed_amount_reporting) over season_to_date as committed_to_date,
+        sum(actual_amount_reporting) over season_to_date as actual_to_date,
+        sum(actual_marketing_amount_reporting) over season_to_date as marketing_to_date,
+        sum(actual_inventory_amount_reporting) over season_to_date as inventory_to_date,
+        sum(net_sales_reporting) over season_to_date as net_sales_to_date,
+        sum(gross_profit_reporting) over season_to_date as gross_profit_to_date,
+        sum(net_sales_reporting) over (
+            partition by season_id, {{ first_day_of('week', 'date') }}
+            order by date
+            rows between unbounded preceding and current row
+        ) as net_sales_week_to_date
+    from measured
+    window season_to_date as (
+        partition by season_id
+        order by date
+        rows between unbounded preceding and current row
+    )
+
+),
+
+judged as (
+
+    select
+        season_id,
+        date,
+        is_complete_day,
+        is_selling_day,
+        is_reached,
+        start_date,
+        end_date,
+        target_revenue_amount_reporting,
+        target_profit_amount_reporting,
+        reporting_currency,
+        planned_amount_reporting,
+        committed_amount_reporting,
+        elapsed_day_count,
+        budget_day_count,
+        committed_to_date,
+        case when is_reached then actual_amount_reporting end as actual_amount_reporting,
+        case when is_reached then net_sales_reporting end as net_sales_reporting,
+        case when is_reached then gross_profit_reporting end as gross_profit_reporting,
+        case when is_reached then orders end as orders,
+        case when is_reached then actual_to_date end as actual_to_date,
+        case when is_reached then marketing_to_date end as marketing_to_date,
+        case when is_reached then net_sales_to_date end as net_sales_to_date,
+        case when is_reached then net_sales_week_to_date end as net_sales_week_to_date,
+        case when is_reached then gross_profit_to_date - (actual_to_date - inventory_to_date) end as profit_to_date,
+        planned_amount_reporting * least(cast(elapsed_day_count as double) / budget_day_count, 1) as planned_to_date
+    from to_date
+
+)
+
+select
+    {{ surrogate_key(['season_id', 'date']) }} as season_daily_key,
+    season_id,
+    date,
+    is_complete_day,
+    is_selling_day,
+    cast(elapsed_day_count as int) as elapsed_day_count,
+    cast(budget_day_count as int) as budget_day_count,
+    cast(planned_amount_reporting as decimal(18, 4)) as planned_amount_reporting,
+    cast(planned_to_date as decimal(18, 4)) as planned_amount_reporting_to_date,
+    cast(committed_amount_reporting as decimal(18, 4)) as committed_amount_reporting,
+    cast(actual_amount_reporting as decimal(18, 4)) as actual_amount_reporting,
+    cast(committed_to_date as decimal(18, 4)) as committed_amount_reporting_to_date,
+    cast(actual_to_date as decimal(18, 4)) as actual_amount_reporting_to_date,
+    cast(planned_amount_reporting - committed_to_date - actual_to_date as decimal(18, 4))
+        as remaining_amount_reporting,
+    cast(actual_to_date - planned_to_date as decimal(18, 4)) as variance_amount_reporting_to_date,
+    cast(orders as bigint) as orders_by_event_date,
+    cast(net_sales_reporting as decimal(18, 4)) as net_sales_by_event_date_reporting,
+    cast(gross_profit_reporting as decimal(18, 4)) as gross_profit_by_event_date_reporting,
+    cast(net_sales_week_to_date as decimal(18, 4)) as net_sales_reporting_week_to_date,
+    cast(net_sales_to_date as decimal(18, 4)) as net_sales_reporting_to_date,
+    cast(profit_to_date as decimal(18, 4)) as profit_reporting_to_date,
+    target_revenue_amount_reporting,
+    target_profit_amount_reporting,
+    reporting_currency,
+    {{ safe_divide('actual_to_date', 'elapsed_day_count') }} as burn_rate_reporting,
+    {{ safe_divide('actual_to_date', 'elapsed_day_count') }} * budget_day_count as projected_spend_reporting,
+    {{ safe_divide('actual_to_date', 'planned_to_date') }} as pacing_rate,
+    {{ safe_divide('committed_to_date + actual_to_date', 'planned_amount_reporting') }} as used_rate,
+    {{ safe_divide('net_sales_to_date', 'target_revenue_amount_reporting') }} as revenue_target_rate,
+    {{ safe_divide('profit_to_date', 'target_profit_amount_reporting') }} as profit_target_rate,
+    {{ safe_divide('profit_to_date', 'actual_to_date') }} as return_on_spend_rate,
+    {{ safe_divide('net_sales_to_date', 'marketing_to_date') }} as revenue_per_marketing_spend,
+    {{ safe_divide('net_sales_to_date', 'planned_amount_reporting') }} as revenue_per_budget
+from judged
