@@ -334,12 +334,12 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
             rate=0.0825,
             price=Decimal("8.25"),
         )
-    types = ["DiscountCode", "Manual", "Automatic", "Script"]
+    types = ["DiscountCode", "ManualDiscount", "AutomaticDiscount", "ScriptDiscount"]
     add(
         "discount_applications",
         order_id=order,
         index=0,
-        type=f"{types[(o - 1) % 4]}Application" if o != 2 else "ManualDiscountApplication",
+        type=f"{types[(o - 1) % 4]}Application",
         **{"code": "AUTUMN10"} if (o - 1) % 4 == 0 else {"title": "Courtesy"},
         allocation_method="ACROSS",
         target_selection="ALL",
