@@ -29,11 +29,9 @@ from dlt.destinations import duckdb as duckdb_destination
 from dlt.destinations.impl.duckdb.duck import DuckDbClient
 
 from ingestion.contract import Table, Write
+from ingestion.empty_tables import LOAD_ID, VALID_FROM, VALID_TO
 from ingestion.source import SourceError
 
-LOAD_ID = "_dlt_load_id"
-VALID_FROM = "_valid_from"
-VALID_TO = "_valid_to"
 SMALLEST_SHARE = 0.8
 """A load that replaces a table must bring at least this share of the rows it replaces."""
 

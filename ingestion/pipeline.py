@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from typing import Any, cast
 
 import dlt
@@ -26,11 +25,14 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from filelock import FileLock, Timeout
 
 from ingestion.contract import Table, Write
-from ingestion.landing import VALID_FROM, VALID_TO, Landing, destination
-from ingestion.raw_db import explain, open_raw
+from ingestion.empty_tables import VALID_FROM, VALID_TO, create_empty_tables, stored_columns
+from ingestion.landing import Landing, destination
+from ingestion.raw_db import ensure_privacy_key, explain, open_raw
 from ingestion.report import LoadReport
 from ingestion.settings import Settings
 from ingestion.source import Batch, Extract, Source, SourceError, tables_by_name
+
+__all__ = ["create_empty_tables", "ensure_privacy_key", "run_source"]
 
 _CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -87,29 +89,12 @@ def run_source(
     return report
 
 
-def create_empty_tables(sources: Iterable[Source], settings: Settings) -> None:
-    """Creates every declared table that is not there, whether or not its source is configured.
-
-    Raises:
-        SourceError: the database is held by another process.
-    """
-    for source in sources:
-        stored = _stored_columns(source, settings)
-        missing = [table for table in source.tables if table.name not in stored]
-        if missing:
-            landing = Landing(source.name, tables_by_name(source.tables), settings.instant(), False)
-            _load(source, settings, landing, partial(_empty, missing))
-
-
-def _empty(tables: list[Table], landing: Landing) -> Iterator[Batch]:
-    yield from ((table, table.empty()) for table in tables)
-
-
 def _load(
     source: Source, settings: Settings, landing: Landing, batches: Callable[[Landing], Iterator[Batch]]
 ) -> LoadReport:
     started = time.perf_counter()
-    known = _stored_columns(source, settings)
+    with open_raw(settings, source.name) as connection:
+        known = stored_columns(connection, source.name)
     rows: dict[str, int] = {}
     found: dict[str, tuple[str, ...]] = {}
 
@@ -187,17 +172,6 @@ def _check(source: Source, table: Table, batch: pa.Table) -> None:
         if not expected.nullable and batch.column(index).null_count:
             row = pc.index(pc.is_null(batch.column(index)), True).as_py()  # type: ignore[attr-defined]
             raise SourceError(source.name, f"{place}: null in a key, row {row} of a batch of {batch.num_rows}")
-
-
-def _stored_columns(source: Source, settings: Settings) -> dict[str, frozenset[str]]:
-    """Columns that the database holds, by table of the source."""
-    with open_raw(settings, source.name) as connection:
-        found = connection.execute(
-            "select table_name, list(column_name) from duckdb_columns() "
-            "where schema_name = ? and database_name = current_database() group by table_name",
-            [source.name],
-        ).fetchall()
-    return {table: frozenset(columns) for table, columns in found}
 
 
 @contextmanager
