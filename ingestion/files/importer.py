@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -206,8 +206,8 @@ def _source_of(candidate: Candidate, chosen: Template) -> Source:
         tables=_TABLES[chosen.source],
         missing_settings=lambda: (),
         extract=extract,
-        warn_after=timedelta.max,
-        error_after=timedelta.max,
+        warn_after=None,
+        error_after=None,
     )
 
 

@@ -200,8 +200,9 @@ def _read_json_lines(text: str) -> pl.DataFrame:
             ).fetchall()
         ]
         paths = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
-        values = connection.execute(
-            f"select json_extract_string(record, $paths) as cells, {LINE} from lines order by {LINE}", {"paths": paths}
+        values = connection.sql(
+            f"select json_extract_string(record, $paths) as cells, {LINE} from lines order by {LINE}",
+            params={"paths": paths},
         ).pl()
     cells = [pl.col("cells").list.get(position).alias(key) for position, key in enumerate(keys)]
     return values.select(*cells, LINE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 from ingestion.files.importer import Candidate, ImportReport, Known, Status, examine, import_file, mapping_for
 from ingestion.files.inbox import REJECTED, Dropped, dropped_files, write_rejections
@@ -79,7 +78,10 @@ def _examine(dropped: Dropped, known: Known, settings: Settings) -> Candidate:
         mapping = mapping_for(dropped.template, dropped.mapping)
     except MappingError as error:
         return _refused(dropped, f"a mapping without error: {error}")
-    return examine(dropped.path, dropped.template, mapping, known, settings)
+    try:
+        return examine(dropped.path, dropped.template, mapping, known, settings)
+    except OSError as error:
+        return _refused(dropped, f"a file that may be read: {error.strerror}")
 
 
 def _refused(dropped: Dropped, expected: str) -> Candidate:

@@ -16,10 +16,11 @@ from ingestion.files.casting import cast_column
 from ingestion.files.readers import ReadOptions
 
 MONEY = money("v")
+PLAIN = ReadOptions()
 EUROPEAN = ReadOptions(decimal=",", thousands=".")
 
 
-def cast(column: Column, text: str, options: ReadOptions = ReadOptions(), **changed: Any) -> Any:
+def cast(column: Column, text: str, options: ReadOptions = PLAIN, **changed: Any) -> Any:
     settings = {"binary_numbers": False, "date_format": None} | changed
     value = cast_column(column, options, **settings).value
     return pl.DataFrame({column.name: [text]}).select(value).item()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -20,15 +19,7 @@ from ingestion.source import SourceError
 from tests.support.files import order_line, orders_csv
 from tests.support.raw import landed
 
-AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SUPPLIER = template_csv("suppliers") + "S1,Acme,DE,EUR,14,,\n"
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = Settings(home=tmp_path / "home", as_of=AS_OF)
-    settings.inbox.mkdir(parents=True)
-    return settings
 
 
 def drop(settings: Settings, name: str, content: str) -> Path:
@@ -55,7 +46,10 @@ def test_files_are_told_by_name_or_folder(settings: Settings) -> None:
     ):
         drop(settings, name, "x")
     found = {
-        dropped.path.relative_to(settings.inbox).as_posix(): (dropped.template and dropped.template.name, dropped.mapping)
+        dropped.path.relative_to(settings.inbox).as_posix(): (
+            dropped.template and dropped.template.name,
+            dropped.mapping,
+        )
         for dropped in dropped_files(settings.inbox)
     }
     mapping = settings.inbox / "orders.mapping.yml"
@@ -125,8 +119,9 @@ def test_history_of_another_source_s_table_is_taken_from_the_inbox_too(settings:
     assert run_source(SOURCE, settings).total_rows == 0
 
 
-def test_the_inbox_may_be_absent_or_switched_off(tmp_path: Path, settings: Settings) -> None:
-    assert run_source(SOURCE, Settings(home=tmp_path / "other", as_of=AS_OF)).total_rows == 0
+def test_the_inbox_may_be_absent_or_switched_off(settings: Settings) -> None:
+    settings.inbox.rmdir()
+    assert run_source(SOURCE, settings).total_rows == 0
     drop(settings, "suppliers.csv", "broken")
-    off = Settings(home=settings.home, as_of=AS_OF, scan_inbox=False)
+    off = Settings(home=settings.home, as_of=settings.as_of, scan_inbox=False)
     assert run_source(SOURCE, off).total_rows == 0

@@ -19,7 +19,9 @@ columns:
   received_at: {from: Datum, date_format: "%d.%m.%Y %H:%M"}
   received_quantity: {from: Menge, sign: [{when: {Art: "^Storno$"}, be: flipped}, {otherwise: kept}]}
 """
-RECEIPT_FILE = "Beleg;Bestellung;Datum;Menge;Art\nB1;PO-7;01.02.2026 09:00;5;Zugang\nB1;PO-8;01.02.2026 09:00;-3;Storno\n"
+RECEIPT_FILE = (
+    "Beleg;Bestellung;Datum;Menge;Art\nB1;PO-7;01.02.2026 09:00;5;Zugang\nB1;PO-8;01.02.2026 09:00;-3;Storno\n"
+)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -153,7 +155,11 @@ columns: {competitor: Wer, sku: Artikel, observed_on: Tag, price: Preis, currenc
         ("template: suppliers\ncolumns:\n  name: {from: a, extract: '(?:a)'}\n", 3, "needs a group"),
         ("template: suppliers\ncolumns:\n  name: {from: a, sign: [{otherwise: up}]}\n", 3, "not 'up'"),
         ("template: suppliers\ncolumns:\n  name: {rules: []}\n", 3, "at least one rule"),
-        ("template: suppliers\ncolumns:\n  name: {rules: [{otherwise: a}, {when: {x: y}, value: b}]}\n", 3, "last rule"),
+        (
+            "template: suppliers\ncolumns:\n  name: {rules: [{otherwise: a}, {when: {x: y}, value: b}]}\n",
+            3,
+            "last rule",
+        ),
         ("template: suppliers\ncolumns:\n  name: {rules: [{when: {x: y}}]}\n", 3, "'value' and 'from'"),
         ("template: suppliers\nfile: {decimal: '.', thousands: '.'}\ncolumns: {}\n", 2, "different characters"),
         ("template: suppliers\nunknown_columns: keep\ncolumns: {}\n", 2, "one of deny, skip, not 'keep'"),

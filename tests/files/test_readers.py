@@ -51,7 +51,9 @@ def test_rows_are_numbered_as_the_format_shows_them(tmp_path: Path) -> None:
 
 
 def test_a_workbook_s_numbers_and_dates_are_what_the_cells_show(tmp_path: Path) -> None:
-    frame = pl.DataFrame({"id": [17850, None], "price": [2.55, 0.001], "day": [date(2011, 2, 28), None], "yes": [True, False]})
+    frame = pl.DataFrame(
+        {"id": [17850, None], "price": [2.55, 0.001], "day": [date(2011, 2, 28), None], "yes": [True, False]}
+    )
     path = write_as(frame, tmp_path / "book.xlsx")
     rows = read_rows(path, read_content(path), ReadOptions()).frame
     assert rows.rows() == [(2, "17850", "2.55", "2011-02-28 00:00:00", "true"), (3, None, "0.001", None, "false")]

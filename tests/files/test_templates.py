@@ -100,10 +100,11 @@ def test_all_findings_are_told_sorted_by_line() -> None:
 
 def test_a_repeated_key_names_the_line_that_has_it() -> None:
     validated = check(orders_csv(order_line(), order_line(sku="OTHER")), "orders")
-    assert list(validated.reasons.lines()) == [
+    [line] = validated.reasons.lines()
+    assert line == (
         "line 3, store_id, order_id, line_number: found 'north, 1001, 1', "
         "expected a key (store_id, order_id, line_number) of its own; line 2 has the same"
-    ]
+    )
 
 
 def test_a_store_has_one_currency_within_a_file_and_with_what_is_stored() -> None:
