@@ -71,6 +71,15 @@ def test_a_bad_file_and_a_dry_run_load_nothing(tmp_path: Path, settings: Setting
     assert landed(settings, "files", LOADED_FILES).is_empty()
 
 
+def test_a_file_cut_off_in_transfer_is_rejected_whole(tmp_path: Path, settings: Settings) -> None:
+    path = tmp_path / "orders.csv.gz"
+    lines = [order_line(order_id=str(n)) for n in range(1000)]
+    path.write_bytes(gzip.compress(orders_csv(*lines).encode())[:-30])
+    report = import_file(path, "orders", settings=settings)
+    assert report.status is Status.REJECTED
+    assert "cut off in transfer" in list(report.lines())[1]
+
+
 def test_a_store_s_stored_currency_is_held_against_later_files(tmp_path: Path, settings: Settings) -> None:
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text(orders_csv(order_line()))
