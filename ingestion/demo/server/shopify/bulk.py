@@ -10,7 +10,16 @@ from threading import Lock, Thread
 from typing import IO, Any, Literal
 
 import polars as pl
-from graphql import FieldNode, GraphQLObjectType, OperationType, get_named_type, get_nullable_type, is_abstract_type, is_list_type, is_object_type
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    OperationType,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_list_type,
+    is_object_type,
+)
 
 from ingestion.demo.server.shopify.catalogue import ROOTS
 from ingestion.demo.server.shopify.paging import Pages

@@ -363,7 +363,9 @@ _kind(
     "discount_allocations",
     {
         "allocatedAmountSet": Bag(pl.col("allocated_amount")),
-        "discountApplication": Child("DiscountApplication", "_key", pl.col("_application")),
+        "discountApplication": Child(
+            "DiscountApplication", "_key", pl.col("_application"), known=_cols(index="discount_application_index")
+        ),
     },
     ("discount_application_index",),
 )

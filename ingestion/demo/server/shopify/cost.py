@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from types import MappingProxyType
 from typing import Any
 
 from graphql import (
@@ -20,7 +19,7 @@ from graphql import (
     is_composite_type,
 )
 
-from ingestion.demo.server.shopify.render import Request
+from ingestion.demo.server.shopify.render import Request, Sizes
 from ingestion.demo.server.shopify.schema import RequestError
 
 MOST_PER_QUERY = 1000
@@ -34,7 +33,7 @@ def query_cost(
     request: Request,
     kind: OperationType,
     nodes: dict[str, list[FieldNode]],
-    returned: Mapping[str, int] | None = None,
+    returned: Sizes | None = None,
 ) -> int:
     """Points of an operation.
 
@@ -47,29 +46,29 @@ def query_cost(
         request: the operation's request.
         kind: query or mutation.
         nodes: its root fields by response key.
-        returned: how many nodes root connections gave, by response key; None: as many as were asked for.
+        returned: how many nodes connections gave; None: as many as were asked for.
 
     Raises:
         RequestError: a connection is asked for no number of nodes, or for more than 250.
     """
     name = "Mutation" if kind in _MUTATIONS else "QueryRoot"
     base = _MUTATION * len(nodes) if kind in _MUTATIONS else 0
-    return base + math.ceil(_fields(request, request.object_type(name), nodes, returned or {}))
+    return base + math.ceil(_fields(request, request.object_type(name), nodes, returned))
 
 
-def connection_size(first: int) -> float:
+def connection_size(first: float) -> float:
     """How many nodes' worth a connection costs."""
-    return max(2.0, 2 * math.log(first)) if first > 0 else 1.0
+    return max(2.0, 2 * math.log(first))
 
 
 def _fields(
     request: Request,
     parent: GraphQLObjectType,
     nodes: dict[str, list[FieldNode]],
-    returned: Mapping[str, int] = MappingProxyType({}),
+    returned: Sizes | None,
 ) -> float:
     total = 0.0
-    for key, selected in nodes.items():
+    for selected in nodes.values():
         definition = parent.fields.get(selected[0].name.value)
         if definition is None or not is_composite_type(get_named_type(definition.type)):
             continue
@@ -77,10 +76,11 @@ def _fields(
         arguments = request.arguments(definition, selected[0])
         if type_.name.endswith("Connection"):
             asked = _asked(selected[0], arguments)
-            total += _connection(request, type_.name, returned.get(key, asked), selected)
+            size = connection_size(asked) if returned is None else _given_size(returned.mean(selected[0]))
+            total += _connection(request, type_.name, size, selected, returned)
         elif type_.name not in _FREE:
             count = len(arguments["ids"]) if "ids" in arguments else 1
-            total += count * (1 + _selection(request, type_, selected))
+            total += count * (1 + _selection(request, type_, selected, returned))
     return total
 
 
@@ -98,7 +98,13 @@ def _asked(node: FieldNode, arguments: dict[str, Any]) -> int:
     return int(asked)
 
 
-def _connection(request: Request, name: str, first: int, nodes: list[FieldNode]) -> float:
+def _given_size(nodes: float) -> float:
+    return min(nodes, connection_size(max(nodes, 1.0)))
+
+
+def _connection(
+    request: Request, name: str, size: float, nodes: list[FieldNode], returned: Sizes | None
+) -> float:
     inside = request.subfields(name, nodes)
     total = 0.0
     for selected in inside.values():
@@ -107,21 +113,21 @@ def _connection(request: Request, name: str, first: int, nodes: list[FieldNode])
             total += 1
         elif field == "nodes":
             node = get_named_type(request.object_type(name).fields["nodes"].type)
-            total += connection_size(first) * (1 + _selection(request, node, selected))
+            total += size * (1 + _selection(request, node, selected, returned))
         elif field == "edges":
             edge = request.object_type(name.removesuffix("Connection") + "Edge")
             below = request.subfields(edge.name, selected)
-            total += connection_size(first) * _fields(request, edge, below)
+            total += size * _fields(request, edge, below, returned)
     return total
 
 
-def _selection(request: Request, type_: object, nodes: list[FieldNode]) -> float:
+def _selection(request: Request, type_: object, nodes: list[FieldNode], returned: Sizes | None) -> float:
     """The dearest of the object types that a value may be."""
     if isinstance(type_, GraphQLObjectType):
-        return _fields(request, type_, request.subfields(type_.name, nodes))
+        return _fields(request, type_, request.subfields(type_.name, nodes), returned)
     assert isinstance(type_, GraphQLInterfaceType | GraphQLUnionType)
     possible = request.schema.get_possible_types(type_)
-    return max((_fields(request, t, request.subfields(t.name, nodes)) for t in possible), default=0.0)
+    return max((_fields(request, t, request.subfields(t.name, nodes), returned) for t in possible), default=0.0)
 
 
 @dataclass

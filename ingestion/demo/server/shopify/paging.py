@@ -6,6 +6,7 @@ import base64
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +15,7 @@ import polars as pl
 from graphql import FieldNode
 
 from ingestion.demo.server.shopify.catalogue import ROOTS, Root
-from ingestion.demo.server.shopify.render import Renderer, Request, StoredRows
+from ingestion.demo.server.shopify.render import Renderer, Request, Sizes, StoredRows
 from ingestion.demo.server.shopify.search import numeric_id, predicate
 from ingestion.demo.server.shopify.shapes import KINDS, InvalidCursorError, node_selections
 from ingestion.demo.server.shopify.store import Store
@@ -76,10 +77,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a root connection as JSON text, and how many nodes it has."""
+    """A page of a root connection as JSON text, and how many nodes its connections gave."""
 
     text: str
-    count: int
+    sizes: Sizes
     unknown: tuple[str, ...]
 
 
@@ -93,7 +94,7 @@ class Pages:
         self._store = store
         self._rows = rows
         self._windows: Kept[Window] = Kept(_WINDOWS_KEPT)
-        self._blocks: Kept[list[str]] = Kept(_BLOCKS_KEPT)
+        self._blocks: Kept[tuple[list[str], Sizes]] = Kept(_BLOCKS_KEPT)
 
     def window(self, name: str, arguments: dict[str, Any]) -> Window:
         """The rows of a root connection.
@@ -130,7 +131,8 @@ class Pages:
         connection = request.schema.query_type.fields[name].type  # type: ignore[union-attr]
         connection_name = str(connection).rstrip("!")
         wanted = request.subfields(connection_name, nodes)
-        texts = self._texts(request, name, node_selections(request, connection_name, wanted), window, key, low, high)
+        sizes = Sizes()
+        texts = self._texts(request, name, node_selections(request, connection_name, wanted), window, key, low, high, sizes)
         members: list[str] = []
         for response_key, selected in wanted.items():
             field = selected[0].name.value
@@ -143,7 +145,8 @@ class Pages:
             else:
                 value = f'"{connection_name}"'
             members.append(f'"{response_key}":{value}')
-        return Page("{" + ",".join(members) + "}", high - low, window.unknown)
+        sizes.add(nodes[0], high - low, 1)
+        return Page("{" + ",".join(members) + "}", sizes, window.unknown)
 
     def _walk(self, root: Root, arguments: dict[str, Any]) -> Window:
         kind = KINDS[root.kind]
@@ -162,21 +165,31 @@ class Pages:
         return Window(ordered, descending, tuple(found.unknown))
 
     def _texts(
-        self, request: Request, name: str, nodes: list[FieldNode], window: Window, key: str, low: int, high: int
+        self,
+        request: Request,
+        name: str,
+        nodes: list[FieldNode],
+        window: Window,
+        key: str,
+        low: int,
+        high: int,
+        sizes: Sizes,
     ) -> list[str]:
         texts: list[str] = []
         for block in range(low // _BLOCK, (high - 1) // _BLOCK + 1):
             start = block * _BLOCK
             place = (key, id(window), block)
-            made = self._blocks.get(place, lambda s=start: self._render(request, name, nodes, window, s))  # type: ignore[misc]
+            render = partial(self._render, request, name, nodes, window, start)
+            made, given = self._blocks.get(place, render)
+            sizes.update(given)
             texts += made[max(low - start, 0) : high - start]
         return texts
 
-    def _render(self, request: Request, name: str, nodes: list[FieldNode], window: Window, start: int) -> list[str]:
+    def _render(self, request: Request, name: str, nodes: list[FieldNode], window: Window, start: int) -> tuple[list[str], Sizes]:
         kind = KINDS[ROOTS[name].kind]
         render = Renderer(request, self._store, self._rows)
         frame = render.children(kind, "id", window.rows["id"].slice(start, _BLOCK), nodes)
-        return render.objects(frame, kind, nodes).texts.to_list()
+        return render.objects(frame, kind, nodes).texts.to_list(), render.sizes
 
     def _edges(
         self, request: Request, connection: str, nodes: list[FieldNode], window: Window, texts: list[str], low: int

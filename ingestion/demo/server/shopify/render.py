@@ -42,6 +42,27 @@ class Request:
         return found
 
 
+class Sizes:
+    """How many nodes connections gave, by their place in the document."""
+
+    def __init__(self) -> None:
+        self._given: dict[int, tuple[int, int]] = {}
+
+    def add(self, node: FieldNode, rows: int, parents: int) -> None:
+        """Counts nodes that so many parents gave together."""
+        given = self._given.get(id(node), (0, 0))
+        self._given[id(node)] = (given[0] + rows, given[1] + parents)
+
+    def mean(self, node: FieldNode) -> float:
+        """Nodes per parent."""
+        rows, parents = self._given.get(id(node), (0, 1))
+        return rows / max(parents, 1)
+
+    def update(self, other: Sizes) -> None:
+        """Takes over what another request, or part of this one, counted."""
+        self._given.update(other._given)
+
+
 class Rows(Protocol):
     """Where children's rows come from."""
 
@@ -72,6 +93,7 @@ class Renderer:
     ) -> None:
         self.request = request
         self.store = store
+        self.sizes = Sizes()
         self._rows = rows
         self._bulk = bulk
 

@@ -23,7 +23,7 @@ from ingestion.demo.server.shopify.bulk import BulkOperation, BulkOperations
 from ingestion.demo.server.shopify.catalogue import BY_GID, BY_ID, COUNTS, ROOTS
 from ingestion.demo.server.shopify.cost import MOST_PER_QUERY, Bucket, query_cost
 from ingestion.demo.server.shopify.paging import Pages
-from ingestion.demo.server.shopify.render import Renderer, Request, StoredRows
+from ingestion.demo.server.shopify.render import Renderer, Request, Sizes, StoredRows
 from ingestion.demo.server.shopify.schema import Operation, RequestError, operation, shown
 from ingestion.demo.server.shopify.search import SearchSyntaxError
 from ingestion.demo.server.shopify.shapes import KINDS, InvalidCursorError
@@ -31,7 +31,8 @@ from ingestion.demo.server.shopify.store import MerchantError, Store
 
 API_VERSION = "2026-07"
 _STANDARD = (2000.0, 100.0)
-_PLUS = (20_000.0, 1000.0)
+_BUCKETS = {"advanced": (4000.0, 200.0), "plus": (20_000.0, 1000.0), "enterprise": (40_000.0, 2000.0)}
+"""Bucket size and points restored per second, by a word of the plan's name."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class StoreService:
             return orjson.dumps({"errors": [_THROTTLED], "extensions": self._cost(requested, None)})
         run = _Run(self, call, checked)
         members, errors = run.members(fields)
-        actual = min(requested, query_cost(checked.request, checked.node.operation, fields, run.returned))
+        actual = min(requested, query_cost(checked.request, checked.node.operation, fields, run.sizes))
         self.bucket.give_back(requested - actual)
         extensions = self._cost(requested, actual)
         if run.warnings:
@@ -98,8 +99,9 @@ class StoreService:
         """What requests are paid from; its size is the plan's."""
         with self._lock:
             if self._bucket is None:
-                is_plus = "plus" in (self.store.shop["plan_name"] or "").lower()
-                self._bucket = Bucket(*(_PLUS if is_plus else _STANDARD))
+                plan = (self.store.shop["plan_name"] or "").lower()
+                size = next((size for word, size in _BUCKETS.items() if word in plan), _STANDARD)
+                self._bucket = Bucket(*size)
             return self._bucket
 
     def _cost(self, requested: int, actual: int | None) -> dict[str, Any]:
@@ -124,7 +126,7 @@ class StoreService:
         def bulk(found: BulkOperation | None) -> dict[str, Any] | None:
             return None if found is None else _bulk_object(found, self._bulk_url(found, base_url))
 
-        def run_query(_: Any, query: str, groupObjects: bool) -> dict[str, Any]:  # noqa: N803
+        def run_query(_: Any, query: str, groupObjects: bool) -> dict[str, Any]:
             made, errors = self.bulk.run(query, groupObjects)
             return {"bulkOperation": bulk(made), "userErrors": errors}
 
@@ -176,7 +178,7 @@ class _Run:
         self._service = service
         self._call = call
         self._checked = checked
-        self.returned: dict[str, int] = {}
+        self.sizes = Sizes()
         self.warnings: list[dict[str, Any]] = []
 
     @property
@@ -227,7 +229,7 @@ class _Run:
         page = self._service._pages.page(
             self._request, name, nodes, arguments, self._selection_key(key, nodes[0]), self._call.overlap
         )
-        self.returned[key] = page.count
+        self.sizes.update(page.sizes)
         if page.unknown:
             warnings = [{"field": f, "message": "Invalid search field for this query.", "code": "invalid_field"} for f in page.unknown]
             self.warnings.append({"path": [key], "query": arguments.get("query"), "warnings": warnings})
@@ -252,6 +254,7 @@ class _Run:
             render = Renderer(self._request, self._service.store, self._service._rows)
             wanted = [i for i in texts if only or BY_GID.get(_gid_type(i)) == kind_name]
             found = render.one(kind, "id", pl.Series(values=wanted, dtype=pl.String), nodes)
+            self.sizes.update(render.sizes)
             texts.update({i: text for i, text in zip(wanted, found.to_list(), strict=True) if text is not None})
         return [texts[i] if i else "null" for i in ids]
 

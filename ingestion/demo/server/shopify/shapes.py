@@ -457,25 +457,37 @@ class Child:
         key: its column that points here.
         parent: what it points at.
         first: take the first instead of the last.
+        known: the other row's fields that this row has too; where no more is asked, the other table is not read.
     """
 
     kind: str
     key: str
     parent: pl.Expr = field(default_factory=lambda: pl.col("id"))
     first: bool = False
+    known: Mapping[str, Field] = field(default_factory=dict)
 
     def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
+        if self._is_known(render, nodes):
+            return render.needs(Shape(self._type(), self.known), nodes)
         return set(self.parent.meta.root_names())
 
     def json(self, at: At) -> Json:
         """See Field."""
+        if self._is_known(at.render, at.nodes):
+            return Json(_braced(at.render.members(at.sheet, self._type(), self.known, at.nodes, at.present, None)))
         keep = "first" if self.first else "last"
         texts = at.render.one(KINDS[self.kind], self.key, at.sheet.series(self.parent), at.nodes, keep)
         if is_non_null_type(at.field.type):
             at.require(texts)
         column = at.sheet.attach(texts)
         return Json([column], column.is_null() if texts.null_count() else None)
+
+    def _type(self) -> str:
+        return next(iter(KINDS[self.kind].by_type()))
+
+    def _is_known(self, render: Renderer, nodes: list[FieldNode]) -> bool:
+        return all(_names(render, name, nodes) <= set(self.known) for name in KINDS[self.kind].by_type())
 
 
 @dataclass(frozen=True)
@@ -562,6 +574,7 @@ class Connection:
         counts = _counts(rows["_p"], len(parents))
         start, size = _asked(at)
         rows = _window(rows, start, size) if size is not None else rows
+        at.render.sizes.add(at.nodes[0], rows.height, len(parents))
         texts = at.render.objects(rows, kind, nodes).texts
         place = rows.select(pl.int_range(pl.len()).over("_p") + start).to_series()
         return Json(self._body(at, connection, wanted, _Nodes(rows["_p"], texts, place, counts, start)))

@@ -13,7 +13,6 @@ import polars as pl
 
 from ingestion.demo.merchant import Merchant
 
-
 _OPTIONS = pl.List(pl.Struct({"name": pl.String, "value": pl.String}))
 
 

@@ -91,4 +91,5 @@ def _day_texts() -> pl.Series:
 
 @cache
 def _time_texts() -> pl.Series:
-    return pl.Series([f"{h:02}:{m:02}:{s:02}Z" for h in range(24) for m in range(60) for s in range(60)])
+    nanoseconds = pl.int_range(86_400, eager=True) * 1_000_000_000
+    return nanoseconds.cast(pl.Time).cast(pl.String).str.head(len("00:00:00")) + "Z"

@@ -33,7 +33,7 @@ class Subscriptions:
         self._created_at = store.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
         self._all: dict[str, dict[str, Any]] = {}
 
-    def create(self, topic: str, webhookSubscription: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
+    def create(self, topic: str, webhookSubscription: dict[str, Any]) -> dict[str, Any]:
         """Adds a subscription; the payload of the mutation."""
         uri = webhookSubscription.get("uri") or webhookSubscription.get("callbackUrl")
         if not uri:
