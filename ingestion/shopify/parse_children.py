@@ -289,7 +289,8 @@ def _return_lines(items: pl.DataFrame) -> pl.DataFrame:
         refunded_quantity=pl.col("refundedQuantity"),
         return_reason=at("returnReasonDefinition", "handle"),
         return_reason_name=at("returnReasonDefinition", "name"),
-        return_reason_note=pl.col("returnReasonNote"),
+        # The API has no null here: no note is an empty text.
+        return_reason_note=pl.col("returnReasonNote").replace("", None),
         customer_note=pl.col("customerNote"),
         restocking_fee_percentage=at("restockingFee", "percentage"),
         restocking_fee=at("restockingFee", "amountSet", "shopMoney", "amount"),
