@@ -53,9 +53,11 @@ class Campaign:
 CAMPAIGNS: tuple[Campaign, ...] = (
     Campaign(META, "US - Prospecting - Broad", 0, "OUTCOME_SALES", 3.0, 0.72, 0.018, 95, 0.011, 0.9, ("Lookalike 2%", "Broad 25-54")),
     Campaign(META, "US - Retargeting", 0, "OUTCOME_SALES", 2.0, 0.22, 0.042, 80, 0.019, 1.6, ("Cart 14d", "Viewers 30d")),
-    Campaign(META, "US - Catalog", 0, "OUTCOME_SALES", 1.6, 0.45, 0.027, 70, 0.015, 1.1, ("Best sellers", "New arrivals")),
+    Campaign(META, "US - Catalog", 0, "OUTCOME_SALES", 1.6, 0.45, 0.027, 70, 0.015, 1.1, ("Best sellers", "New arrivals"),
+             (3, 4, 5, 9, 10, 11, 12)),
     Campaign(META, "US - Holiday Push", 0, "OUTCOME_SALES", 2.6, 0.58, 0.024, 120, 0.013, 1.2, ("Gifts", "Deals"), (11, 12)),
-    Campaign(META, "EU - Prospecting", 1, "OUTCOME_SALES", 1.8, 0.66, 0.016, 75, 0.012, 0.8, ("DACH", "Benelux")),
+    Campaign(META, "EU - Prospecting", 1, "OUTCOME_SALES", 1.8, 0.66, 0.016, 75, 0.012, 0.8, ("DACH", "Benelux"),
+             (2, 3, 4, 5, 6, 9, 10, 11, 12)),
     Campaign(META, "EU - Summer Awareness", 1, "OUTCOME_AWARENESS", 0.8, 0.80, 0.006, 30, 0.006, 2.5, ("Video", "Stories"), (5, 6, 7, 8)),
     Campaign(GOOGLE, "US - Search - Brand", 0, "SEARCH", 2.4, 0.12, 0.085, 45, 0.14, 0.2, ("Brand exact",)),
     Campaign(GOOGLE, "US - Search - Generic", 0, "SEARCH", 1.8, 0.68, 0.026, 115, 0.045, 0.3, ("Jackets", "Shoes", "Camping")),

@@ -123,7 +123,7 @@ def _baskets(scenario: Scenario, demand: Demand, orders: pl.DataFrame) -> pl.Dat
     sku = _draw_skus(rng, demand, orders["store"].to_numpy()[order], orders["day"].to_numpy()[order])
     n = len(order)
     quantity = 1 + (rng.random(n) < 0.13) + (rng.random(n) < 0.03)
-    quantity = np.where(source[order] == B2B, rng.integers(4, 25, n), quantity)
+    quantity = np.where(source[order] == B2B, rng.integers(2, 9 + round(16 * min(scenario.scale, 1)), n), quantity)
     quantity = np.where(fraud[order], rng.integers(3, 7, n), quantity)
     goods = (
         pl.DataFrame({"order": order, "sku": sku, "quantity": quantity.astype(np.int64)})

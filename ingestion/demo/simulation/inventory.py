@@ -128,13 +128,13 @@ def simulate_stock(
         on_hand[day] = shelves.on_hand
         progress("inventory days", day + 1)
     return Stock(
-        accepted, removed, on_hand, opening, purchases, _joined(transfers, _TRANSFERS), _joined(counts, _COUNTS)
+        accepted, removed, on_hand.astype(np.int64), opening, purchases, _joined(transfers, _TRANSFERS), _joined(counts, _COUNTS)
     )
 
 
-_TRANSFERS = {"number": pl.Int64, "store": pl.Int64, "sku": pl.Int64, "day": pl.Int64, "quantity": pl.Int64,
+_TRANSFERS: dict[str, type[pl.DataType]] = {"number": pl.Int64, "store": pl.Int64, "sku": pl.Int64, "day": pl.Int64, "quantity": pl.Int64,
               "arrival": pl.Int64, "received": pl.Int64}
-_COUNTS = {"number": pl.Int64, "day": pl.Int64, "cell": pl.Int64, "counted": pl.Int64, "system": pl.Int64,
+_COUNTS: dict[str, type[pl.DataType]] = {"number": pl.Int64, "day": pl.Int64, "cell": pl.Int64, "counted": pl.Int64, "system": pl.Int64,
            "reason": pl.String}
 
 
@@ -167,7 +167,7 @@ def _open(
     every = np.arange(GOODS)
     for store in (0, 1):
         rate = planner.rate(store, every, 0, 45)
-        units = rate * (40 + planner.safety_days) * rng.uniform(0.7, 1.4, GOODS) * (catalog.launch[:GOODS] < 0)
+        units = planner.need(every, rate, 45) * rng.uniform(0.8, 1.4, GOODS) * (catalog.launch[:GOODS] < 0)
         units = np.where(units > 0, units + 1, 0)
         second = np.rint(units * second_share[store])
         on_hand[store * 2 * GOODS : (store * 2 + 1) * GOODS] = np.rint(units - second)
@@ -277,8 +277,8 @@ def _transfer(
         coming = shelves.arrive[day + 1 : day + 8, second].sum(axis=0)
         position = shelves.available[second] + coming
         sellable = (day >= catalog.launch[:GOODS] - 4) & (day < catalog.discontinued[:GOODS])
-        short = (position < rate * 10) & sellable
-        wanted = np.ceil(rate * 24 - position)
+        short = (position < rate * 10 + np.sqrt(rate * 10)) & sellable
+        wanted = np.ceil(rate * 24 + 1.5 * np.sqrt(rate * 24) - position)
         quantity = np.minimum(wanted, np.floor(shelves.available[warehouse] * 0.6)).astype(np.int64)
         chosen = np.flatnonzero(short & (quantity > 0))
         if not len(chosen):

@@ -16,10 +16,10 @@ from ingestion.demo.simulation.stores import STORES
 ORGANIC = (
     # source, source type, referrer, utm source, utm medium, weight
     ("Google", "SEO", "https://www.google.com/", None, None, 0.32),
-    ("direct", "DIRECT", None, None, None, 0.33),
-    ("Email", "EMAIL", None, "newsletter", "email", 0.17),
-    ("Instagram", "SOCIAL", "https://l.instagram.com/", None, None, 0.12),
-    ("blog", "REFERRAL", "https://blog.example.com/", None, None, 0.06),
+    ("direct", None, None, None, None, 0.33),
+    ("Email", "NEWSLETTER", None, "newsletter", "email", 0.17),
+    ("Instagram", "POST", "https://l.instagram.com/", None, None, 0.12),
+    ("blog", "LINK", "https://blog.example.com/", None, None, 0.06),
 )
 AD_DAYS = 7
 """An order within so many days of an ad click counts as after the click."""

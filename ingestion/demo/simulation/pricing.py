@@ -54,7 +54,7 @@ def build_prices(scenario: Scenario, catalog: Catalog) -> Prices:
     for cut in cuts:
         rows = np.flatnonzero(catalog.category == cut.category)
         window = np.s_[cut.store, rows[:, None], np.arange(cut.first, cut.last + 1)[None, :]]
-        price[window] = round_price(listed[window] * (1 - cut.rate) / 100)
+        price[window] = round_price(listed[window].astype(np.float64) * (1 - cut.rate) / 100)
     days = np.arange(scenario.days)
     clearing = (days >= catalog.discontinued[:, None] - CLEARANCE_DAYS)[None]
     price = np.where(clearing, np.minimum(price, round_price(listed * 0.007)), price)

@@ -22,11 +22,13 @@ class Planner:
 
     Attributes:
         cumulated: believed units by store, SKU, cumulated over days (the true baseline times a bias by SKU).
-        safety_days: by SKU; thin ones run out.
+        safety_days: by SKU; where they are few, stock runs out.
     """
 
     cumulated: Floats
     safety_days: Floats
+    caution: Floats
+    """Standard deviations of demand kept in reserve, by SKU."""
 
     @classmethod
     def of(cls, scenario: Scenario, demand: Demand, units: float) -> Planner:
@@ -34,7 +36,13 @@ class Planner:
         rng = scenario.rng("planner")
         believed = demand.baseline * (units / scenario.days) * rng.lognormal(0.06, 0.28, GOODS)[None, :, None]
         cumulated = np.concatenate([np.zeros((2, GOODS, 1)), np.cumsum(believed, axis=2)], axis=2)
-        return cls(cumulated, rng.choice(np.array([3.0, 12.0, 25.0]), GOODS, p=[0.2, 0.4, 0.4]))
+        tier = rng.choice(3, GOODS, p=[0.15, 0.35, 0.5])
+        return cls(cumulated, np.array([3.0, 14.0, 30.0])[tier], np.array([0.3, 1.2, 1.9])[tier])
+
+    def need(self, skus: Ints, rate: Floats, days: float) -> Floats:
+        """Units that should cover so many days: the expectation, safety days, and a reserve for chance."""
+        units: Floats = rate * (days + self.safety_days[skus]) + self.caution[skus] * np.sqrt(rate * days)
+        return units
 
     def rate(self, store: int, skus: Ints, day: int, days: int) -> Floats:
         """Believed units a day over the coming days; the last known rate beyond the end of the world."""
@@ -91,7 +99,7 @@ def review(
     live = (day >= catalog.launch[skus] - cover) & (day < catalog.discontinued[skus] - END_OF_LIFE_DAYS)
     skus = skus[live]
     rate = planner.rate(store, skus, day, cover + 14)
-    need = rate * (cover + planner.safety_days[skus])
+    need = planner.need(skus, rate, cover)
     due = position[skus] < need
     skus, rate, need = skus[due], rate[due], need[due]
     if not len(skus):

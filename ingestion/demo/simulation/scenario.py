@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 DAY = 86_400
-NEVER = np.int64(2**62)
+NEVER = 2**62
 """The instant of an event that does not happen."""
 
 CUSTOMERS_AT_SCALE_1 = 100_000

@@ -43,6 +43,7 @@ class BuyingParameters:
 
 PARAMETERS = BuyingParameters()
 GUEST_SHARE = 0.17
+EARLY_SHARE, EARLY_HASTE = 0.35, 8.0
 SERIAL_RETURNERS = 0.02
 COMPANY_RATE = 2.5
 """How much more often companies buy."""
@@ -135,9 +136,9 @@ def _draw_customers(
     rate = rng.gamma(parameters.r, 1 / parameters.alpha, n)
     dropout = rng.beta(parameters.a, parameters.b, n)
     value = rng.gamma(parameters.q, 1 / parameters.gamma, n)
-    # Half of the accounts come early, as when a running business opens its shop; growth is the trend's part.
-    early = rng.random(n) < 0.45
-    first = np.where(early, rng.beta(1, 14, n), rng.random(n))
+    # Many accounts come early, as when a running business opens its shop; growth is the trend's part.
+    early = rng.random(n) < EARLY_SHARE
+    first = np.where(early, rng.beta(1, EARLY_HASTE, n), rng.random(n))
 
     acquired_by = np.full(n, -1, dtype=np.int64)
     used = np.zeros(len(campaign), dtype=bool)

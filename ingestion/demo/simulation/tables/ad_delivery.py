@@ -47,7 +47,7 @@ def delivered(view: View, platform: int) -> pl.DataFrame:
     shape = delivery.clicks.shape
     of_leaf = delivery.leaf_campaign
     noise = rng.lognormal(0, 0.12, (2, *shape))
-    idle = rng.poisson(40, shape) * (delivery.budget[of_leaf] > 0)
+    idle = rng.poisson(40 * min(1, 4 * scenario.scale), shape) * (delivery.budget[of_leaf] > 0)
 
     today, part = elapsed(view, platform)
     clicks = delivery.clicks.copy()

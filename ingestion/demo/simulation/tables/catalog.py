@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.catalog import BRANDS, CATEGORIES, GOODS, SERVICE
+from ingestion.demo.simulation.economics import BUNDLE, DISCOUNT_PERCENT, LOYAL_CENTS, WELCOMED
 from ingestion.demo.simulation.promotions import FREE_SHIPPING, LOYAL, WELCOME
 from ingestion.demo.simulation.scenario import NEVER, Ints
 from ingestion.demo.simulation.stores import LOCATIONS, STORES
@@ -270,51 +272,69 @@ def _write_deletions(view: View, merchant: Merchant) -> None:
     )
 
 
-def _write_discounts(view: View, merchant: Merchant) -> None:
-    """Codes of promotions and evergreen ones; how often they were used by now."""
-    world, scenario = view.world, view.world.scenario
-    today = local_day(view)
-    used = _code_use(view)
-    rows = []
+@dataclass(frozen=True)
+class _Discount:
+    """A discount of one store; without a code it applies by itself, without a last day it does not end."""
+
+    store: int
+    number: int
+    kind: str
+    title: str
+    code: str | None
+    percent: int = 0
+    cents: int = 0
+    first_day: int = -BEFORE_DAYS
+    last_day: int | None = None
+
+
+def _discounts(view: View) -> list[_Discount]:
+    """Codes of promotions that have begun, and evergreen discounts."""
+    today, found = local_day(view), []
     for store in (0, 1):
-        for number, promotion in enumerate(world.promotions):
-            first, last = promotion.window(scenario)
+        for number, promotion in enumerate(view.world.promotions):
+            first, last = promotion.window(view.world.scenario)
             if first <= today[store]:
-                rows.append((store, number, "DiscountCodeBasic", promotion.name, promotion.code,
-                             promotion.rate_percent, 0, first, last, last < today[store]))
-        for offset, (code, title, percent, cents) in enumerate(
-            ((WELCOME, "Welcome", 10, 0), (LOYAL, "Thank you", 0, 500), (FREE_SHIPPING, "Free shipping", 0, 0), (None, "Bundle saver", 5, 0))
-        ):
-            kind = "DiscountAutomaticBasic" if code is None else (
-                "DiscountCodeFreeShipping" if code == FREE_SHIPPING else "DiscountCodeBasic"
-            )
-            rows.append((store, 500 + offset, kind, title, code, percent, cents, -BEFORE_DAYS, None, False))
-    store_of = np.array([r[0] for r in rows])
-    start = scenario.utc(store_of, np.array([max(r[7], -BEFORE_DAYS) for r in rows]), np.full(len(rows), 0))
-    end_day = np.array([r[8] if r[8] is not None else 0 for r in rows])
-    end = np.where([r[8] is None for r in rows], NEVER, scenario.utc(store_of, np.clip(end_day, 0, scenario.horizon - 1) + 1, np.zeros(len(rows), dtype=np.int64)))
-    cents = np.array([r[6] for r in rows])
-    percent = np.array([r[5] for r in rows])
-    code_of = [r[4] for r in rows]
+                found.append(
+                    _Discount(store, number, "DiscountCodeBasic", promotion.name, promotion.code, promotion.rate_percent,
+                              first_day=max(first, -BEFORE_DAYS), last_day=last)
+                )
+        found += [
+            _Discount(store, 500, "DiscountCodeBasic", "Welcome", WELCOME, DISCOUNT_PERCENT[WELCOMED]),
+            _Discount(store, 501, "DiscountCodeBasic", "Thank you", LOYAL, cents=LOYAL_CENTS),
+            _Discount(store, 502, "DiscountCodeFreeShipping", "Free shipping", FREE_SHIPPING),
+            _Discount(store, 503, "DiscountAutomaticBasic", "Bundle saver", None, DISCOUNT_PERCENT[BUNDLE]),
+        ]
+    return found
+
+
+def _write_discounts(view: View, merchant: Merchant) -> None:
+    """Discounts with how often they were used by now."""
+    scenario, rows, used = view.world.scenario, _discounts(view), _code_use(view)
+    store = np.array([d.store for d in rows])
+    midnight = np.zeros(len(rows), dtype=np.int64)
+    start = scenario.utc(store, np.array([d.first_day for d in rows]), midnight)
+    last = np.array([scenario.horizon if d.last_day is None else d.last_day for d in rows])
+    end = np.where(last < scenario.horizon, scenario.utc(store, last + 1, midnight), NEVER)
+    cents = np.array([d.cents for d in rows])
     merchant.write(
         "shopify",
         "discounts",
         pl.DataFrame(
             {
-                "store_id": store_ids(store_of),
-                "id": gids("DiscountNode", 1_290_000_000 + store_of * 1000 + np.array([r[1] for r in rows])),
-                "type": [r[2] for r in rows],
-                "title": [r[3] for r in rows],
-                "status": ["EXPIRED" if r[9] else "ACTIVE" for r in rows],
-                "codes": [json.dumps([c] if c else []) for c in code_of],
-                "percentage": [p / 100 if p else None for p in percent.tolist()],
+                "store_id": store_ids(store),
+                "id": gids("DiscountNode", 1_290_000_000 + store * 1000 + np.array([d.number for d in rows])),
+                "type": [d.kind for d in rows],
+                "title": [d.title for d in rows],
+                "status": np.where(end <= view.now, "EXPIRED", "ACTIVE"),
+                "codes": [json.dumps([d.code] if d.code else []) for d in rows],
+                "percentage": [d.percent / 100 if d.percent else None for d in rows],
                 "amount": money(cents, cents == 0),
-                "amount_currency": [STORES[s].currency if c else None for s, c in zip(store_of.tolist(), cents.tolist(), strict=True)],
-                "usage_count": [used.get((s, c or ""), 0) for s, c in zip(store_of.tolist(), code_of, strict=True)],
+                "amount_currency": pick([s.currency for s in STORES], np.where(cents > 0, store, -1)),
+                "usage_count": [used.get((d.store, d.code or ""), 0) for d in rows],
                 "starts_at": instants(start),
                 "ends_at": instants(end),
                 "created_at": instants(start - 3600),
-                "updated_at": instants(np.where(end <= view.now, end, start)),
+                "updated_at": instants(np.where(end <= view.now, end, start - 3600)),
             }
         ),
     )
@@ -329,8 +349,8 @@ def _code_use(view: View) -> dict[tuple[int, str], int]:
                 dtype=pl.String,
             )
         ),
-        orders.filter(pl.col("kind") == 2).select("store", code=pl.lit(WELCOME)),
-        orders.filter(pl.col("kind") == 3).select("store", code=pl.lit("")),
+        orders.filter(pl.col("kind") == WELCOMED).select("store", code=pl.lit(WELCOME)),
+        orders.filter(pl.col("kind") == BUNDLE).select("store", code=pl.lit("")),
         orders.filter("loyal").select("store", code=pl.lit(LOYAL)),
         orders.filter("shipping_free").select("store", code=pl.lit(FREE_SHIPPING)),
     ]

@@ -20,6 +20,7 @@ from ingestion.demo.simulation.tables.ad_delivery import (
     platform_currency,
     platform_zone,
 )
+from ingestion.demo.simulation.values import pick
 from ingestion.demo.simulation.view import View
 
 CUSTOMER = "4815162342"
@@ -139,14 +140,14 @@ def _write_stats(view: View, merchant: Merchant, table: str, rows: pl.DataFrame,
 
 def _write_terms(view: View, merchant: Merchant, searched: pl.DataFrame) -> None:
     daily = searched.group_by("campaign", "leaf", "day", maintain_order=True).agg(pl.col(m).sum() for m in _MEASURES)
-    terms = break_down(view.world.scenario.rng("google terms"), daily, [{"term": t} for t in _TERMS],
+    terms = break_down(view.world.scenario.rng("google terms"), daily, [{"term": str(t)} for t in range(len(_TERMS))],
                        [0.3, 0.22, 0.18, 0.14, 0.1, 0.06], _MEASURES)
-    names = [x.name.lower() for x in view.world.delivery.leaves]
-    name = pl.Series([names[i] for i in terms["leaf"].to_list()], dtype=pl.String)
+    words = [t.format(x.name.lower()) for x in view.world.delivery.leaves for t in _TERMS]
+    term = terms["term"].cast(pl.Int64).to_numpy()
     _write_stats(view, merchant, "search_term_stats", terms, {
         "ad_group_id": (terms["leaf"] + _GROUP).cast(pl.String),
-        "search_term": pl.select(terms["term"].str.replace("{}", name, literal=True)).to_series(),
-        "status": np.where((terms["term"] == _TERMS[0]).to_numpy(), "ADDED", "NONE"),
+        "search_term": pick(words, terms["leaf"].to_numpy() * len(_TERMS) + term),
+        "status": np.where(term == 0, "ADDED", "NONE"),
     })
 
 

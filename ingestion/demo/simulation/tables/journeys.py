@@ -63,7 +63,7 @@ def write_journeys(view: View, merchant: Merchant) -> None:
                 "id": child_ids("CustomerVisit", visits["visit"].to_numpy()),
                 "occurred_at": instants(visits["ts"].to_numpy()),
                 "source": either(pick(["Google", "Facebook"], _is_meta(view, leaf)), [o[0] for o in ORGANIC]),
-                "source_type": either(pl.Series(["SEM"] * visits.height, dtype=pl.String), [o[1] for o in ORGANIC]),
+                "source_type": either(pl.Series(["AD"] * visits.height, dtype=pl.String), [o[1] for o in ORGANIC]),
                 "landing_page": pl.select(
                     pl.when(campaign.is_null()).then(site).otherwise(pl.format("{}?utm_campaign={}", site, campaign))
                 ).to_series(),

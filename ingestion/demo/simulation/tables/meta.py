@@ -26,7 +26,7 @@ ACCOUNT = "102938475610"
 _CAMPAIGN, _AD_SET, _AD, _CREATIVE = 120_210_000_000_100, 120_210_000_001_000, 120_210_000_010_000, 120_210_000_100_000
 _AGES = ("18-24", "25-34", "35-44", "45-54", "55-64", "65+")
 _AGE_SHARE = (0.14, 0.28, 0.24, 0.17, 0.11, 0.06)
-_GENDERS = (("female", 0.56), ("male", 0.42), ("unknown", 0.02))
+_GENDERS = (("female", 0.57), ("male", 0.43))
 _PLACES = (
     ("facebook", "feed", "android_smartphone", 0.24), ("facebook", "feed", "desktop", 0.14), ("instagram", "feed", "iphone", 0.26),
     ("instagram", "instagram_stories", "iphone", 0.18), ("instagram", "instagram_reels", "android_smartphone", 0.12),
@@ -51,8 +51,8 @@ def write_meta(view: View, merchant: Merchant) -> None:
     rows = _base(view)
     _write_insights(view, merchant, "ad_insights", rows, ())
     rng = view.world.scenario.rng
-    ages = [{"age": a, "gender": g} for a in _AGES for g, _ in _GENDERS]
-    age_share = [s * w for s in _AGE_SHARE for _, w in _GENDERS]
+    ages = [{"age": a, "gender": g} for a in _AGES for g, _ in _GENDERS] + [{"age": "Unknown", "gender": "unknown"}]
+    age_share = [s * w for s in _AGE_SHARE for _, w in _GENDERS] + [0.02]
     _write_insights(view, merchant, "ad_insights_age_gender",
                     break_down(rng("meta age"), rows, ages, age_share, _COUNTED), ("age", "gender"))
     places = [{"publisher_platform": p, "platform_position": q, "impression_device": d} for p, q, d, _ in _PLACES]

@@ -166,7 +166,7 @@ def _targets(view: View) -> pl.DataFrame:
     scenario = view.world.scenario
     months = sorted({date(d.year, d.month, 1) for d in scenario.dates if d <= scenario.as_of.date() + timedelta(60)})
     orders = view.world.happenings.orders.filter(~pl.col("test"))
-    rows = []
+    rows: list[tuple[str, date, str, int, str | None]] = []
     for index, shop in enumerate([*STORES, None]):
         mine = orders if shop is None else orders.filter(pl.col("store") == index)
         dollars = convert(scenario, mine["original_lines"].to_numpy(), mine["store"].to_numpy(), 0, mine["day"].to_numpy())

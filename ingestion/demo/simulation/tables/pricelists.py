@@ -63,7 +63,7 @@ def _promotions(view: View) -> pl.DataFrame:
     scenario = view.world.scenario
     today = int(local_day(view).min())
     names = [c.name for c in CATEGORIES]
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for promotion in view.world.promotions:
         first, last = promotion.window(scenario)
         if first > today + PLANNED_AHEAD_DAYS:

@@ -1,0 +1,141 @@
+"""Orders of the simulated merchant add up to the cent."""
+
+from __future__ import annotations
+
+import polars as pl
+from tests.support.simulated import Simulated
+
+KEYS = ["store_id", "order_id"]
+
+
+def _orders(simulated: Simulated) -> pl.DataFrame:
+    return simulated.shop("orders").rename({"id": "order_id"})
+
+
+def _by_order(frame: pl.DataFrame, **sums: pl.Expr) -> pl.DataFrame:
+    return frame.group_by(KEYS).agg(**sums)
+
+
+def test_lines_are_price_times_quantity(simulated: Simulated) -> None:
+    lines = simulated.shop("order_lines")
+    assert (lines["original_total"] == lines["original_unit_price"] * lines["quantity"]).all()
+    assert (lines["original_total"] - lines["total_discount"] == lines["discounted_total"]).all()
+
+
+def test_allocations_sum_to_the_discounts_of_orders(simulated: Simulated) -> None:
+    allocated = _by_order(simulated.shop("discount_allocations"), allocated=pl.col("allocated_amount").sum())
+    joined = _orders(simulated).join(allocated, on=KEYS, how="left").with_columns(pl.col("allocated").fill_null(0))
+    assert joined["allocated"].sum() > 0
+    assert (joined["allocated"] == joined["total_discounts"]).all()
+
+
+def test_allocations_have_their_application(simulated: Simulated) -> None:
+    allocations = simulated.shop("discount_allocations").rename({"discount_application_index": "index"})
+    applications = simulated.shop("discount_applications").filter(pl.col("target_type") == "LINE_ITEM")
+    assert allocations.join(applications, on=[*KEYS, "index"], how="anti").is_empty()
+    assert applications.join(allocations, on=[*KEYS, "index"], how="anti").is_empty()
+
+
+def test_totals_are_the_sum_of_their_parts(simulated: Simulated) -> None:
+    lines = simulated.shop("order_lines").join(
+        simulated.shop("discount_allocations").group_by("order_line_id").agg(pl.col("allocated_amount").sum()),
+        left_on="id", right_on="order_line_id", how="left",
+    ).with_columns(net=pl.col("original_total") - pl.col("allocated_amount").fill_null(0))
+    parts = _by_order(lines, lines=pl.col("net").sum())
+    taxes = _by_order(simulated.shop("tax_lines"), taxes=pl.col("price").sum())
+    shipping = _by_order(simulated.shop("shipping_lines"), shipping=pl.col("discounted_price").sum())
+    orders = _orders(simulated)
+    for part in (parts, taxes, shipping):
+        orders = orders.join(part, on=KEYS, how="left")
+    orders = orders.with_columns(pl.col("lines", "taxes", "shipping").fill_null(0))
+    assert (orders["lines"] == orders["subtotal_price"]).all()
+    assert (orders["taxes"] == orders["total_tax"]).all()
+    assert (orders["shipping"] == orders["total_shipping_price"]).all()
+    on_top = orders.select(pl.when("taxes_included").then(0).otherwise(pl.col("total_tax"))).to_series()
+    total = orders["subtotal_price"] + orders["total_shipping_price"] + orders["total_tip_received"] + on_top
+    assert (total == orders["total_price"]).all()
+    assert orders["total_price"].min() >= 0
+
+
+def test_payments_are_the_money_of_orders(simulated: Simulated) -> None:
+    paid = simulated.shop("transactions").filter(pl.col("status") == "SUCCESS")
+    kind = pl.col("kind")
+    sums = _by_order(
+        paid,
+        received=pl.col("amount").filter(kind.is_in(["SALE", "CAPTURE"])).sum(),
+        refunded=pl.col("amount").filter(kind == "REFUND").sum(),
+    )
+    orders = _orders(simulated).join(sums, on=KEYS, how="left").with_columns(pl.col("received", "refunded").fill_null(0))
+    assert (orders["received"] == orders["total_received"]).all()
+    assert (orders["refunded"] == orders["total_refunded"]).all()
+    assert (orders["received"] - orders["refunded"] == orders["net_payment"]).all()
+
+
+def test_paid_orders_owe_nothing(simulated: Simulated) -> None:
+    """What was received and kept is the current total, plus fees kept, less goodwill given."""
+    adjustments = simulated.shop("order_adjustments").filter(pl.col("reason").is_in(["RESTOCK", "CUSTOMER"]))
+    kept = _by_order(adjustments, adjusted=pl.col("amount").sum())
+    orders = _orders(simulated).join(kept, on=KEYS, how="left").with_columns(pl.col("adjusted").fill_null(0))
+    settled = orders.filter(pl.col("display_financial_status").is_in(["PAID", "PARTIALLY_REFUNDED", "REFUNDED"]))
+    wrong = settled.filter(pl.col("net_payment") != pl.col("current_total_price") - pl.col("adjusted"))
+    assert wrong.select("name", "display_financial_status", "net_payment", "current_total_price", "adjusted").is_empty()
+    open_states = set(orders["display_financial_status"].unique()) - set(settled["display_financial_status"].unique())
+    assert open_states <= {"PENDING", "AUTHORIZED", "PARTIALLY_PAID", "VOIDED"}
+
+
+def test_refunds_balance(simulated: Simulated) -> None:
+    """Lines + shipping + tax + adjustments = successful refund transactions."""
+    included = _orders(simulated).select(*KEYS, "taxes_included")
+    refunds = simulated.shop("refunds").join(included, on=KEYS, how="left")
+    lines = simulated.shop("refund_lines").group_by("refund_id").agg(pl.col("subtotal", "total_tax").sum())
+    shipping = simulated.shop("refund_shipping_lines").group_by("refund_id").agg(
+        shipping=pl.col("subtotal").sum(), shipping_tax=pl.col("tax").sum()
+    )
+    adjustments = simulated.shop("order_adjustments").group_by("refund_id").agg(adjusted=pl.col("amount").sum())
+    for part in (lines, shipping, adjustments):
+        refunds = refunds.join(part, left_on="id", right_on="refund_id", how="left")
+    refunds = refunds.with_columns(pl.col("subtotal", "total_tax", "shipping", "shipping_tax", "adjusted").fill_null(0))
+    tax = pl.when("taxes_included").then(0).otherwise(pl.col("total_tax") + pl.col("shipping_tax"))
+    refunds = refunds.with_columns(balance=pl.col("subtotal") + pl.col("shipping") + pl.col("adjusted") + tax)
+    assert (refunds["balance"] == refunds["total_refunded"]).all()
+    moved = simulated.shop("transactions").filter((pl.col("kind") == "REFUND") & (pl.col("status") == "SUCCESS"))
+    assert moved["amount"].sum() == refunds["total_refunded"].sum() > 0
+
+
+def test_current_quantities(simulated: Simulated) -> None:
+    refunded = simulated.shop("refund_lines").group_by("order_line_id").agg(refunded=pl.col("quantity").sum())
+    lines = simulated.shop("order_lines").join(refunded, left_on="id", right_on="order_line_id", how="left")
+    lines = lines.with_columns(pl.col("refunded").fill_null(0))
+    removed = lines.filter(pl.col("current_quantity") != pl.col("quantity") - pl.col("refunded"))
+    edited = _orders(simulated).filter("edited")
+    assert removed.join(edited, on=KEYS, how="anti").is_empty()
+    assert (lines["current_quantity"] >= 0).all()
+
+
+def test_updated_at_is_the_last_event(simulated: Simulated) -> None:
+    events = [simulated.shop(t).select(*KEYS, at=c) for t, c in (
+        ("transactions", "created_at"), ("refunds", "created_at"), ("fulfillments", "updated_at"), ("returns", "created_at"),
+        ("returns", "closed_at"), ("sales_agreements", "happened_at"))]
+    events.append(_orders(simulated).select(*KEYS, at="cancelled_at"))
+    last = pl.concat(events).group_by(KEYS).agg(pl.col("at").max())
+    joined = _orders(simulated).join(last, on=KEYS)
+    assert joined.filter(pl.col("updated_at") < pl.col("at")).is_empty()
+
+
+def test_every_kind_of_order_exists(simulated: Simulated) -> None:
+    orders = _orders(simulated)
+    assert set(orders["source_name"].unique()) == {"web", "pos", "marketplace-connect", "shopify_draft_order"}
+    assert orders["test"].any()
+    assert orders["customer_id"].is_null().any()
+    assert orders["cancelled_at"].is_not_null().any()
+    assert orders["edited"].any()
+    assert orders["total_tip_received"].sum() > 0
+    assert {"PARTIALLY_REFUNDED", "REFUNDED", "AUTHORIZED"} <= set(orders["display_financial_status"].unique())
+    assert {"UNFULFILLED", "PARTIALLY_FULFILLED", "FULFILLED"} == set(orders["display_fulfillment_status"].unique())
+    assert (simulated.shop("transactions")["status"] == "FAILURE").any()
+    assert simulated.shop("order_lines")["is_gift_card"].any()
+    assert simulated.shop("order_lines")["variant_id"].is_null().any()
+    several = simulated.shop("discount_applications").group_by("order_id").len()
+    assert (several["len"] > 1).any()
+    assert not simulated.shop("exchange_lines").is_empty()
+    assert simulated.shop("order_adjustments")["reason"].n_unique() == 3
