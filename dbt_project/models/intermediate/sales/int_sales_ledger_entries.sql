@@ -62,6 +62,7 @@ dated_agreements as (
         agreements.agreement_id,
         agreements.order_id,
         agreements.refund_id,
+        agreements.agreement_type,
         agreements.happened_at as event_at,
         {{ local_date('agreements.happened_at', 'stores.timezone') }} as event_date,
         orders.order_date,
@@ -101,11 +102,11 @@ shopify_entries as (
         order_lines.variant_id,
         order_lines.sku,
         case
+            when dated_agreements.agreement_type = 'OrderEditAgreement' then 'edit'
+            when sales.action_type = 'ORDER' and dated_agreements.agreement_type = 'ReturnAgreement' then 'exchange'
             when sales.action_type = 'ORDER' then 'sale'
-            when sales.action_type = 'UPDATE' then 'edit'
             when sales.action_type = 'RETURN' and cancelled_refund_lines.refund_id is not null then 'cancellation'
-            when sales.action_type = 'RETURN' and sales.line_type = 'ADJUSTMENT' then 'adjustment'
-            when sales.action_type = 'RETURN' then 'return'
+            when sales.action_type = 'RETURN' and sales.line_type <> 'ADJUSTMENT' then 'return'
             else 'adjustment'
         end as entry_type,
         case sales.line_type

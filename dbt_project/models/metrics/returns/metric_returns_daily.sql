@@ -32,9 +32,9 @@ entries as (
 
     select
         ledger.*,
-        orders.channel_id
+        coalesce(orders.channel_id, 'other') as channel_id
     from ledger
-    inner join orders
+    left join orders
         on ledger.order_key = orders.order_key
     where ledger.is_sales_entry
 
@@ -47,12 +47,12 @@ returned_on_date as (
         store_id,
         channel_id,
         ledger_date as date,
-        count(distinct case when base_entry_type = 'sale' then order_key end) as orders_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'cancellation') then quantity else 0 end) as units_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'cancellation') then amount else 0 end) as value_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'cancellation') then amount_reporting else 0 end)
+        count(distinct case when entry_type = 'sale' and posting_number = 1 then order_key end) as orders_sold,
+        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then quantity else 0 end) as units_sold,
+        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount else 0 end) as value_sold,
+        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount_reporting else 0 end)
             as value_sold_reporting,
-        count(distinct case when base_entry_type = 'return' then order_key end) as orders_returned,
+        count(distinct case when entry_type = 'return' and posting_number = 1 then order_key end) as orders_returned,
         -sum(case when base_entry_type = 'return' then quantity else 0 end) as units_returned,
         -sum(case when base_entry_type = 'return' then amount else 0 end) as value_returned,
         -sum(case when base_entry_type = 'return' then amount_reporting else 0 end) as value_returned_reporting
@@ -70,16 +70,31 @@ returned_of_cohort as (
         store_id,
         channel_id,
         order_date as date,
-        count(distinct case when base_entry_type = 'sale' then order_key end) as orders_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'cancellation') then quantity else 0 end) as units_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'cancellation') then amount else 0 end) as value_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'cancellation') then amount_reporting else 0 end)
+        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then quantity else 0 end) as units_sold,
+        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount else 0 end) as value_sold,
+        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount_reporting else 0 end)
             as value_sold_reporting,
-        count(distinct case when base_entry_type = 'return' then order_key end) as orders_returned,
         -sum(case when base_entry_type = 'return' then quantity else 0 end) as units_returned,
         -sum(case when base_entry_type = 'return' then amount else 0 end) as value_returned,
         -sum(case when base_entry_type = 'return' then amount_reporting else 0 end) as value_returned_reporting
     from entries
+    group by
+        store_id,
+        channel_id,
+        order_date
+
+),
+
+cohort_orders as (
+
+    select
+        store_id,
+        channel_id,
+        order_date as date,
+        count(*) as orders_sold,
+        sum(case when returned_quantity > 0 then 1 else 0 end) as orders_returned
+    from orders
+    where is_sales_order
     group by
         store_id,
         channel_id,
@@ -175,16 +190,16 @@ select
         as unit_return_rate_by_event_date,
     {{ safe_divide('returned_on_date.value_returned', 'returned_on_date.value_sold') }}
         as value_return_rate_by_event_date,
-    cast(coalesce(returned_of_cohort.orders_sold, 0) as bigint) as orders_sold_by_order_date,
+    cast(coalesce(cohort_orders.orders_sold, 0) as bigint) as orders_sold_by_order_date,
     cast(coalesce(returned_of_cohort.units_sold, 0) as bigint) as units_sold_by_order_date,
     {{ money('coalesce(returned_of_cohort.value_sold, 0)') }} as value_sold_by_order_date,
-    cast(coalesce(returned_of_cohort.orders_returned, 0) as bigint) as orders_returned_by_order_date,
+    cast(coalesce(cohort_orders.orders_returned, 0) as bigint) as orders_returned_by_order_date,
     cast(coalesce(returned_of_cohort.units_returned, 0) as bigint) as units_returned_by_order_date,
     {{ money('coalesce(returned_of_cohort.value_returned, 0)') }} as value_returned_by_order_date,
     {{ money('coalesce(returned_of_cohort.value_sold_reporting, 0)') }} as value_sold_by_order_date_reporting,
     {{ money('coalesce(returned_of_cohort.value_returned_reporting, 0)') }}
         as value_returned_by_order_date_reporting,
-    {{ safe_divide('returned_of_cohort.orders_returned', 'returned_of_cohort.orders_sold') }}
+    {{ safe_divide('cohort_orders.orders_returned', 'cohort_orders.orders_sold') }}
         as order_return_rate_by_order_date,
     {{ safe_divide('returned_of_cohort.units_returned', 'returned_of_cohort.units_sold') }}
         as unit_return_rate_by_order_date,
@@ -212,3 +227,8 @@ left join returned_of_cohort
         days.store_id = returned_of_cohort.store_id
         and days.channel_id = returned_of_cohort.channel_id
         and days.date = returned_of_cohort.date
+left join cohort_orders
+    on
+        days.store_id = cohort_orders.store_id
+        and days.channel_id = cohort_orders.channel_id
+        and days.date = cohort_orders.date

@@ -1,14 +1,13 @@
 {%- set bases = {'order_date': 'order_date', 'event_date': 'ledger_date'} %}
-{%- set order_placed = "is_sales_entry and base_entry_type = 'sale'" %}
-{%- set sold = "is_sales_entry and base_entry_type in ('sale', 'edit')" %}
+{%- set sold = "is_sales_entry and base_entry_type in ('sale', 'edit', 'exchange')" %}
 {%- set returned = "is_sales_entry and base_entry_type = 'return'" %}
 {%- set cancelled = "is_sales_entry and base_entry_type = 'cancellation'" %}
 {#- Counts: what is counted (distinct) and the condition. Units and amounts: condition, sign in the ledger, column. #}
 {%- set distinct_counts = {
-    'orders': ['order_key', order_placed],
-    'new_customer_orders': ['order_key', order_placed ~ ' and is_first_order'],
-    'returning_customer_orders': ['order_key', order_placed ~ ' and not is_first_order'],
-    'distinct_customers': ['customer_key', order_placed]
+    'orders': ['order_key', 'true'],
+    'new_customer_orders': ['order_key', 'is_first_order'],
+    'returning_customer_orders': ['order_key', 'not is_first_order'],
+    'distinct_customers': ['customer_key', 'true']
 } %}
 {%- set units = {
     'units_sold': [sold, ''],
@@ -73,27 +72,75 @@ entries as (
 
     select
         ledger.*,
-        orders.channel_id,
+        coalesce(orders.channel_id, 'other') as channel_id,
         orders.customer_key,
-        orders.is_first_order,
-        orders.is_paid
+        coalesce(orders.is_first_order, false) as is_first_order,
+        coalesce(orders.is_paid, false) as is_paid
     from ledger
-    inner join orders
+    left join orders
         on ledger.order_key = orders.order_key
     where not ledger.is_test
 
 ),
 
-measured as (
+-- An order counts on the day it was placed, or on the day its sale was first booked; corrections book it no second time.
+placed_orders as (
+
+    select
+        store_id,
+        channel_id,
+        order_date as date,
+        'order_date' as basis,
+        order_key,
+        customer_key,
+        is_first_order
+    from orders
+    where is_sales_order
+
+    union all
+
+    select
+        store_id,
+        channel_id,
+        ledger_date as date,
+        'event_date' as basis,
+        order_key,
+        customer_key,
+        is_first_order
+    from entries
+    where
+        is_sales_entry
+        and entry_type = 'sale'
+        and posting_number = 1
+
+),
+
+counted as (
+
+    select
+        store_id,
+        channel_id,
+        date,
+        basis
+        {%- for measure, (column, condition) in distinct_counts.items() %},
+        count(distinct case when {{ condition }} then {{ column }} end) as {{ measure }}
+        {%- endfor %}
+    from placed_orders
+    group by
+        store_id,
+        channel_id,
+        date,
+        basis
+
+),
+
+summed as (
 {% for basis, date_column in bases.items() %}
     select
         store_id,
         channel_id,
         {{ date_column }} as date,
         '{{ basis }}' as basis
-        {%- for measure, (column, condition) in distinct_counts.items() %},
-        count(distinct case when {{ condition }} then {{ column }} end) as {{ measure }}
-        {%- endfor %}
         {%- for measure, (condition, sign) in units.items() %},
         {{ sign }}sum(case when {{ condition }} then quantity else 0 end) as {{ measure }}
         {%- endfor %}
@@ -111,6 +158,24 @@ measured as (
     union all
 {% endif %}
 {%- endfor %}
+),
+
+-- Every counted order has entries on its day, so the sums' days are all days.
+measured as (
+
+    select
+        summed.*
+        {%- for measure in distinct_counts %},
+        counted.{{ measure }}
+        {%- endfor %}
+    from summed
+    left join counted
+        on
+            summed.store_id = counted.store_id
+            and summed.channel_id = counted.channel_id
+            and summed.date = counted.date
+            and summed.basis = counted.basis
+
 ),
 
 pivoted as (

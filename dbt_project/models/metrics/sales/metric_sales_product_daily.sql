@@ -1,5 +1,5 @@
 {%- set bases = {'order_date': 'order_date', 'event_date': 'ledger_date'} %}
-{%- set sold = "base_entry_type in ('sale', 'edit')" %}
+{%- set sold = "base_entry_type in ('sale', 'edit', 'exchange')" %}
 {#- Measure: its condition and its sign in the ledger. #}
 {%- set counts = {
     'units_sold': [sold, ''],
@@ -60,11 +60,11 @@ entries as (
 
     select
         ledger.*,
-        orders.channel_id,
+        coalesce(orders.channel_id, 'other') as channel_id,
         ledger.quantity * unit_costs.unit_cost as cost_amount,
         {{ to_reporting('ledger.quantity * unit_costs.unit_cost', 'exchange_rates') }} as cost_amount_reporting
     from ledger
-    inner join orders
+    left join orders
         on ledger.order_key = orders.order_key
     left join unit_costs
         on
@@ -91,7 +91,7 @@ measured as (
         currency,
         reporting_currency,
         '{{ basis }}' as basis,
-        count(distinct case when base_entry_type = 'sale' then order_key end) as orders
+        count(distinct case when entry_type = 'sale' and posting_number = 1 then order_key end) as orders
         {%- for measure, (condition, sign) in counts.items() %},
         {{ sign }}sum(case when {{ condition }} then quantity else 0 end) as {{ measure }}
         {%- endfor %}
