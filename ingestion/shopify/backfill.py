@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -70,7 +70,7 @@ def read_inventory(client: ShopifyClient, folder: Path, zone: str, as_of: dateti
     yield from snapshot.parse(BulkOperation(client, "bulk_inventory", folder).chunks())
 
 
-def read_refunds(client: ShopifyClient, ids: Iterable[str]) -> Iterator[Batch]:
+def read_refunds(client: ShopifyClient, ids: Sequence[str]) -> Iterator[Batch]:
     """What lies in refunds, by the refunds' ids."""
     parser = RefundLines(client.store.store_id)
     for nodes in regroup(by_ids(client, "refunds", ids, REFUNDS_AT_ONCE), _ROWS_AT_ONCE):

@@ -17,11 +17,11 @@ from ingestion.source import Batch
 
 _OBJECTS_AT_ONCE = 500
 # First guesses below Shopify's 1,000 points a query; a store that finds them too costly gets smaller pages.
-_ORDERS_A_PAGE = 25
+_ORDERS_A_PAGE = 100
 _PRODUCTS_A_PAGE = 40
 _CUSTOMERS_A_PAGE = 250
 _CHECKOUTS_A_PAGE = 60
-_AGREEMENTS_OF_ORDERS = 12
+_AGREEMENTS_OF_ORDERS = 36
 _RETURNS_OF_ORDERS = 20
 _FULFILLMENTS_AT_ONCE = 60
 

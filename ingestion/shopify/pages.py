@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from ingestion.shopify.client import QueryTooCostlyError, ShopifyClient
@@ -74,28 +73,27 @@ def pages(
             after, depth = None, 0
 
 
-def by_ids(client: ShopifyClient, document: str, ids: Iterable[str], count: int) -> Iterator[list[Node]]:
-    """Objects by id, ``count`` at a time, nested connections completed.
+def by_ids(client: ShopifyClient, document: str, ids: Sequence[str], count: int) -> Iterator[list[Node]]:
+    """Objects by id, nested connections completed; one that was deleted since its id was read is left out.
+
+    Args:
+        client: of the store.
+        document: name of a document with ``$ids`` and the root ``nodes``.
+        ids: gids.
+        count: objects a request; halved whenever the store finds the query too costly.
 
     Raises:
-        SourceError: the store refused, or does not know one of the ids.
+        SourceError: the store refused.
     """
-    remaining = iter(ids)
-    while chunk := list(islice(remaining, count)):
-        nodes = _nodes(client, document, chunk)
-        yield [complete(client, document, ("nodes",), node) for node in nodes]
-
-
-def _nodes(client: ShopifyClient, document: str, ids: Sequence[str]) -> list[Node]:
-    try:
-        nodes = client.execute(document, {"ids": list(ids)})["nodes"]
-    except QueryTooCostlyError:
-        if len(ids) == 1:
-            raise SourceError(NAME, f"store {client.store.store_id}, {document}: one object is too costly") from None
-        middle = len(ids) // 2
-        return _nodes(client, document, ids[:middle]) + _nodes(client, document, ids[middle:])
-    # An object that was deleted since its id was read is null; its order's next change takes its rows away.
-    return [node for node in nodes if node]
+    done = 0
+    while done < len(ids):
+        try:
+            nodes = client.execute(document, {"ids": list(ids[done : done + count])})["nodes"]
+        except QueryTooCostlyError:
+            count = _halved(client, document, count)
+            continue
+        done += count
+        yield [complete(client, document, ("nodes",), node) for node in nodes if node]
 
 
 def _affordable(
@@ -106,11 +104,13 @@ def _affordable(
         try:
             return client.execute(document, variables), first
         except QueryTooCostlyError:
-            if first == 1:
-                raise SourceError(
-                    NAME, f"store {client.store.store_id}, {document}: one object is too costly"
-                ) from None
-            first //= 2
+            first = _halved(client, document, first)
+
+
+def _halved(client: ShopifyClient, document: str, count: int) -> int:
+    if count == 1:
+        raise SourceError(NAME, f"store {client.store.store_id}, {document}: one object alone is too costly")
+    return count // 2
 
 
 def _instant(value: datetime) -> str:

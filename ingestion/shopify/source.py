@@ -57,8 +57,7 @@ def _store(client: ShopifyClient, request: Extract, cursors: dict[str, str]) -> 
         start, end = request.since, request.until or request.as_of
         yield from read_changes(client, start, end)
         yield from _discounts_and_deletions(client, start, end)
-        return
-    if cursor:
+    elif cursor:
         start = datetime.fromisoformat(cursor) - OVERLAP
         yield from read_changes(client, start, request.as_of)
         yield from _discounts_and_deletions(client, start, request.as_of)
@@ -66,7 +65,8 @@ def _store(client: ShopifyClient, request: Extract, cursors: dict[str, str]) -> 
         yield from read_all(client, folder)
         yield from _discounts_and_deletions(client, None, None)
     yield from read_inventory(client, folder, shop["ianaTimezone"], request.as_of)
-    cursors[store_id] = max(request.as_of.isoformat(), cursor or "")
+    if not request.since:
+        cursors[store_id] = max(request.as_of.isoformat(), cursor or "")
 
 
 def _discounts_and_deletions(client: ShopifyClient, start: datetime | None, end: datetime | None) -> Iterator[Batch]:
