@@ -189,9 +189,9 @@ def _exchanged_lines(store: Store) -> pl.LazyFrame:
 
 
 def _fulfillments(store: Store) -> pl.LazyFrame:
-    order, location = (pl.col(c).str.extract(r"/(\d+)").fill_null("") for c in ("order_id", "location_id"))
-    number = pl.concat_str(order, location)
-    return store._rows("fulfillments").with_columns(_fulfillment_order=pl.format("gid://shopify/FulfillmentOrder/{}", number))
+    first = pl.col("id").min().over("order_id", "location_id")
+    order = first.str.replace("/Fulfillment/", "/FulfillmentOrder/", literal=True)
+    return store._rows("fulfillments").with_columns(_fulfillment_order=order)
 
 
 def _fulfillment_orders(store: Store) -> pl.LazyFrame:
