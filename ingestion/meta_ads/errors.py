@@ -64,7 +64,7 @@ class MetaError:
             return "Meta keeps 37 months: ask for a later start"
         if self.code in NO_PERMISSION_CODES:
             return f"the token of {ACCESS_TOKEN} needs ads_read on every account of {ACCOUNT_IDS}"
-        if self.is_passing:
+        if self.is_passing or self.status == 429 or self.status >= 500:
             return "every retry was refused: run again later; nothing was loaded"
         return f"check {ACCOUNT_IDS} and the API version"
 

@@ -124,7 +124,7 @@ def _metrics() -> list[pl.Expr]:
         pl.col("date_start").str.to_date("%Y-%m-%d"),
         pl.col("adset_id").alias("ad_set_id"),
         pl.col(_COUNTS).fill_null("0"),
-        *(pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(pl.col(c)).alias(c) for c in ("reach", "frequency")),
+        *(pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(c).alias(c) for c in ("reach", "frequency")),
         _count_of("outbound_clicks", "outbound_click").alias("outbound_clicks"),
         _count_of("actions", "video_view").alias("video_plays_3s"),
     ]
@@ -144,12 +144,13 @@ def _by_window(page: pl.DataFrame, field: str) -> pl.DataFrame:
         .drop_nulls(field)
         .unnest(field)
     )
-    return actions.unpivot(
+    by_window = actions.unpivot(
         on=["value", *WINDOWS],
         index=["account_id", "date_start", "ad_id", "action_type"],
         variable_name="attribution_window",
-        value_name="value",
-    ).select(pl.all(), pl.lit(field).alias("field")).drop_nulls("value")
+        value_name="amount",
+    )
+    return by_window.drop_nulls("amount").rename({"amount": "value"}).with_columns(field=pl.lit(field))
 
 
 def _json(value: object) -> str:

@@ -14,7 +14,7 @@ from ingestion.meta_ads.settings import NAME
 from ingestion.source import Batch, SourceError
 from ingestion.windows import DateWindow
 
-RUNS_AT_ONCE = 10
+RUNS_AT_ONCE = 25
 FIRST_POLL_SECONDS = 0.1
 SLOWEST_POLL_SECONDS = 30.0
 LONGEST_RUN_SECONDS = 3600.0
@@ -70,8 +70,10 @@ def run_reports(client: MetaClient, requests: Iterable[ReportRequest]) -> Iterat
     while waiting or running:
         while waiting and len(running) < RUNS_AT_ONCE:
             _submit(client, waiting.popleft(), waiting, running)
-        ended = False
+        client.http.sleep(pause)
+        waited, pause = pause, min(pause * 2, SLOWEST_POLL_SECONDS)
         for run_id, run in list(running.items()):
+            run.waited += waited
             state = _state(client, run_id, run)
             if state == _COMPLETED:
                 yield from _rows(client, run_id, run.request)
@@ -80,12 +82,7 @@ def run_reports(client: MetaClient, requests: Iterable[ReportRequest]) -> Iterat
             else:
                 continue
             del running[run_id]
-            ended = True
-        if running and not ended:
-            client.http.sleep(pause)
-            for run in running.values():
-                run.waited += pause
-        pause = FIRST_POLL_SECONDS if ended else min(pause * 2, SLOWEST_POLL_SECONDS)
+            pause = FIRST_POLL_SECONDS
 
 
 def _submit(

@@ -228,7 +228,7 @@ def _selected(frame: pl.DataFrame, fields: tuple[str, ...]) -> pl.DataFrame:
     for field in fields:
         if field not in frame.columns:
             raise GraphError(100, f"Tried accessing nonexisting field ({field})")
-    return frame.select(dict.fromkeys(("id", *fields)))
+    return frame.select(list(dict.fromkeys(("id", *fields))))
 
 
 def _oldest_day(today: date) -> date:

@@ -1,0 +1,30 @@
+"""Reads what a connector landed, comparable with the merchant's own tables."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from ingestion.contract import Table
+from ingestion.settings import Settings
+
+
+def landed(settings: Settings, source: str, table: Table, where: str = "true") -> pl.DataFrame:
+    """A raw table's declared columns, in the contract's types, ordered by key.
+
+    Args:
+        settings: names ``raw.duckdb``.
+        source: its schema.
+        table: which.
+        where: SQL condition, e.g. ``_valid_to is null`` for the current versions.
+    """
+    with duckdb.connect(settings.raw_db.as_posix(), read_only=True) as connection:
+        connection.sql("set timezone = 'UTC'")
+        names = ", ".join(f'"{c.name}"' for c in table.columns)
+        found = connection.sql(f'select {names} from "{source}"."{table.name}" where {where}').pl()
+    return ordered(table, found)
+
+
+def ordered(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """A table's rows in the contract's column order and types, sorted by key."""
+    return frame.select(pl.col(n).cast(t) for n, t in table.polars_schema.items()).sort(table.key)
