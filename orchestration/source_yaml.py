@@ -25,7 +25,9 @@ from ingestion.shopify.tables import TABLES as SHOPIFY_TABLES
 
 STAGING = PROJECT_ROOT / "dbt_project" / "models" / "staging"
 RAW_DATABASE = "raw"
-HEADER = "# Written by `python -m orchestration.source_yaml` from ingestion/{name}/tables.py; edit that and run it again.\n"
+HEADER = (
+    "# Written by `python -m orchestration.source_yaml` from ingestion/{name}/tables.py; edit that and run it again.\n"
+)
 
 _LOAD_ID = Column("_dlt_load_id", pa.string(), "The load that brought the row; raw's _dlt_loads has its time.")
 _VERSION_COLUMNS = (

@@ -254,6 +254,7 @@ google_ads_taken_off_campaigns as (
 
 ),
 
+-- Google's conversions column has primary actions only; a cart is hardly ever one, all_conversions has it.
 google_claims as (
 
     select
@@ -279,7 +280,7 @@ google_claims as (
             as claimed_conversions,
         case when conversion_actions.measure = 'purchase' then google_conversions.conversion_value else 0 end
             as claimed_conversion_value,
-        case when conversion_actions.measure = 'add_to_cart' then google_conversions.conversions else 0 end
+        case when conversion_actions.measure = 'add_to_cart' then google_conversions.all_conversions else 0 end
             as add_to_carts,
         google_conversions.known_from_at,
         google_conversions.known_until_at,

@@ -156,7 +156,7 @@ allocated_in_store_currency as (
             case
                 when allocated.cost_currency = receipts.currency then allocated.amount
                 else cast(round(
-                    cast(allocated.amount as double) * cost_rates.rate_to_reporting / store_rates.rate_to_reporting, 4
+                    cast(allocated.amount as double) * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
                 ) as decimal(18, 4))
             end
         ) as landed_cost_amount,
@@ -194,7 +194,7 @@ priced as (
             when receipts.order_currency = receipts.currency then receipts.ordered_unit_cost
             else cast(
                 round(cast(receipts.ordered_unit_cost as double)
-                * order_rates.rate_to_reporting / store_rates.rate_to_reporting, 4) as decimal(18, 4)
+                * order_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4) as decimal(18, 4)
             )
         end as unit_cost,
         case

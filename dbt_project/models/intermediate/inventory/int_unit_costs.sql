@@ -61,7 +61,7 @@ file_costs as (
             when file_products.currency = skus.currency then file_products.unit_cost
             else cast(round(
                 cast(file_products.unit_cost as double)
-                * cost_rates.rate_to_reporting / store_rates.rate_to_reporting, 4
+                * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
             ) as decimal(18, 4))
         end as unit_cost,
         'products_file' as cost_source
@@ -93,7 +93,7 @@ shopify_costs as (
             when coalesce(skus.shopify_unit_cost_currency, skus.currency) = skus.currency then skus.shopify_unit_cost
             else cast(round(
                 cast(skus.shopify_unit_cost as double)
-                * cost_rates.rate_to_reporting / store_rates.rate_to_reporting, 4
+                * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
             ) as decimal(18, 4))
         end as unit_cost,
         'shopify' as cost_source
@@ -230,8 +230,8 @@ averaged as (
         receipt_number,
         cast(
             case
-                when listed_unit_cost is null then received_value / quantity
-                else (quantity_before * listed_unit_cost + received_value) / (quantity_before + quantity)
+                when listed_unit_cost is null then received_value / nullif(quantity, 0)
+                else (quantity_before * listed_unit_cost + received_value) / nullif(quantity_before + quantity, 0)
             end as decimal(22, 8)
         ) as unit_cost
     from numbered_receipts
@@ -247,7 +247,7 @@ averaged as (
         numbered_receipts.receipt_number,
         cast(
             (numbered_receipts.quantity_before * averaged.unit_cost + numbered_receipts.received_value)
-            / (numbered_receipts.quantity_before + numbered_receipts.quantity) as decimal(22, 8)
+            / nullif(numbered_receipts.quantity_before + numbered_receipts.quantity, 0) as decimal(22, 8)
         ) as unit_cost
     from averaged
     inner join numbered_receipts

@@ -24,7 +24,7 @@ converted as (
         stores.timezone,
         case
             when return_processing.currency = stores.currency then cast(1 as double)
-            else cast(cost_rates.rate_to_reporting as double) / store_rates.rate_to_reporting
+            else cast(cost_rates.rate_to_reporting as double) / nullif(store_rates.rate_to_reporting, 0)
         end as rate
     from return_processing
     inner join stores

@@ -74,7 +74,7 @@ gross_of_discounts as (
         *,
         case
             when prices_include_tax and discounted_amount <> 0
-                then source_amount * cast(net_amount as double) / discounted_amount
+                then source_amount * cast(net_amount as double) / nullif(discounted_amount, 0)
             else source_amount
         end as gross_amount
     from net_of_tax

@@ -94,8 +94,8 @@ gross_of_discounts as (
         *,
         case
             when not taxes_included then original_amount
-            when discounted_amount <> 0 then original_amount * cast(net_amount as double) / discounted_amount
-            else original_amount / (1 + tax_rate)
+            when discounted_amount <> 0 then original_amount * cast(net_amount as double) / nullif(discounted_amount, 0)
+            else original_amount / nullif(1 + tax_rate, 0)
         end as gross_amount
     from net_of_tax
 

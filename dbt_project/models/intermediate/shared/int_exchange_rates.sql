@@ -29,7 +29,7 @@ inverse_rates as (
     select
         exchange_rates.to_currency as from_currency,
         exchange_rates.valid_from_date,
-        cast(1 / exchange_rates.rate as decimal(24, 10)) as rate_to_reporting
+        cast(1 / nullif(exchange_rates.rate, 0) as decimal(24, 10)) as rate_to_reporting
     from exchange_rates
     inner join reporting_currency
         on exchange_rates.from_currency = reporting_currency.reporting_currency

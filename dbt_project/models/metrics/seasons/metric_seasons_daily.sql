@@ -39,11 +39,12 @@ sales_by_date as (
 
 ),
 
-planned_by_season as (
+budget_by_season as (
 
     select
         season_id,
-        sum(planned_amount_reporting) as planned_amount_reporting
+        sum(planned_amount_reporting) as planned_amount_reporting,
+        sum(committed_amount_reporting) as committed_amount_reporting
     from budget_lines
     group by season_id
 
@@ -54,8 +55,6 @@ spends_by_date as (
     select
         season_id,
         spend_date,
-        sum(case when spend_status = 'committed' then spend_amount_reporting else 0 end)
-            as committed_amount_reporting,
         sum(case when spend_status = 'actual' then spend_amount_reporting else 0 end) as actual_amount_reporting,
         sum(case when spend_status = 'actual' and budget_category = 'marketing' then spend_amount_reporting else 0 end)
             as actual_marketing_amount_reporting,
@@ -96,7 +95,8 @@ days as (
 
 ),
 
--- Days after the run have a plan and commitments, but neither payments nor sales.
+-- What is ordered and not yet paid counts against the budget at once, whenever it falls due. Days after the run have a
+-- plan and commitments, but neither payments nor sales.
 measured as (
 
     select
@@ -111,8 +111,8 @@ measured as (
         days.date <= {{ as_of_date("'UTC'") }} as is_reached,
         days.date between seasons.start_date and seasons.end_date as is_selling_day,
         days.date < {{ as_of_date("'UTC'") }} and coalesce(sales_by_date.is_complete, 1) = 1 as is_complete_day,
-        coalesce(planned_by_season.planned_amount_reporting, 0) as planned_amount_reporting,
-        coalesce(spends_by_date.committed_amount_reporting, 0) as committed_amount_reporting,
+        coalesce(budget_by_season.planned_amount_reporting, 0) as planned_amount_reporting,
+        coalesce(budget_by_season.committed_amount_reporting, 0) as committed_amount_reporting,
         coalesce(spends_by_date.actual_amount_reporting, 0) as actual_amount_reporting,
         coalesce(spends_by_date.actual_marketing_amount_reporting, 0) as actual_marketing_amount_reporting,
         coalesce(spends_by_date.actual_inventory_amount_reporting, 0) as actual_inventory_amount_reporting,
@@ -126,13 +126,16 @@ measured as (
                 then coalesce(sales_by_date.gross_profit_reporting, 0)
             else 0
         end as gross_profit_reporting,
-        case when days.date between seasons.start_date and seasons.end_date then coalesce(sales_by_date.orders, 0) else 0 end
-            as orders
+        case
+            when days.date between seasons.start_date and seasons.end_date
+                then coalesce(sales_by_date.orders, 0)
+            else 0
+        end as orders
     from days
     inner join seasons
         on days.season_id = seasons.season_id
-    left join planned_by_season
-        on days.season_id = planned_by_season.season_id
+    left join budget_by_season
+        on days.season_id = budget_by_season.season_id
     left join spends_by_date
         on
             days.season_id = spends_by_date.season_id
@@ -163,7 +166,6 @@ to_date as (
         orders,
         {{ days_between('first_date', 'date') }} + 1 as elapsed_day_count,
         {{ days_between('first_date', 'end_date') }} + 1 as budget_day_count,
-        sum(committed_amount_reporting) over season_to_date as committed_to_date,
         sum(actual_amount_reporting) over season_to_date as actual_to_date,
         sum(actual_marketing_amount_reporting) over season_to_date as marketing_to_date,
         sum(actual_inventory_amount_reporting) over season_to_date as inventory_to_date,
@@ -200,7 +202,6 @@ judged as (
         committed_amount_reporting,
         elapsed_day_count,
         budget_day_count,
-        committed_to_date,
         case when is_reached then actual_amount_reporting end as actual_amount_reporting,
         case when is_reached then net_sales_reporting end as net_sales_reporting,
         case when is_reached then gross_profit_reporting end as gross_profit_reporting,
@@ -210,7 +211,8 @@ judged as (
         case when is_reached then net_sales_to_date end as net_sales_to_date,
         case when is_reached then net_sales_week_to_date end as net_sales_week_to_date,
         case when is_reached then gross_profit_to_date - (actual_to_date - inventory_to_date) end as profit_to_date,
-        planned_amount_reporting * least(cast(elapsed_day_count as double) / budget_day_count, 1) as planned_to_date
+        planned_amount_reporting * least({{ safe_divide('elapsed_day_count', 'budget_day_count') }}, 1)
+            as planned_to_date
     from to_date
 
 )
@@ -227,9 +229,8 @@ select
     cast(planned_to_date as decimal(18, 4)) as planned_amount_reporting_to_date,
     cast(committed_amount_reporting as decimal(18, 4)) as committed_amount_reporting,
     cast(actual_amount_reporting as decimal(18, 4)) as actual_amount_reporting,
-    cast(committed_to_date as decimal(18, 4)) as committed_amount_reporting_to_date,
     cast(actual_to_date as decimal(18, 4)) as actual_amount_reporting_to_date,
-    cast(planned_amount_reporting - committed_to_date - actual_to_date as decimal(18, 4))
+    cast(planned_amount_reporting - committed_amount_reporting - actual_to_date as decimal(18, 4))
         as remaining_amount_reporting,
     cast(actual_to_date - planned_to_date as decimal(18, 4)) as variance_amount_reporting_to_date,
     cast(orders as bigint) as orders_by_event_date,
@@ -244,7 +245,7 @@ select
     {{ safe_divide('actual_to_date', 'elapsed_day_count') }} as burn_rate_reporting,
     {{ safe_divide('actual_to_date', 'elapsed_day_count') }} * budget_day_count as projected_spend_reporting,
     {{ safe_divide('actual_to_date', 'planned_to_date') }} as pacing_rate,
-    {{ safe_divide('committed_to_date + actual_to_date', 'planned_amount_reporting') }} as used_rate,
+    {{ safe_divide('committed_amount_reporting + actual_to_date', 'planned_amount_reporting') }} as used_rate,
     {{ safe_divide('net_sales_to_date', 'target_revenue_amount_reporting') }} as revenue_target_rate,
     {{ safe_divide('profit_to_date', 'target_profit_amount_reporting') }} as profit_target_rate,
     {{ safe_divide('profit_to_date', 'actual_to_date') }} as return_on_spend_rate,

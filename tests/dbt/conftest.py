@@ -1,0 +1,91 @@
+"""The dbt project, parsed once, and built once from sources that sent nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forecasting.warehouse import create_tables
+from ingestion.contract import Table
+from ingestion.empty_tables import create_empty_tables
+from ingestion.raw_db import ensure_privacy_key
+from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.source import Source
+from orchestration.source_yaml import SOURCES
+
+PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+
+Models = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class DbtHome:
+    """A state folder with every raw and forecast table, empty, and dbt's command on it."""
+
+    settings: Settings
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs dbt; its artefacts stay in the state folder."""
+        folders = ["--target-path", str(self.target), "--log-path", str(self.settings.home / "logs")]
+        command = [str(Path(sys.executable).with_name("dbt")), *arguments, "--profiles-dir", str(PROJECT_DIR), *folders]
+        environment = os.environ | {"SHOPHOUSE_HOME": str(self.settings.home), "SHOPHOUSE_AS_OF": "2026-01-31"}
+        return subprocess.run(command, cwd=PROJECT_DIR, env=environment, capture_output=True, text=True, check=False)
+
+    @property
+    def target(self) -> Path:
+        """Where dbt writes manifest and compiled models."""
+        return self.settings.home / "target"
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest of the last command."""
+        loaded: dict[str, Any] = json.loads((self.target / "manifest.json").read_text(encoding="utf-8"))
+        return loaded
+
+
+@pytest.fixture(scope="session")
+def dbt_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
+    """A home in which dbt can run although no source was ever read."""
+    settings = Settings(home=tmp_path_factory.mktemp("dbt"))
+    create_empty_tables([_declared(s.name, s.tables) for s in SOURCES], settings)
+    ensure_privacy_key(settings)
+    create_tables(settings.warehouse_db)
+    return DbtHome(settings)
+
+
+@pytest.fixture(scope="session")
+def manifest(dbt_home: DbtHome) -> dict[str, Any]:
+    """The parsed project."""
+    outcome = dbt_home.run("parse", "--quiet")
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    return dbt_home.manifest()
+
+
+@pytest.fixture(scope="session")
+def models(manifest: dict[str, Any]) -> Models:
+    """Model nodes by name."""
+    return _models(manifest)
+
+
+@pytest.fixture(scope="session")
+def built_models(dbt_home: DbtHome) -> Models:
+    """Model nodes by name, with compiled SQL, of a warehouse that was built from nothing; unit tests have run."""
+    outcome = dbt_home.run("build", "--exclude", "test_type:data", "--quiet")
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    return _models(dbt_home.manifest())
+
+
+def _models(manifest: dict[str, Any]) -> Models:
+    return {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+
+
+def _declared(name: str, tables: tuple[Table, ...]) -> Source:
+    day = timedelta(days=1)
+    return Source(name, name, tables, lambda: (), lambda request: iter(()), warn_after=day, error_after=day)

@@ -1,0 +1,157 @@
+"""Every model says what a row is and what each column means; what is published keeps to its contract."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from tests.dbt.conftest import DbtHome, Models
+
+CONTRACTED = ("marts", "metrics", "audit")
+GRAIN = re.compile(r"^One row\b")
+
+
+def _in_layers(models: Models, *layers: str) -> Models:
+    return {name: node for name, node in models.items() if node["fqn"][1] in layers}
+
+
+def test_every_model_begins_with_its_grain(models: Models) -> None:
+    without = sorted(name for name, node in models.items() if not GRAIN.match(node["description"]))
+
+    assert not without, 'the description of these models must begin with "One row per ..."'
+
+
+def test_every_model_has_a_yaml_of_its_own(models: Models) -> None:
+    strays = sorted(
+        name
+        for name, node in models.items()
+        if (node["patch_path"] or "").rsplit("/", 1)[-1]
+        != node["path"].rsplit("/", 1)[-1].removesuffix(".sql") + ".yml"
+    )
+
+    assert not strays, "these models need <model>.yml beside <model>.sql"
+
+
+@pytest.mark.slow
+def test_every_column_is_described(dbt_home: DbtHome, built_models: Models) -> None:
+    undescribed = {}
+    for (schema, table), columns in _built_columns(dbt_home).items():
+        node = built_models.get(table)
+        if node is None or node["schema"] != schema:
+            continue
+        described = {name for name, column in node["columns"].items() if column["description"]}
+        missing, gone = set(columns) - described, set(node["columns"]) - set(columns)
+        if missing or gone:
+            undescribed[table] = {"without description": sorted(missing), "described but not there": sorted(gone)}
+
+    assert not undescribed
+
+
+def _built_columns(home: DbtHome) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{home.settings.raw_db}' as raw (read_only)")
+        for path in (home.settings.build_db, home.settings.warehouse_db):
+            connection.execute(f"attach '{path}' as {path.stem} (read_only)")
+            rows = connection.execute(
+                "select schema_name, table_name, list(column_name) from duckdb_columns() "
+                "where database_name = ? group by all",
+                [path.stem],
+            ).fetchall()
+            found |= {(schema, table): columns for schema, table, columns in rows}
+    return found
+
+
+def test_what_is_published_keeps_to_an_enforced_contract(models: Models) -> None:
+    without = sorted(
+        name
+        for name, node in _in_layers(models, *CONTRACTED).items()
+        if not node["config"]["contract"]["enforced"] or node["config"]["materialized"] == "view"
+    )
+
+    assert not without
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layer", CONTRACTED)
+def test_what_is_published_ends_in_a_column_list(built_models: Models, layer: str) -> None:
+    layered = _in_layers(built_models, layer)
+    starred = sorted(name for name, node in layered.items() if _ends_in_star(node["compiled_code"]))
+
+    assert not starred, "list the columns of the last select"
+
+
+def _ends_in_star(sql: str) -> bool:
+    statement = sqlglot.parse_one(sql, read="duckdb")
+    assert isinstance(statement, exp.Query)
+    last = statement if isinstance(statement, exp.Select) else statement.find(exp.Select)
+    return last is None or any(isinstance(column, exp.Star) for column in last.expressions)
+
+
+def test_staging_reads_sources_and_nothing_else_does(models: Models) -> None:
+    readers = {
+        name
+        for name, node in models.items()
+        if any(parent.startswith("source.shophouse.") for parent in node["depends_on"]["nodes"])
+        and not all(parent.split(".")[2] in ("forecast", "shophouse") for parent in _sources(node))
+    }
+
+    assert readers == set(_in_layers(models, "staging")) & readers, "raw data is read through staging"
+
+
+def _sources(node: dict[str, Any]) -> list[str]:
+    return [parent for parent in node["depends_on"]["nodes"] if parent.startswith("source.")]
+
+
+def test_every_published_model_has_a_test_on_its_grain(manifest: dict[str, Any], models: Models) -> None:
+    tested = {
+        node["attached_node"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test"
+        and (node.get("test_metadata") or {}).get("name") in ("unique_combination", "unique")
+    }
+    without = sorted(
+        name for name, node in _in_layers(models, "marts", "metrics").items() if node["unique_id"] not in tested
+    )
+
+    assert not without
+
+
+def test_no_column_tagged_as_personal_is_published(models: Models) -> None:
+    tagged = sorted(
+        f"{name}.{column}"
+        for name, node in _in_layers(models, "intermediate", *CONTRACTED).items()
+        for column, described in node["columns"].items()
+        if "pii" in described["tags"] or "pii" in described["config"].get("tags", [])
+    )
+
+    assert not tagged
+
+
+def test_no_published_column_bears_a_personal_columns_name(manifest: dict[str, Any], models: Models) -> None:
+    """Names of tagged raw and staging columns do not turn up downstream, where nobody might have tagged them."""
+    nodes = [*manifest["sources"].values(), *_in_layers(models, "staging").values()]
+    personal = {
+        column
+        for node in nodes
+        for column, described in node["columns"].items()
+        if "pii" in described["tags"] or "pii" in described["config"].get("tags", [])
+    }
+    published = {
+        f"{name}.{column}"
+        for name, node in _in_layers(models, *CONTRACTED).items()
+        for column in node["columns"]
+        if column in personal - SHARED_NAMES
+    }
+
+    assert "email" in personal
+    assert not published
+
+
+SHARED_NAMES = frozenset({"city", "name"})
+"""Names that personal and other columns share: a place ordered from, the name of a product or campaign."""
