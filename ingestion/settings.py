@@ -24,6 +24,7 @@ class Settings(BaseSettings):
             so the date itself is a partial day in every shop's time zone.
         reporting_currency: ISO 4217 code of every ``_reporting`` amount; empty: the stores' most common currency.
         scan_inbox: whether a run loads new files of the inbox first.
+        schedules: whether the schedules of a newly opened Dagster are running; the one switch for all of them.
         hash_key: key of the hashes of personal data; empty: made once for this home and kept in ``raw.duckdb``.
     """
 
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     as_of: datetime | None = None
     reporting_currency: str = ""
     scan_inbox: bool = True
+    schedules: bool = False
     hash_key: str = ""
 
     @field_validator("home")

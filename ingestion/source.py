@@ -68,7 +68,7 @@ class Source:
         tables: every table it lands; all exist, empty, from the first run.
         missing_settings: what is not configured (empty: ready to run). Must not touch the network.
         extract: yields batches; raises on any failed page. Later batches of a table add to earlier ones.
-        warn_after: age of the last success from which the source counts as stale.
+        warn_after: age of the last success from which the source counts as stale; None: no age is a fault.
         error_after: age from which it fails its freshness check.
     """
 
@@ -77,8 +77,8 @@ class Source:
     tables: tuple[Table, ...]
     missing_settings: Callable[[], tuple[MissingSetting, ...]]
     extract: Callable[[Extract], Iterator[Batch]]
-    warn_after: timedelta
-    error_after: timedelta
+    warn_after: timedelta | None
+    error_after: timedelta | None
 
     def table(self, name: str) -> Table:
         """The table of that name.

@@ -1,0 +1,9 @@
+"""Station four: Dagster definitions, the command line and publication. Nothing here computes a business number."""
+
+import os
+
+# Set before Dagster, dbt or dlt is imported: each reads its switch once.
+os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")

@@ -1,0 +1,1 @@
+"""The assets of every station, one module each."""

@@ -1,0 +1,53 @@
+"""The forecast tables as assets."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from forecasting.config import ForecastConfig
+from forecasting.tables import TABLES
+from orchestration.assets.ingest import OWNER, POOL
+from orchestration.reporter import REPORTER, Progress
+from orchestration.warehouse import Warehouse
+
+HISTORY = dg.AssetKey(["metrics", "sales_series_daily"])
+
+_DESCRIPTIONS = {
+    "forecast_run": "One row per forecast run: its moment, seed, versions and duration.",
+    "fct_forecast": "One row per run, series, model and day ahead: mean and quantiles.",
+    "fct_forecast_cumulative": "One row per run, series and horizon: mean and quantiles of the sum over the horizon.",
+    "fct_forecast_backtest": "One row per run, series, model, cutoff and day: what was forecast and what came.",
+    "fct_forecast_accuracy": "One row per run, series, model and horizon bucket: errors and realised coverage.",
+}
+
+
+def _spec(table: str) -> dg.AssetSpec:
+    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in TABLES[table].items()]
+    return dg.AssetSpec(
+        key=["forecast", table],
+        deps=[HISTORY],
+        description=_DESCRIPTIONS[table],
+        group_name="forecast",
+        kinds={"python", "polars", "duckdb"},
+        owners=[OWNER],
+        metadata={"dagster/column_schema": dg.TableSchema(columns), "dagster/table_name": f"shophouse.forecast.{table}"},
+    )
+
+
+@dg.multi_asset(name="forecast", specs=[_spec(table) for table in TABLES], pool=POOL)
+def forecast(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Backtests, selects, forecasts and calibrates every daily sales series."""
+    # Imported here: the forecasting packages take seconds to import, which loading the definitions should not pay.
+    from forecasting.warehouse import forecast_warehouse
+
+    settings = warehouse.settings
+    with REPORTER.stage("forecast"):
+        rows = forecast_warehouse(
+            settings.warehouse_db,
+            as_of=settings.instant(),
+            config=ForecastConfig(),
+            progress=lambda message: REPORTER.report(Progress("forecast", message)),
+        )
+    for table, count in rows.items():
+        REPORTER.report(Progress("forecast", table, count, done=True))
+        yield dg.MaterializeResult(asset_key=["forecast", table], metadata={"dagster/row_count": count})

@@ -1,0 +1,172 @@
+"""Raw tables as assets: one multi-asset per source, made from its contract."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from ingestion.contract import Table
+from ingestion.pipeline import create_empty_tables, run_source
+from ingestion.registry import SOURCES
+from ingestion.report import LoadReport
+from ingestion.settings import Settings
+from ingestion.source import Source, SourceError
+from orchestration.reporter import REPORTER, Progress
+from orchestration.warehouse import Warehouse
+
+OWNER = "warehouse@shophouse.invalid"
+POOL = "warehouse"
+"""Every asset that writes is in this pool, whose limit is one run."""
+
+LOADED = "loaded"
+"""The check of a source that says whether its load succeeded, and if not, why."""
+
+
+class SyncConfig(dg.Config):
+    """What a sync reads: from the cursor, a range of dates, or everything."""
+
+    since: str | None = None
+    until: str | None = None
+    full_refresh: bool = False
+
+
+def raw_key(source: Source, table: Table) -> dg.AssetKey:
+    """Key of a raw table; the same as that of dbt's source."""
+    return dg.AssetKey([source.name, table.name])
+
+
+def ingest_assets(source: Source) -> dg.AssetsDefinition:
+    """Assets of every table of a source, loaded together because one extraction feeds them all."""
+
+    @dg.multi_asset(
+        name=f"ingest_{source.name}",
+        specs=[_spec(source, table) for table in source.tables],
+        check_specs=[dg.AssetCheckSpec(LOADED, asset=_first_key(source), description=f"{source.title} was read in full.")],
+        pool=POOL,
+        retry_policy=dg.RetryPolicy(max_retries=1, delay=15),
+    )
+    def ingest(
+        context: dg.AssetExecutionContext, config: SyncConfig, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        with REPORTER.stage("ingest"):
+            outcome = _load(source, config, warehouse.settings)
+        if isinstance(outcome, SourceError):
+            warehouse.failed_sources[source.name] = str(outcome)
+            context.log.error(str(outcome))
+        yield from _results(source, outcome)
+
+    return ingest
+
+
+def sync(source: Source, settings: Settings, config: SyncConfig) -> LoadReport:
+    """Loads a source and reports its progress.
+
+    Raises:
+        SourceError: the source failed; nothing of the load is kept.
+    """
+
+    def watch(what: str, rows: int) -> None:
+        REPORTER.report(Progress("ingest", f"{source.title}: {what}", rows))
+
+    report = run_source(
+        source,
+        settings,
+        since=_instant(config.since),
+        until=_instant(config.until),
+        full_refresh=config.full_refresh,
+        progress=watch,
+    )
+    REPORTER.report(Progress("ingest", source.title, report.total_rows, done=True))
+    return report
+
+
+def _load(source: Source, config: SyncConfig, settings: Settings) -> LoadReport | SourceError | None:
+    """The load's report, its failure, or None where the source is not configured."""
+    if source.missing_settings():
+        create_empty_tables([source], settings)
+        return None
+    try:
+        return sync(source, settings, config)
+    except SourceError as error:
+        return error
+
+
+def _results(
+    source: Source, outcome: LoadReport | SourceError | None
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    for table in source.tables:
+        yield dg.MaterializeResult(asset_key=raw_key(source, table), metadata=_metadata(table, outcome))
+    if outcome is None:
+        missing = ", ".join(setting.environment_variable for setting in source.missing_settings())
+        note = {"note": f"not configured, tables left as they are; set {missing}"}
+        yield dg.AssetCheckResult(asset_key=_first_key(source), check_name=LOADED, passed=True, metadata=note)
+    elif isinstance(outcome, SourceError):
+        yield dg.AssetCheckResult(
+            asset_key=_first_key(source), check_name=LOADED, passed=False, description=str(outcome)
+        )
+    else:
+        yield dg.AssetCheckResult(
+            asset_key=_first_key(source),
+            check_name=LOADED,
+            passed=True,
+            metadata={"rows": outcome.total_rows, "seconds": round(outcome.seconds, 2), "load_id": outcome.load_id},
+        )
+
+
+def _metadata(table: Table, outcome: LoadReport | SourceError | None) -> dict[str, dg.MetadataValue]:
+    if not isinstance(outcome, LoadReport):
+        return {"rows_loaded": dg.MetadataValue.int(0)}
+    new_columns = outcome.new_columns.get(table.name, ())
+    metadata: dict[str, dg.MetadataValue] = {
+        "rows_loaded": dg.MetadataValue.int(outcome.rows.get(table.name, 0)),
+        "load_id": dg.MetadataValue.text(outcome.load_id),
+    }
+    return metadata | ({"new_columns": dg.MetadataValue.json(list(new_columns))} if new_columns else {})
+
+
+def _spec(source: Source, table: Table) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key=raw_key(source, table),
+        description=table.description,
+        group_name=f"raw_{source.name}",
+        kinds={"dlt", "duckdb"},
+        owners=[OWNER],
+        tags={"source": source.name} | ({"pii": "true"} if any(c.pii for c in table.columns) else {}),
+        metadata={"dagster/column_schema": _column_schema(table), "dagster/table_name": f"raw.{source.name}.{table.name}"},
+        freshness_policy=_freshness(source),
+    )
+
+
+def _freshness(source: Source) -> dg.FreshnessPolicy | None:
+    if source.error_after is None:
+        return None
+    return dg.FreshnessPolicy.time_window(fail_window=source.error_after, warn_window=source.warn_after)
+
+
+def _column_schema(table: Table) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=str(column.type),
+                description=column.description or None,
+                constraints=dg.TableColumnConstraints(nullable=field.nullable),
+                tags={"pii": "true"} if column.pii else None,
+            )
+            for column, field in zip(table.columns, table.schema, strict=True)
+        ]
+    )
+
+
+def _first_key(source: Source) -> dg.AssetKey:
+    return raw_key(source, source.tables[0])
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+INGEST_ASSETS = [ingest_assets(source) for source in SOURCES.values()]

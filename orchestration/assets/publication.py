@@ -1,0 +1,59 @@
+"""The published file as an asset, and the run's verdict on its sources."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from orchestration.assets.ingest import OWNER, POOL
+from orchestration.publishing import publish
+from orchestration.reporter import REPORTER, Progress
+from orchestration.warehouse import Warehouse
+
+PUBLISHED = dg.AssetKey(["published", "shophouse"])
+OUTCOME = dg.AssetKey(["operations", "source_outcomes"])
+
+
+def publication_asset(tables: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The published file, downstream of every table in it: a failed test of any of them keeps it from being made."""
+
+    @dg.asset(
+        key=PUBLISHED,
+        deps=tables,
+        group_name="publication",
+        kinds={"duckdb"},
+        owners=[OWNER],
+        pool=POOL,
+        description="The audited, read-only DuckDB file that analysts, dashboards and the API open.",
+    )
+    def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+        with REPORTER.stage("publish"):
+            publication = publish(warehouse.settings, warehouse.settings.instant())
+        rows = sum(publication.tables.values())
+        REPORTER.report(Progress("publish", publication.file, rows, done=True))
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": rows,
+                "tables": len(publication.tables),
+                "bytes": publication.bytes,
+                "file": dg.MetadataValue.path(publication.file),
+                "as_of": publication.as_of,
+            }
+        )
+
+    return published
+
+
+@dg.asset(
+    key=OUTCOME,
+    deps=[PUBLISHED],
+    group_name="publication",
+    owners=[OWNER],
+    description="Fails when a source could not be read, after what the others brought has been published.",
+)
+def source_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Raises the run's source failures, last, so that one vendor's outage does not keep the others' data back."""
+    if warehouse.failed_sources:
+        raise dg.Failure(
+            "published without: " + "; ".join(warehouse.failed_sources.values()), allow_retries=False
+        )
+    return dg.MaterializeResult()

@@ -1,0 +1,39 @@
+"""The code location: what Dagster's UI and the command line both run."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.assets.backfill import BACKFILL_ASSETS
+from orchestration.assets.forecast import forecast
+from orchestration.assets.ingest import INGEST_ASSETS
+from orchestration.assets.publication import publication_asset, source_outcomes
+from orchestration.assets.transform import PROJECT, dbt_resource, transform, transform_forecasts
+from orchestration.jobs import JOBS
+from orchestration.schedules import SCHEDULES
+from orchestration.warehouse import Warehouse
+
+_PUBLISHED_SCHEMAS = {"marts", "metrics", "audit", "forecast"}
+_TABLES = sorted(
+    key
+    for assets in (transform, forecast, transform_forecasts)
+    for key in assets.keys
+    if key.path[0] in _PUBLISHED_SCHEMAS
+)
+
+defs = dg.Definitions(
+    assets=[
+        *INGEST_ASSETS,
+        *BACKFILL_ASSETS,
+        transform,
+        forecast,
+        transform_forecasts,
+        publication_asset(_TABLES),
+        source_outcomes,
+    ],
+    jobs=JOBS,
+    schedules=SCHEDULES,
+    resources={"warehouse": Warehouse(), "dbt": dbt_resource(PROJECT)},
+    # One process a run: the multiprocess executor would import everything again for every asset.
+    executor=dg.in_process_executor,
+)
