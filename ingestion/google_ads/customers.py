@@ -47,4 +47,3 @@ def customers(client: GoogleClient, customer_ids: tuple[str, ...] | None) -> pl.
     if customer_ids is None and accounts.is_empty():
         raise SourceError(NAME, "the grant reaches no ad account", f"name accounts in {CUSTOMER_IDS}, or grant access")
     return accounts
-

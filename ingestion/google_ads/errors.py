@@ -99,7 +99,9 @@ def _error_object(response: Response) -> Mapping[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     parts = body if isinstance(body, list) else [body]
-    found = (part["error"] for part in reversed(parts) if isinstance(part, dict) and isinstance(part.get("error"), dict))
+    found = (
+        part["error"] for part in reversed(parts) if isinstance(part, dict) and isinstance(part.get("error"), dict)
+    )
     return next(found, {})
 
 

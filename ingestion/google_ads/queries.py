@@ -221,9 +221,7 @@ STATS = (
         | _own("metrics", "video_trueview_views", "engagements", "search_impression_share"),
     ),
     Query(AD_GROUP_STATS, "ad_group", _DAY_AND_CAMPAIGN | _AD_GROUP | _DEVICE | _METRICS),
-    Query(
-        AD_STATS, "ad_group_ad", _DAY_AND_CAMPAIGN | _AD_GROUP | {"ad_id": "ad_group_ad.ad.id"} | _DEVICE | _METRICS
-    ),
+    Query(AD_STATS, "ad_group_ad", _DAY_AND_CAMPAIGN | _AD_GROUP | {"ad_id": "ad_group_ad.ad.id"} | _DEVICE | _METRICS),
     Query(
         KEYWORD_STATS,
         "keyword_view",

@@ -94,5 +94,7 @@ def _lookback(value: str | None) -> int | None:
     if value is None:
         return None
     if not value.isdigit() or not 1 <= int(value) <= LONGEST_LOOKBACK_DAYS:
-        raise SourceError(NAME, f"{LOOKBACK_DAYS} is {value!r}", "set it to a number of days from 1 to 90, or leave it out")
+        raise SourceError(
+            NAME, f"{LOOKBACK_DAYS} is {value!r}", "set it to a number of days from 1 to 90, or leave it out"
+        )
     return int(value)

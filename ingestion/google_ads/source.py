@@ -90,7 +90,9 @@ def _read(client: GoogleClient, account: _Account, query: Query, window: DateWin
 def _slices_read(table: Table, account: _Account, window: DateWindow) -> Batch:
     """Names every day asked, so that a day which has come back empty loses the rows it had."""
     days = [window.first + timedelta(days=n) for n in range(window.days)]
-    return slices(table, pa.table({"customer_id": [account.customer_id] * len(days), "date": pa.array(days, pa.date32())}))
+    return slices(
+        table, pa.table({"customer_id": [account.customer_id] * len(days), "date": pa.array(days, pa.date32())})
+    )
 
 
 def _click_days(window: DateWindow, today: date) -> list[DateWindow]:

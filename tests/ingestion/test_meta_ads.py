@@ -123,9 +123,7 @@ def test_a_restated_day_gets_a_version_and_a_vanished_day_is_closed(
         run_source(SOURCE, later)
     assert_landed(settings, merchant)
     closed = landed(settings, "meta_ads", SOURCE.table("ad_insights"), "_valid_to is not null")
-    assert_frame_equal(
-        closed, ordered(SOURCE.table("ad_insights"), before.filter(day.is_in([restated, vanished])))
-    )
+    assert_frame_equal(closed, ordered(SOURCE.table("ad_insights"), before.filter(day.is_in([restated, vanished]))))
 
 
 def test_a_later_run_reads_the_last_28_days_before_the_last_read_day_only(
@@ -148,7 +146,9 @@ def test_a_backfill_reads_its_range_and_leaves_the_cursor(
     assert first.rows["ad_insights"] == 70 * 6
 
 
-def test_a_wrong_token_names_the_setting(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
+def test_a_wrong_token_names_the_setting(
+    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
+) -> None:
     configured.setenv("SOURCES__META_ADS__ACCESS_TOKEN", "expired")
     with serving(configured, merchant), pytest.raises(SourceError, match=r"sources\.meta_ads\.access_token") as refused:
         run_source(SOURCE, settings)
@@ -167,7 +167,10 @@ def test_an_app_secret_proves_every_call(
 
 
 def test_the_token_is_never_logged(
-    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant, caplog: pytest.LogCaptureFixture,
+    configured: pytest.MonkeyPatch,
+    settings: Settings,
+    merchant: Merchant,
+    caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level("DEBUG")

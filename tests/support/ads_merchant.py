@@ -96,7 +96,9 @@ def with_meta(folder: Path, days: int = 70) -> Merchant:
     base = _insights(days)
     merchant.write("meta_ads", "ad_insights", base)
     merchant.write("meta_ads", "ad_insight_actions", _actions(base))
-    merchant.write("meta_ads", "ad_insights_age_gender", _split(base, {"age": ["18-24", "25-34"], "gender": ["female", "male"]}))
+    merchant.write(
+        "meta_ads", "ad_insights_age_gender", _split(base, {"age": ["18-24", "25-34"], "gender": ["female", "male"]})
+    )
     merchant.write("meta_ads", "ad_insights_country", _split(base, {"country": ["US", "CA"]}))
     placements = {
         "publisher_platform": ["facebook", "instagram"],
@@ -136,14 +138,24 @@ def _actions(base: pl.DataFrame) -> pl.DataFrame:
     """Purchases under two names, with every window, and the video plays; zeros are absent."""
     key = ["account_id", "date_start", "ad_id"]
     number = pl.int_range(pl.len())
-    windows = {"value": number % 7, "1d_click": number % 3, "7d_click": number % 6, "28d_click": number % 7, "1d_view": number % 2}
+    windows = {
+        "value": number % 7,
+        "1d_click": number % 3,
+        "7d_click": number % 6,
+        "28d_click": number % 7,
+        "1d_view": number % 2,
+    }
     counted = (
         base.select(*key, **windows)
         .unpivot(index=key, variable_name="attribution_window", value_name="amount")
         .rename({"amount": "value"})
     )
-    parts = [counted.with_columns(field=pl.lit("actions"), action_type=pl.lit(t)) for t in ("purchase", "omni_purchase")]
-    money = counted.with_columns(pl.col("value") * 49.95, field=pl.lit("action_values"), action_type=pl.lit("omni_purchase"))
+    parts = [
+        counted.with_columns(field=pl.lit("actions"), action_type=pl.lit(t)) for t in ("purchase", "omni_purchase")
+    ]
+    money = counted.with_columns(
+        pl.col("value") * 49.95, field=pl.lit("action_values"), action_type=pl.lit("omni_purchase")
+    )
     plays = base.select(*key, value="video_plays_3s").with_columns(
         attribution_window=pl.lit("value"), field=pl.lit("actions"), action_type=pl.lit("video_view")
     )

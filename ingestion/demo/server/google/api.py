@@ -103,7 +103,9 @@ class _Api:
         overlap = page_overlap(request)
         size = self._behaviour.rows_per_batch
         batches = [
-            self._batch(rows.slice(max(0, start - overlap), min(size, rows.height - start) + min(start, overlap)), query)
+            self._batch(
+                rows.slice(max(0, start - overlap), min(size, rows.height - start) + min(start, overlap)), query
+            )
             for start in range(0, rows.height, size)
         ]
         return _json(b"[" + b",\n".join(batches) + b"]")

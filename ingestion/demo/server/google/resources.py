@@ -16,9 +16,7 @@ _METRICS = (
 )
 _SEGMENTS = ("date", "device", "ad_network_type", "conversion_action", "conversion_action_name")
 _PARENTS = {"campaign_id": "campaign.id", "ad_group_id": "ad_group.id", "budget_id": "campaign_budget.id"}
-_COMMON = (
-    {name: f"metrics.{name}" for name in _METRICS} | {name: f"segments.{name}" for name in _SEGMENTS} | _PARENTS
-)
+_COMMON = {name: f"metrics.{name}" for name in _METRICS} | {name: f"segments.{name}" for name in _SEGMENTS} | _PARENTS
 
 _ENTITIES: dict[str, tuple[str, dict[str, str]]] = {
     "campaign": ("campaigns", {}),
@@ -130,7 +128,9 @@ class Resources:
         frame = self._resource(customer_id, query)
         for field in (*query.fields, *(c.field for c in query.conditions)):
             if field not in frame.collect_schema():
-                raise GoogleAdsError(400, "queryError", "UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{field}'.")
+                raise GoogleAdsError(
+                    400, "queryError", "UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{field}'."
+                )
         for condition in query.conditions:
             frame = frame.filter(condition.on(pl.col(condition.field).cast(pl.String)))
         frame = _aggregated(frame, query)

@@ -123,9 +123,7 @@ class _Graph:
         elif edge == "insights":
             return self._page(request, self._insights.answer(self._query(node, parameters)), parameters)
         elif edge in structure.EDGES:
-            frame = structure.filtered(
-                structure.objects(self._merchant, edge, self._account(node)), parameters
-            )
+            frame = structure.filtered(structure.objects(self._merchant, edge, self._account(node)), parameters)
         else:
             raise unknown_object(f"{node}/{edge}")
         return self._page(request, _selected(frame, fields_of(parameters)), parameters)

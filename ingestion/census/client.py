@@ -1,0 +1,72 @@
+"""Calls to the Census API: a key in the query, arrays of arrays back, and HTML where something is wrong."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+
+import polars as pl
+from requests import Response
+
+from ingestion.arrow import decoded
+from ingestion.census.settings import API_KEY, NAME, CensusSettings
+from ingestion.http import HttpClient
+from ingestion.source import SourceError
+
+_TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+class CensusClient:
+    """The Census API of one key.
+
+    The API takes the key in the query only, so no URL of a request is ever shown.
+
+    Args:
+        settings: key and base URL.
+        sleep: takes seconds.
+    """
+
+    def __init__(self, settings: CensusSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._settings = settings
+        self._http = HttpClient(NAME, sleep=sleep)
+
+    def table(self, dataset: str, parameters: Mapping[str, str]) -> pl.DataFrame | None:
+        """A query's rows, every value text, columns named by the answer's first row.
+
+        Args:
+            dataset: path below ``/data``, e.g. ``timeseries/eits/mrts``.
+            parameters: of the query, without the key.
+
+        Returns:
+            The rows; an empty frame without columns where nothing matches; None where there is no such dataset.
+
+        Raises:
+            SourceError: the key or the query was refused, or the answer is no table.
+        """
+        url = f"{self._settings.api_url}/data/{dataset}"
+        response = self._http.request("GET", url, params={**parameters, "key": self._settings.api_key})
+        if response.status_code == 404:
+            return None
+        if response.status_code == 204:
+            return pl.DataFrame()
+        if not response.ok or not response.content.lstrip().startswith(b"["):
+            raise self._refusal(dataset, response)
+        cells = decoded(NAME, dataset, response.content, pl.List(pl.List(pl.String))).explode()
+        header = cells.first()
+        return cells.slice(1).list.to_struct(fields=list(header)).struct.unnest()
+
+    def _refusal(self, dataset: str, response: Response) -> SourceError:
+        text = response.text.replace(self._settings.api_key, "***")
+        title = _TITLE.search(text)
+        said = " ".join((title[1] if title else _TAG.sub(" ", text)).split())[:200]
+        is_about_key = "key" in said.lower()
+        advice = (
+            f"put a valid key in {API_KEY}"
+            if is_about_key
+            else "check the query's years; run again later if it is a fault"
+        )
+        return SourceError(
+            NAME, f"{dataset}: HTTP {response.status_code} and no table, but: {said or 'an empty answer'}", advice
+        )
