@@ -183,7 +183,7 @@ def _refunds(
         location=pl.col("return_location"),
     ).select(keep)
 
-    quality = accepted.filter((pl.col("reasons") >= 3)).select("order").with_columns(postage=pl.lit(True))
+    quality = accepted.filter(pl.col("reasons") >= 3).select("order").with_columns(postage=pl.lit(True))
     headers = pl.concat(
         [
             cancelled.select("order", ts="cancelled_ts", cause=pl.lit(CANCELLATION), postage=pl.lit(True),

@@ -15,7 +15,7 @@ import polars as pl
 from ingestion.demo.simulation.catalog import GOODS, Catalog, Supplier
 from ingestion.demo.simulation.demand import Demand
 from ingestion.demo.simulation.fates import ORDERED, Plans
-from ingestion.demo.simulation.purchasing import REVIEW_DAYS, Planner, Purchases, review
+from ingestion.demo.simulation.purchasing import REVIEW_DAYS, Planner, PurchaseBook, Rows, review
 from ingestion.demo.simulation.scenario import NEVER, Flags, Floats, Ints, Scenario
 
 CELLS = 4 * GOODS
@@ -23,6 +23,8 @@ CELLS = 4 * GOODS
 COUNT_SECOND, ARRIVAL_SECOND, TRANSFER_SECOND = 6 * 3600, 7 * 3600, 15 * 3600
 OPENING_SECOND = 0
 SHRINK_RATE = 0.006
+COUNT_REASONS = ("cycle", "annual", "write_off")
+CYCLE, ANNUAL, WRITE_OFF = range(3)
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,18 @@ class Stock:
         removed: by planned line, whether an edit took it out again.
         on_hand: units by day (end of it, in the store's time) and cell.
         opening: units by cell.
-        orders, lines, receipts: purchase orders.
-        transfers: (number, sku, store, day, quantity, arrival, received), at 15:00 and 07:00.
-        counts: (number, day, cell, counted, system, reason); reasons cycle, annual, write_off.
+        orders, order_lines, receipts: purchase orders, their lines and deliveries.
+        transfers: shipped on ``day`` at 15:00, received on ``arrival`` at 07:00.
+        counts: booked at 06:00; reason is an index of ``COUNT_REASONS``.
     """
 
     accepted: Flags
     removed: Flags
     on_hand: Ints
     opening: Ints
-    purchases: Purchases
+    orders: pl.DataFrame
+    order_lines: pl.DataFrame
+    receipts: pl.DataFrame
     transfers: pl.DataFrame
     counts: pl.DataFrame
 
@@ -95,9 +99,9 @@ def simulate_stock(
     bounds = np.searchsorted(leaves[order], np.arange(scenario.days + 1))
     accepted, removed = ~goods, np.zeros(len(goods), dtype=bool)
     on_hand = np.zeros((scenario.days, CELLS), dtype=np.int32)
-    purchases = Purchases()
-    transfers: list[pl.DataFrame] = []
-    counts: list[pl.DataFrame] = []
+    book = PurchaseBook()
+    transfers = Rows("number", "store", "sku", "day", "quantity", "arrival", "received")
+    counts = Rows("number", "day", "cell", "counted", "system", "reason")
     for day in range(scenario.days):
         _count(scenario, catalog, shelves, day, rng, counts)
         shelves.available += shelves.arrive[day] + shelves.free[day]
@@ -122,24 +126,15 @@ def simulate_stock(
         _at(shelves.ledger, columns["refund_day"][back], back_cell[back], columns["returned"][back])
         _at(shelves.free, columns["refund_day"][back] + 1, back_cell[back], columns["returned"][back])
 
-        _purchase(scenario, catalog, suppliers, planner, shelves, day, rng, purchases)
+        _purchase(scenario, catalog, suppliers, planner, shelves, day, rng, book)
         _transfer(scenario, catalog, planner, second_share, shelves, day, rng, transfers)
         shelves.on_hand += shelves.ledger[day]
         on_hand[day] = shelves.on_hand
         progress("inventory days", day + 1)
+    purchased = book.orders.frame(), book.lines.frame(), book.receipts.frame()
     return Stock(
-        accepted, removed, on_hand.astype(np.int64), opening, purchases, _joined(transfers, _TRANSFERS), _joined(counts, _COUNTS)
+        accepted, removed, on_hand.astype(np.int64), opening, *purchased, transfers.frame(), counts.frame()
     )
-
-
-_TRANSFERS: dict[str, type[pl.DataType]] = {"number": pl.Int64, "store": pl.Int64, "sku": pl.Int64, "day": pl.Int64, "quantity": pl.Int64,
-              "arrival": pl.Int64, "received": pl.Int64}
-_COUNTS: dict[str, type[pl.DataType]] = {"number": pl.Int64, "day": pl.Int64, "cell": pl.Int64, "counted": pl.Int64, "system": pl.Int64,
-           "reason": pl.String}
-
-
-def _joined(frames: list[pl.DataFrame], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    return pl.concat(frames) if frames else pl.DataFrame(schema=schema)
 
 
 def _at(schedule: Ints, day: Ints, cell: Ints, quantity: Ints) -> None:
@@ -184,22 +179,22 @@ def _open(
 
 
 def _count(
-    scenario: Scenario, catalog: Catalog, shelves: _Shelves, day: int, rng: np.random.Generator, out: list[pl.DataFrame]
+    scenario: Scenario, catalog: Catalog, shelves: _Shelves, day: int, rng: np.random.Generator, out: Rows
 ) -> None:
     """Counts in the morning: a sixth of a location each month, everything in January, deleted products to zero."""
     gone = np.flatnonzero(catalog.deleted[:GOODS] == day)
     if len(gone):
         cells = (np.arange(4)[:, None] * GOODS + gone[None, :]).ravel()
-        _book(shelves, day, cells, -shelves.available[cells], "write_off", out)
+        _book(shelves, day, cells, -shelves.available[cells], WRITE_OFF, out)
     if day < 20:
         return
     date = scenario.dates[day]
     for location in range(4):
         skus = np.arange(GOODS)
         if (date.month, date.day) == (1, 12):
-            reason = "annual"
+            reason = ANNUAL
         elif date.day == 3 + 5 * location:
-            reason, skus = "cycle", skus[skus % 6 == date.month % 6]
+            reason, skus = CYCLE, skus[skus % 6 == date.month % 6]
         else:
             continue
         cells = location * GOODS + skus
@@ -211,20 +206,9 @@ def _count(
         _book(shelves, day, cells, np.maximum(found - lost, -shelves.available[cells]), reason, out)
 
 
-def _book(shelves: _Shelves, day: int, cells: Ints, variance: Ints, reason: str, out: list[pl.DataFrame]) -> None:
+def _book(shelves: _Shelves, day: int, cells: Ints, variance: Ints, reason: int, out: Rows) -> None:
     system = shelves.on_hand[cells]
-    out.append(
-        pl.DataFrame(
-            {
-                "number": np.full(len(cells), len(out)),
-                "day": np.full(len(cells), day),
-                "cell": cells,
-                "counted": system + variance,
-                "system": system,
-                "reason": [reason] * len(cells),
-            }
-        )
-    )
+    out.add(len(out.blocks), day, cells, system + variance, system, reason)
     shelves.on_hand[cells] += variance
     shelves.available[cells] += variance
 
@@ -237,7 +221,7 @@ def _purchase(
     shelves: _Shelves,
     day: int,
     rng: np.random.Generator,
-    book: Purchases,
+    book: PurchaseBook,
 ) -> None:
     """Reviews the suppliers whose turn it is."""
     for store in (0, 1):
@@ -265,7 +249,7 @@ def _transfer(
     shelves: _Shelves,
     day: int,
     rng: np.random.Generator,
-    out: list[pl.DataFrame],
+    out: Rows,
 ) -> None:
     """Twice a week the second location is filled up from the warehouse; three to six days on the road."""
     if scenario.dates[day].weekday() not in (0, 3):
@@ -286,19 +270,7 @@ def _transfer(
         sent = quantity[chosen]
         arrival = day + int(rng.integers(3, 7))
         received = sent - ((rng.random(len(chosen)) < 0.01) & (sent > 3))
-        out.append(
-            pl.DataFrame(
-                {
-                    "number": np.full(len(chosen), len(out)),
-                    "store": np.full(len(chosen), store),
-                    "sku": chosen,
-                    "day": np.full(len(chosen), day),
-                    "quantity": sent,
-                    "arrival": np.full(len(chosen), arrival),
-                    "received": received,
-                }
-            )
-        )
+        out.add(len(out.blocks), store, chosen, day, sent, arrival, received)
         shelves.available[warehouse[chosen]] -= sent
         _at(shelves.ledger, np.full(len(chosen), day), warehouse[chosen], -sent)
         _at(shelves.arrive, np.full(len(chosen), arrival), second[chosen], received)

@@ -53,15 +53,32 @@ class Planner:
         return rate
 
 
-@dataclass
-class Purchases:
-    """Purchase orders as they are written; arrays by row, joined at the end."""
+class Rows:
+    """Blocks of integer columns that grow day by day and become one frame at the end."""
 
-    orders: list[tuple[int, int, int, int, int]] = field(default_factory=list)
-    """(number, store, supplier, day, expected day)"""
-    lines: list[pl.DataFrame] = field(default_factory=list)
-    receipts: list[pl.DataFrame] = field(default_factory=list)
-    cancelled: set[int] = field(default_factory=set)
+    def __init__(self, *columns: str) -> None:
+        self.columns = columns
+        self.blocks: list[Ints] = []
+
+    def add(self, *values: Ints | int) -> None:
+        """Adds rows; single numbers are repeated."""
+        self.blocks.append(np.stack(np.broadcast_arrays(*values)).astype(np.int64))
+
+    def frame(self) -> pl.DataFrame:
+        """Everything that was added."""
+        whole = np.concatenate([np.empty((len(self.columns), 0), dtype=np.int64), *self.blocks], axis=1)
+        return pl.DataFrame(dict(zip(self.columns, whole, strict=True)))
+
+
+@dataclass
+class PurchaseBook:
+    """Purchase orders as they are written."""
+
+    orders: Rows = field(default_factory=lambda: Rows("po", "store", "supplier", "day", "expected", "cancelled"))
+    lines: Rows = field(default_factory=lambda: Rows("po", "line", "sku", "quantity", "cost"))
+    receipts: Rows = field(
+        default_factory=lambda: Rows("po", "sequence", "store", "line", "sku", "day", "received", "rejected")
+    )
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,6 @@ class Delivery:
     day: int
     skus: Ints
     stocked: Ints
-    ordered: Ints
 
 
 def review(
@@ -84,7 +100,7 @@ def review(
     store: int,
     day: int,
     rng: np.random.Generator,
-    book: Purchases,
+    book: PurchaseBook,
 ) -> list[Delivery]:
     """Orders what the supplier's SKUs need in one store.
 
@@ -108,16 +124,14 @@ def review(
     wanted = need - position[skus] + rate * REVIEW_DAYS
     quantity = (np.maximum(np.ceil(wanted / pack), 1) * pack).astype(np.int64)
 
-    number = len(book.orders)
-    book.orders.append((number, store, index, day, day + supplier.agreed_days))
+    number = len(book.orders.blocks)
+    cancelled = rng.random() < 0.01
+    book.orders.add(np.array([number]), store, index, day, day + supplier.agreed_days, int(cancelled))
     lines = np.arange(1, len(skus) + 1)
     drift = 1 + 0.05 * day / 365.25
     cost = np.rint(catalog.cost[skus] * drift * rng.normal(1, 0.02, len(skus))).astype(np.int64)
-    book.lines.append(
-        pl.DataFrame({"po": np.full(len(skus), number), "line": lines, "sku": skus, "quantity": quantity, "cost": cost})
-    )
-    if rng.random() < 0.01:
-        book.cancelled.add(number)
+    book.lines.add(number, lines, skus, quantity, cost)
+    if cancelled:
         return []
     return _deliveries(supplier, store, day, number, lines, skus, quantity, rng, book)
 
@@ -131,7 +145,7 @@ def _deliveries(
     skus: Ints,
     quantity: Ints,
     rng: np.random.Generator,
-    book: Purchases,
+    book: PurchaseBook,
 ) -> list[Delivery]:
     """A first delivery, short for some lines, and often a second one with the rest."""
     shape = 1 / supplier.variation**2
@@ -146,19 +160,6 @@ def _deliveries(
         if not some.any():
             continue
         rejected = rng.binomial(received[some], supplier.reject_rate)
-        book.receipts.append(
-            pl.DataFrame(
-                {
-                    "po": np.full(some.sum(), number),
-                    "sequence": np.full(some.sum(), sequence),
-                    "store": np.full(some.sum(), store),
-                    "line": lines[some],
-                    "sku": skus[some],
-                    "day": np.full(some.sum(), arrival),
-                    "received": received[some],
-                    "rejected": rejected.astype(np.int64),
-                }
-            )
-        )
-        found.append(Delivery(arrival, skus[some], received[some] - rejected, received[some]))
+        book.receipts.add(number, sequence, store, lines[some], skus[some], arrival, received[some], rejected)
+        found.append(Delivery(arrival, skus[some], received[some] - rejected))
     return found

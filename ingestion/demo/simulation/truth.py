@@ -14,7 +14,13 @@ from ingestion.demo.simulation.catalog import CATEGORIES, GOODS
 from ingestion.demo.simulation.fates import ORDERED
 from ingestion.demo.simulation.shoppers import PARAMETERS
 from ingestion.demo.simulation.stores import LOCATIONS, STORES
-from ingestion.demo.simulation.tables.ad_delivery import claimed_views, credited_orders, dates_of, delivered, platform_currency
+from ingestion.demo.simulation.tables.ad_delivery import (
+    claimed_views,
+    credited_orders,
+    dates_of,
+    delivered,
+    platform_currency,
+)
 from ingestion.demo.simulation.tables.catalog import local_day, visible_levels
 from ingestion.demo.simulation.tables.ids import customer_ids, order_ids, store_ids
 from ingestion.demo.simulation.values import money, pick

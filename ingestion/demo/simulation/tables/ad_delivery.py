@@ -97,7 +97,10 @@ def credited_orders(view: View, platform: int) -> pl.DataFrame:
 
 
 def claimed_views(view: View, platform: int) -> pl.DataFrame:
-    """Purchases that the platform claims although nobody clicked: leaf, day, claims, value (cents)."""
+    """Purchases that the platform claims although nobody clicked: leaf, day, claims, value (cents).
+
+    Only where there was delivery.
+    """
     scenario, delivery = view.world.scenario, view.world.delivery
     rng = scenario.rng("view claims")
     of_leaf = delivery.leaf_campaign
@@ -113,7 +116,8 @@ def claimed_views(view: View, platform: int) -> pl.DataFrame:
     visible = np.arange(claims.shape[1]) <= today
     row, column = np.nonzero((claims > 0) & mine[:, None] & visible[None, :])
     found = claims[row, column]
-    return pl.DataFrame({"leaf": row, "day": column, "claims": found, "value": found * worth[row, column]})
+    claimed = pl.DataFrame({"leaf": row, "day": column, "claims": found, "value": found * worth[row, column]})
+    return claimed.join(delivered(view, platform), on=["leaf", "day"], how="semi", maintain_order="left")
 
 
 def break_down(

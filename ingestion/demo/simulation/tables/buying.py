@@ -39,16 +39,13 @@ def po_names(number: pl.Series) -> pl.Series:
 
 
 def visible_purchase_orders(view: View) -> pl.DataFrame:
-    """Purchase orders placed by now: po, store, supplier, day, expected, value (cents of the dollar)."""
-    book, today = view.world.stock.purchases, local_day(view)
-    orders = pl.DataFrame(book.orders, schema=["po", "store", "supplier", "day", "expected"], orient="row")
-    value = pl.concat(book.lines).group_by("po").agg(
+    """Purchase orders placed by yesterday: po, store, supplier, day, expected, value (cents of the dollar)."""
+    stock = view.world.stock
+    value = stock.order_lines.group_by("po").agg(
         value=(pl.col("quantity") * pl.col("cost")).sum(), units=pl.col("quantity").sum()
     )
-    placed = orders.filter(pl.col("day") < pl.Series(today)[orders["store"]])
-    return placed.join(value, on="po", how="left", maintain_order="left").with_columns(
-        cancelled=pl.col("po").is_in(sorted(book.cancelled))
-    )
+    placed = stock.orders.filter(pl.col("day") < pl.Series(local_day(view)[stock.orders["store"].to_numpy()]))
+    return placed.join(value, on="po", how="left", maintain_order="left")
 
 
 def _products(view: View) -> pl.DataFrame:
@@ -112,12 +109,8 @@ def _in_supplier_currency(view: View, cents: Ints, supplier: Ints, day: Ints) ->
 
 
 def _purchase_orders(view: View, orders: pl.DataFrame) -> pl.DataFrame:
-    book = view.world.stock.purchases
-    ordered = pl.concat(book.lines).group_by("po").agg(pl.col("quantity").sum())
     received = visible_receipts(view).group_by("po").agg(pl.col("received").sum())
-    rows = orders.join(ordered, on="po", how="left", maintain_order="left").join(
-        received, on="po", how="left", maintain_order="left"
-    )
+    rows = orders.join(received, on="po", how="left", maintain_order="left")
     supplier, store = rows["supplier"].to_numpy(), rows["store"].to_numpy()
     return rows.select(
         purchase_order_id=po_names(rows["po"]),
@@ -126,15 +119,15 @@ def _purchase_orders(view: View, orders: pl.DataFrame) -> pl.DataFrame:
         location=pick([x.name for x in LOCATIONS], store * 2),
         ordered_on=dates_of(view, rows["day"]),
         expected_on=dates_of(view, rows["expected"]),
-        status=pl.when("cancelled").then(pl.lit("cancelled"))
+        status=pl.when(pl.col("cancelled") == 1).then(pl.lit("cancelled"))
         .when(pl.col("received").is_null()).then(pl.lit("open"))
-        .when(pl.col("received") < pl.col("quantity")).then(pl.lit("partially_received")).otherwise(pl.lit("received")),
+        .when(pl.col("received") < pl.col("units")).then(pl.lit("partially_received")).otherwise(pl.lit("received")),
         currency=pick([s.currency for s in view.world.suppliers], supplier),
     )
 
 
 def _lines(view: View, orders: pl.DataFrame) -> pl.DataFrame:
-    rows = pl.concat(view.world.stock.purchases.lines).join(
+    rows = view.world.stock.order_lines.join(
         orders.select("po", "supplier", "day"), on="po", how="inner", maintain_order="left"
     )
     cost = _in_supplier_currency(view, rows["cost"].to_numpy(), rows["supplier"].to_numpy(), rows["day"].to_numpy())

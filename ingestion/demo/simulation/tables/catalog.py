@@ -25,7 +25,7 @@ from ingestion.demo.simulation.tables.ids import (
     store_ids,
     variant_ids,
 )
-from ingestion.demo.simulation.values import gids, instants, money, pick
+from ingestion.demo.simulation.values import choose, gids, instants, money, pick
 from ingestion.demo.simulation.view import View
 
 BEFORE_DAYS = 40
@@ -159,7 +159,9 @@ def _write_products(view: View, merchant: Merchant, store: Ints, sku: Ints, upda
                 "id": product_ids(store, rows["product"].to_numpy()),
                 "title": frame["title"],
                 "handle": frame["title"].str.to_lowercase().str.replace_all(r"[^a-z0-9]+", "-"),
-                "status": np.where(ended, "ARCHIVED", np.where(catalog.launch[sku] > local_day(view)[store], "DRAFT", "ACTIVE")),
+                "status": choose(
+                    [ended, catalog.launch[sku] > local_day(view)[store]], ["ARCHIVED", "DRAFT"], "ACTIVE"
+                ),
                 "vendor": pick(list(BRANDS), catalog.brand[sku]),
                 "product_type": np.where(
                     category >= 0, pick([c.name for c in CATEGORIES], category).fill_null("").to_numpy(), frame["noun"].to_numpy()
@@ -325,7 +327,7 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
                 "id": gids("DiscountNode", 1_290_000_000 + store * 1000 + np.array([d.number for d in rows])),
                 "type": [d.kind for d in rows],
                 "title": [d.title for d in rows],
-                "status": np.where(end <= view.now, "EXPIRED", "ACTIVE"),
+                "status": choose([end <= view.now], ["EXPIRED"], "ACTIVE"),
                 "codes": [json.dumps([d.code] if d.code else []) for d in rows],
                 "percentage": [d.percent / 100 if d.percent else None for d in rows],
                 "amount": money(cents, cents == 0),

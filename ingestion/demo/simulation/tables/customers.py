@@ -9,7 +9,7 @@ from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.scenario import Flags, Ints
 from ingestion.demo.simulation.stores import REGIONS, STORES
 from ingestion.demo.simulation.tables.ids import customer_ids, store_ids
-from ingestion.demo.simulation.values import instants, money, pick
+from ingestion.demo.simulation.values import choose, instants, money, pick
 from ingestion.demo.simulation.view import View
 
 FIRST = ("Ada", "Ben", "Chloe", "David", "Elena", "Felix", "Grace", "Hugo", "Iris", "Jonas", "Klara", "Liam", "Mia", "Noah",
@@ -74,12 +74,14 @@ def write_customers(view: View, merchant: Merchant) -> None:
                 "phone": pl.select(
                     pl.when(pl.Series(account % 3 == 0)).then(pl.format("+1555{}", pl.Series(account).cast(pl.String).str.zfill(7)))
                 ).to_series(),
-                "state": np.where(account % 4 == 0, "DISABLED", "ENABLED"),
+                "state": choose([account % 4 == 0], ["DISABLED"], "ENABLED"),
                 "locale": locales(region),
-                "tags": np.where(company, '["wholesale"]', np.where(rows["orders"].to_numpy() >= 5, '["loyal"]', "[]")),
+                "tags": choose(
+                    [company, rows["orders"].to_numpy() >= 5], ['["wholesale"]', '["loyal"]'], "[]"
+                ),
                 "tax_exempt": company & (store == 0),
                 "verified_email": account % 4 != 0,
-                "email_marketing_state": np.where(consent, "SUBSCRIBED", "NOT_SUBSCRIBED"),
+                "email_marketing_state": choose([consent], ["SUBSCRIBED"], "NOT_SUBSCRIBED"),
                 "city": region_column(region, "city"),
                 "province_code": region_column(region, "province"),
                 "country_code": region_column(region, "country"),

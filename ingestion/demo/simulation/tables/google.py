@@ -20,7 +20,7 @@ from ingestion.demo.simulation.tables.ad_delivery import (
     platform_currency,
     platform_zone,
 )
-from ingestion.demo.simulation.values import pick
+from ingestion.demo.simulation.values import choose, pick
 from ingestion.demo.simulation.view import View
 
 CUSTOMER = "4815162342"
@@ -147,7 +147,7 @@ def _write_terms(view: View, merchant: Merchant, searched: pl.DataFrame) -> None
     _write_stats(view, merchant, "search_term_stats", terms, {
         "ad_group_id": (terms["leaf"] + _GROUP).cast(pl.String),
         "search_term": pick(words, terms["leaf"].to_numpy() * len(_TERMS) + term),
-        "status": np.where(term == 0, "ADDED", "NONE"),
+        "status": choose([term == 0], ["ADDED"], "NONE"),
     })
 
 

@@ -13,7 +13,7 @@ from ingestion.demo.simulation.scenario import NEVER
 from ingestion.demo.simulation.shoppers import WEB, draw_hours
 from ingestion.demo.simulation.stores import STORES
 from ingestion.demo.simulation.tables.ids import child_ids, customer_ids, order_ids, store_ids
-from ingestion.demo.simulation.values import gids, instants, money, pick
+from ingestion.demo.simulation.values import choose, gids, instants, money, pick
 from ingestion.demo.simulation.view import View
 
 _MEDIA = {"SEARCH": "cpc", "PERFORMANCE_MAX": "cpc", "SHOPPING": "cpc", "DISPLAY": "display"}
@@ -123,7 +123,7 @@ def _write_abandoned(view: View, merchant: Merchant) -> None:
             "currency_code": pick([s.currency for s in STORES], store),
             "line_count": np.ones(n, dtype=np.int64),
             "total_quantity": units,
-            "discount_codes": np.where(coded, '["WELCOME10"]', "[]"),
+            "discount_codes": choose([coded], ['["WELCOME10"]'], "[]"),
             "subtotal_price": money(net),
             "total_price": money(net + np.where(store == 0, tax, 0)),
             "total_discounts": money(discount),

@@ -11,7 +11,7 @@ from ingestion.demo.simulation.fates import EDITED_IN, EXCHANGED, ORDERED
 from ingestion.demo.simulation.happenings import RETURN
 from ingestion.demo.simulation.scenario import Flags, Ints
 from ingestion.demo.simulation.tables.ids import child_ids, line_ids, order_ids, store_ids
-from ingestion.demo.simulation.values import instants, money, share_of
+from ingestion.demo.simulation.values import instants, money, pick, share_of
 from ingestion.demo.simulation.view import View
 
 AGREEMENTS = ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement")
@@ -155,8 +155,8 @@ def write_ledger(view: View, merchant: Merchant, rows: pl.DataFrame) -> None:
                 "store_id": store_ids(heads["store"].to_numpy()),
                 "order_id": order_ids(heads["order"].to_numpy()),
                 "id": child_ids("SalesAgreement", heads["agreement_number"].to_numpy()),
-                "type": [AGREEMENTS[k] for k in kind.tolist()],
-                "reason": [("ORDER", "ORDER_EDIT", "REFUND", "RETURN")[k] for k in kind.tolist()],
+                "type": pick(list(AGREEMENTS), kind),
+                "reason": pick(["ORDER", "ORDER_EDIT", "REFUND", "RETURN"], kind),
                 "refund_id": child_ids("Refund", refund, refund < 0),
                 "return_id": child_ids("Return", of_return, of_return < 0),
                 "happened_at": instants(heads["ts"].to_numpy()),
@@ -177,7 +177,11 @@ def write_ledger(view: View, merchant: Merchant, rows: pl.DataFrame) -> None:
                 "action_type": rows["action"],
                 "line_type": rows["line_type"],
                 "order_line_id": pl.select(
-                    pl.when(pl.Series(line >= 0)).then(line_ids(np.maximum(line, 0)))
+                    pl.when(pl.Series(line >= 0))
+                    .then(line_ids(np.maximum(line, 0)))
+                    # Shopify sells a tip as a line of its own, which is none of the order's goods.
+                    .when(rows["line_type"] == "TIP")
+                    .then(child_ids("LineItem", rows["order"].to_numpy()))
                 ).to_series(),
                 "shipping_line_id": child_ids("ShippingLine", rows["order"].to_numpy(), ~shipping),
                 "quantity": rows["quantity"],

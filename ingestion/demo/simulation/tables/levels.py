@@ -17,8 +17,7 @@ from ingestion.demo.simulation.view import View
 
 def visible_receipts(view: View) -> pl.DataFrame:
     """Purchase order receipts by now: the book's columns and ``ts``."""
-    frames = view.world.stock.purchases.receipts
-    return _dated(view, pl.concat(frames), "day", ARRIVAL_SECOND)
+    return _dated(view, view.world.stock.receipts, "day", ARRIVAL_SECOND)
 
 
 def visible_transfers(view: View) -> pl.DataFrame:
@@ -93,12 +92,10 @@ def stock_levels(view: View) -> pl.DataFrame:
 
 def _on_order(view: View) -> Ints:
     """Units ordered and not received, by receiving cell."""
-    book, today = view.world.stock.purchases, local_day(view)
-    orders = pl.DataFrame(book.orders, schema=["po", "store", "supplier", "day", "expected"], orient="row")
-    placed = orders.filter(
-        pl.col("day") <= pl.Series(today)[orders["store"]], ~pl.col("po").is_in(sorted(book.cancelled))
-    )
-    lines = pl.concat(book.lines).join(placed.select("po", "store"), on="po", how="inner")
+    stock = view.world.stock
+    today = pl.Series(local_day(view)[stock.orders["store"].to_numpy()])
+    placed = stock.orders.filter(pl.col("day") < today, pl.col("cancelled") == 0)
+    lines = stock.order_lines.join(placed.select("po", "store"), on="po", how="inner")
     got = visible_receipts(view).group_by("po", "line").agg(pl.col("received").sum())
     open_ = lines.join(got, on=["po", "line"], how="left").with_columns(
         left=pl.col("quantity") - pl.col("received").fill_null(0)

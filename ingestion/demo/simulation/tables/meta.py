@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from ingestion.contract import MONEY
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.ads import CAMPAIGNS, META, Leaf
 from ingestion.demo.simulation.scenario import DAY, Ints
@@ -20,7 +21,6 @@ from ingestion.demo.simulation.tables.ad_delivery import (
 from ingestion.demo.simulation.tables.journeys import utm_of_leaves
 from ingestion.demo.simulation.values import decimals, instants, money
 from ingestion.demo.simulation.view import View
-from ingestion.contract import MONEY
 
 ACCOUNT = "102938475610"
 _CAMPAIGN, _AD_SET, _AD, _CREATIVE = 120_210_000_000_100, 120_210_000_001_000, 120_210_000_010_000, 120_210_000_100_000

@@ -127,7 +127,7 @@ def _write_orders(view: View, merchant: Merchant) -> None:
                 "cancel_reason": choose(
                     [~cancelled, fraud, owner % 3 == 0], [None, "FRAUD", "INVENTORY"], "CUSTOMER"
                 ),
-                "tags": np.where(source == B2B, '["wholesale"]', "[]"),
+                "tags": choose([source == B2B], ['["wholesale"]'], "[]"),
                 "discount_codes": codes.select(
                     pl.when(pl.all_horizontal(pl.all().is_null())).then(pl.lit("[]")).otherwise(
                         pl.format('["{}"]', pl.concat_str(pl.all(), separator='", "', ignore_nulls=True))
@@ -214,7 +214,7 @@ def _write_lines(view: View, merchant: Merchant) -> None:
 
 def _applications(view: View) -> pl.DataFrame:
     """Discounts by order: order, slot (0 first, 1 loyalty, 2 shipping) and their 0-based index in the order."""
-    used = view.lines.filter((pl.col("first") > 0)).select("order").unique()
+    used = view.lines.filter(pl.col("first") > 0).select("order").unique()
     o = view.orders
     parts = [
         o.filter(pl.col("kind") != NONE).join(used, on="order", how="semi").with_columns(slot=pl.lit(0)),
@@ -255,19 +255,21 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
                 "store_id": store_ids(a["store"].to_numpy()),
                 "order_id": order_ids(a["order"].to_numpy()),
                 "index": a["index"],
-                "type": np.select(
+                "type": choose(
                     [manual, automatic], ["ManualDiscountApplication", "AutomaticDiscountApplication"], "DiscountCodeApplication"
                 ),
                 "code": code,
                 "title": pl.select(
                     pl.when(pl.Series(manual)).then(titles).when(pl.Series(automatic)).then(pl.lit("Bundle saver"))
                 ).to_series(),
-                "allocation_method": np.where(automatic, "EACH", "ACROSS"),
-                "target_selection": np.where(partly, "ENTITLED", "ALL"),
-                "target_type": np.where(slot == 2, "SHIPPING_LINE", "LINE_ITEM"),
+                "allocation_method": choose([automatic], ["EACH"], "ACROSS"),
+                "target_selection": choose([partly], ["ENTITLED"], "ALL"),
+                "target_type": choose([slot == 2], ["SHIPPING_LINE"], "LINE_ITEM"),
                 "value_amount": money(np.full(a.height, 500), slot != 1),
                 "value_currency": pick([s.currency for s in STORES], np.where(slot == 1, a["store"].to_numpy(), -1)),
-                "value_percentage": [float(p) if s != 1 else None for p, s in zip(percent.tolist(), slot.tolist(), strict=True)],
+                "value_percentage": pl.select(
+                    pl.when(pl.Series(slot != 1)).then(pl.Series(percent).cast(pl.Float64))
+                ).to_series(),
             }
         ),
     )
@@ -309,7 +311,7 @@ def _write_shipping(view: View, merchant: Merchant) -> None:
                 "id": child_ids("ShippingLine", rows["order"].to_numpy()),
                 "title": pick(list(SHIPPING_TITLES), rows["shipping_method"].to_numpy()),
                 "code": pick([t.upper().replace(" ", "_") for t in SHIPPING_TITLES], rows["shipping_method"].to_numpy()),
-                "source": ["shopify"] * rows.height,
+                "source": pl.repeat("shopify", rows.height, eager=True),
                 "is_removed": [False] * rows.height,
                 "original_price": money(rows["shipping_price"].to_numpy()),
                 "discounted_price": money(rows["shipping_paid"].to_numpy()),
@@ -365,9 +367,8 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
         parent=pl.col("transaction").last()
     )
     rows = rows.join(parents, on="order", how="left", maintain_order="left")
-    kind = rows["kind"].to_numpy()
     number, cents = rows["transaction"].to_numpy(), rows["amount"].to_numpy()
-    child = np.isin(kind.astype(str), ("CAPTURE", "VOID", "REFUND"))
+    child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND"]).to_numpy()
     parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
     charged = rows.select(
         (pl.col("kind").is_in(["SALE", "CAPTURE"]) & (pl.col("status") == "SUCCESS") & (pl.col("gateway") == "shopify_payments")).alias("c")
@@ -415,8 +416,8 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
                 "id": child_ids("Fulfillment", number),
                 "name": pl.select(pl.format("#{}-F{}", p["number"], p["nth"])).to_series(),
                 "location_id": location_ids(p["location"].to_numpy()),
-                "status": ["SUCCESS"] * p.height,
-                "display_status": np.where(at_till, "FULFILLED", np.where(there, "DELIVERED", "IN_TRANSIT")),
+                "status": pl.repeat("SUCCESS", p.height, eager=True),
+                "display_status": choose([at_till, there], ["FULFILLED", "DELIVERED"], "IN_TRANSIT"),
                 "total_quantity": p["units"],
                 "tracking_company": pick([c for pair in CARRIERS for c in pair], np.where(at_till, -1, carrier)),
                 "tracking_number": pl.select(

@@ -8,8 +8,8 @@ import polars as pl
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.fates import APPROVED, DECLINED, EXCHANGED, REASONS
 from ingestion.demo.simulation.happenings import CANCELLATION, GOODWILL
-from ingestion.demo.simulation.tables.ids import child_ids, line_ids, location_ids, order_ids, store_ids
 from ingestion.demo.simulation.scenario import NEVER
+from ingestion.demo.simulation.tables.ids import child_ids, line_ids, location_ids, order_ids, store_ids
 from ingestion.demo.simulation.values import choose, gids, instants, money, pick
 from ingestion.demo.simulation.view import View
 
@@ -39,7 +39,7 @@ def _write_returns(view: View, merchant: Merchant) -> None:
                 "order_id": order_ids(r["order"].to_numpy()),
                 "id": child_ids("Return", r["return"].to_numpy()),
                 "name": pl.select(pl.format("#{}-R1", r["number"])).to_series(),
-                "status": np.select(
+                "status": choose(
                     [~decided, done, fate == APPROVED, fate == DECLINED], ["REQUESTED", "CLOSED", "OPEN", "DECLINED"], "CANCELED"
                 ),
                 "total_quantity": r["units"],

@@ -7,14 +7,20 @@ import polars as pl
 
 from ingestion.demo.simulation.catalog import GOODS
 from ingestion.demo.simulation.fates import APPROVED
-from ingestion.demo.simulation.inventory import ARRIVAL_SECOND, COUNT_SECOND, OPENING_SECOND, TRANSFER_SECOND
+from ingestion.demo.simulation.inventory import (
+    ARRIVAL_SECOND,
+    COUNT_REASONS,
+    COUNT_SECOND,
+    OPENING_SECOND,
+    TRANSFER_SECOND,
+)
 from ingestion.demo.simulation.scenario import DAY, NEVER
 from ingestion.demo.simulation.shoppers import POS
 from ingestion.demo.simulation.stores import LOCATIONS, REGIONS, STORES
 from ingestion.demo.simulation.tables.ids import CHILD, LINE, ORDER, store_ids
 from ingestion.demo.simulation.tables.levels import visible_counts, visible_receipts, visible_transfers
 from ingestion.demo.simulation.tables.orders import CARRIERS
-from ingestion.demo.simulation.values import money, pick, wall_times
+from ingestion.demo.simulation.values import choose, money, pick, wall_times
 from ingestion.demo.simulation.view import View
 
 CONDITIONS = ("new", "opened", "damaged", "defective")
@@ -60,12 +66,12 @@ def _counts(view: View) -> pl.DataFrame:
     cells = np.flatnonzero(opening)
     first = pl.DataFrame({"cell": cells, "counted": opening[cells]}).select(
         number=pl.lit(-1, dtype=pl.Int64), day=pl.lit(0, dtype=pl.Int64), cell="cell", counted="counted",
-        system=pl.lit(None, dtype=pl.Int64), reason=pl.lit("opening"),
+        system=pl.lit(None, dtype=pl.Int64), reason=pl.lit(-1, dtype=pl.Int64),
     )
     counted = visible_counts(view).select(first.columns)
     rows = pl.concat([first, counted])
     cell, day = rows["cell"].to_numpy(), rows["day"].to_numpy()
-    location = cell // GOODS
+    location, reason = cell // GOODS, rows["reason"].to_numpy()
     second = np.where(rows["number"].to_numpy() < 0, OPENING_SECOND, COUNT_SECOND)
     return rows.select(
         count_id=pl.when(pl.col("number") < 0).then(pl.lit("SC-OPENING")).otherwise(
@@ -77,7 +83,7 @@ def _counts(view: View) -> pl.DataFrame:
         counted_at=wall_times(scenario.naive(location // 2, day, second)),
         counted_quantity="counted",
         system_quantity="system",
-        reason="reason",
+        reason=pick([*COUNT_REASONS, "opening"], np.where(reason < 0, len(COUNT_REASONS), reason)),
     )
 
 
@@ -100,7 +106,7 @@ def _return_processing(view: View) -> pl.DataFrame:
     )
     inspected = rows["inspected_utc"].to_numpy() <= view.now
     condition, units, line = (rows[c].to_numpy() for c in ("condition", "returned", "line"))
-    disposition = np.select(
+    disposition = choose(
         [rows["restocked"].to_numpy(), condition == 2, condition == 3], ["restock", "liquidate", "dispose"], "refurbish"
     )
     known = pl.Series(inspected)
@@ -111,7 +117,7 @@ def _return_processing(view: View) -> pl.DataFrame:
         received_at=wall_times(rows["received_at"].to_numpy()),
         inspected_at=wall_times(np.where(inspected, rows["inspected_at"].to_numpy(), NEVER)),
         condition=pl.when(known).then(pick(list(CONDITIONS), condition)),
-        disposition=pl.when(known).then(pl.Series(disposition)),
+        disposition=pl.when(known).then(disposition),
         return_shipping_cost=money(520 + line % 7 * 35 + units * 40),
         labour_cost=money(np.where(inspected, 180 + units * 60, 0)),
         disposal_cost=money(np.where(inspected & (condition == 3), units * 110, 0)),
@@ -136,7 +142,7 @@ def _outbound(view: View) -> pl.DataFrame:
         order_id=(pl.col("order") + ORDER).cast(pl.String),
         purchase_order_id=pl.lit(None, dtype=pl.String),
         carrier=carrier,
-        service=pl.Series(np.where(express, "express", "standard")),
+        service=choose([express], ["express"], "standard"),
         origin=pick(_PLACES, rows["location"].to_numpy()),
         destination=pick([r.country for r in REGIONS], rows["region"].to_numpy()),
         shipped_at=wall_times(ts - offsets),
@@ -162,8 +168,7 @@ def scenario_wall(view: View, store: np.ndarray, seconds: np.ndarray) -> np.ndar
 
 def _inbound(view: View) -> pl.DataFrame:
     """Freight of purchase orders: one shipment per delivery."""
-    book = view.world.stock.purchases
-    orders = pl.DataFrame(book.orders, schema=["po", "store", "supplier", "day", "expected"], orient="row")
+    orders = view.world.stock.orders
     rows = visible_receipts(view).group_by("po", "sequence", maintain_order=True).agg(
         pl.col("store", "day").first(), pl.col("received").sum()
     ).join(orders.select("po", "supplier", "expected", placed="day"), on="po", how="left", maintain_order="left")
