@@ -20,9 +20,9 @@ from ingestion.shopify.rows import (
     TEXTS,
     TYPE,
     WHOLE,
+    Schema,
     at,
     json_texts,
-    of_type,
     read_lines,
     shop_amount,
     struct,
@@ -31,96 +31,118 @@ from ingestion.shopify.rows import (
 from ingestion.source import Batch
 
 QUANTITIES = ("available", "on_hand", "committed", "incoming", "reserved", "damaged", "quality_control", "safety_stock")
-_PRODUCTS: dict[str, pl.DataType] = {
-    "title": TEXT,
-    "handle": TEXT,
-    "status": TEXT,
-    "vendor": TEXT,
-    "productType": TEXT,
-    "category": struct(id=TEXT, fullName=TEXT),
-    "tags": TEXTS,
-    "isGiftCard": FLAG,
-    "totalInventory": WHOLE,
-    "createdAt": TEXT,
-    "updatedAt": TEXT,
-    "publishedAt": TEXT,
-    "sku": TEXT,
-    "barcode": TEXT,
-    "position": WHOLE,
-    "price": TEXT,
-    "compareAtPrice": TEXT,
-    "taxable": FLAG,
-    "selectedOptions": pl.List(struct(name=TEXT, value=TEXT)),
-    "inventoryQuantity": WHOLE,
-    "inventoryItem": REFERENCE,
+_PRODUCTS: dict[tuple[str, ...], Schema] = {
+    ("Product",): {
+        "title": TEXT,
+        "handle": TEXT,
+        "status": TEXT,
+        "vendor": TEXT,
+        "productType": TEXT,
+        "category": struct(id=TEXT, fullName=TEXT),
+        "tags": TEXTS,
+        "isGiftCard": FLAG,
+        "totalInventory": WHOLE,
+        "createdAt": TEXT,
+        "updatedAt": TEXT,
+        "publishedAt": TEXT,
+    },
+    ("ProductVariant",): {
+        "sku": TEXT,
+        "title": TEXT,
+        "barcode": TEXT,
+        "position": WHOLE,
+        "price": TEXT,
+        "compareAtPrice": TEXT,
+        "taxable": FLAG,
+        "selectedOptions": pl.List(struct(name=TEXT, value=TEXT)),
+        "inventoryQuantity": WHOLE,
+        "inventoryItem": REFERENCE,
+        "createdAt": TEXT,
+        "updatedAt": TEXT,
+    },
 }
-_INVENTORY: dict[str, pl.DataType] = {
-    "sku": TEXT,
-    "tracked": FLAG,
-    "requiresShipping": FLAG,
-    "unitCost": MONEY,
-    "countryCodeOfOrigin": TEXT,
-    "harmonizedSystemCode": TEXT,
-    "measurement": struct(weight=struct(value=FLOAT, unit=TEXT)),
-    "createdAt": TEXT,
-    "updatedAt": TEXT,
-    "location": REFERENCE,
-    "quantities": pl.List(struct(name=TEXT, quantity=WHOLE)),
+_INVENTORY: dict[tuple[str, ...], Schema] = {
+    ("InventoryItem",): {
+        "sku": TEXT,
+        "tracked": FLAG,
+        "requiresShipping": FLAG,
+        "unitCost": MONEY,
+        "countryCodeOfOrigin": TEXT,
+        "harmonizedSystemCode": TEXT,
+        "measurement": struct(weight=struct(value=FLOAT, unit=TEXT)),
+        "createdAt": TEXT,
+        "updatedAt": TEXT,
+    },
+    ("ProductVariant",): {},
+    ("InventoryLevel",): {
+        "location": REFERENCE,
+        "quantities": pl.List(struct(name=TEXT, quantity=WHOLE)),
+        "updatedAt": TEXT,
+    },
 }
-_CUSTOMERS: dict[str, pl.DataType] = {
-    "firstName": TEXT,
-    "lastName": TEXT,
-    "state": TEXT,
-    "locale": TEXT,
-    "tags": TEXTS,
-    "taxExempt": FLAG,
-    "verifiedEmail": FLAG,
-    "numberOfOrders": TEXT,
-    "defaultEmailAddress": struct(emailAddress=TEXT, marketingState=TEXT),
-    "defaultPhoneNumber": struct(phoneNumber=TEXT),
-    "defaultAddress": struct(city=TEXT, provinceCode=TEXT, countryCodeV2=TEXT, zip=TEXT),
-    "amountSpent": MONEY,
-    "createdAt": TEXT,
-    "updatedAt": TEXT,
+_CUSTOMERS: dict[tuple[str, ...], Schema] = {
+    ("Customer",): {
+        "firstName": TEXT,
+        "lastName": TEXT,
+        "state": TEXT,
+        "locale": TEXT,
+        "tags": TEXTS,
+        "taxExempt": FLAG,
+        "verifiedEmail": FLAG,
+        "numberOfOrders": TEXT,
+        "defaultEmailAddress": struct(emailAddress=TEXT, marketingState=TEXT),
+        "defaultPhoneNumber": struct(phoneNumber=TEXT),
+        "defaultAddress": struct(city=TEXT, provinceCode=TEXT, countryCodeV2=TEXT, zip=TEXT),
+        "amountSpent": MONEY,
+        "createdAt": TEXT,
+        "updatedAt": TEXT,
+    }
 }
-_CHECKOUTS: dict[str, pl.DataType] = {
-    "name": TEXT,
-    "customer": REFERENCE,
-    "discountCodes": TEXTS,
-    "subtotalPriceSet": SHOP_MONEY,
-    "totalPriceSet": SHOP_MONEY,
-    "totalDiscountSet": SHOP_MONEY,
-    "totalTaxSet": SHOP_MONEY,
-    "createdAt": TEXT,
-    "updatedAt": TEXT,
-    "completedAt": TEXT,
-    "quantity": WHOLE,
+_CHECKOUTS: dict[tuple[str, ...], Schema] = {
+    ("AbandonedCheckout",): {
+        "name": TEXT,
+        "customer": REFERENCE,
+        "discountCodes": TEXTS,
+        "subtotalPriceSet": SHOP_MONEY,
+        "totalPriceSet": SHOP_MONEY,
+        "totalDiscountSet": SHOP_MONEY,
+        "totalTaxSet": SHOP_MONEY,
+        "createdAt": TEXT,
+        "updatedAt": TEXT,
+        "completedAt": TEXT,
+    },
+    ("AbandonedCheckoutLineItem",): {"quantity": WHOLE},
 }
-_LOCATIONS: dict[str, pl.DataType] = {
-    "name": TEXT,
-    "isActive": FLAG,
-    "isFulfillmentService": FLAG,
-    "fulfillsOnlineOrders": FLAG,
-    "shipsInventory": FLAG,
-    "createdAt": TEXT,
-    "updatedAt": TEXT,
-    "deactivatedAt": TEXT,
-    "address": struct(address1=TEXT, city=TEXT, provinceCode=TEXT, countryCode=TEXT, zip=TEXT),
+_LOCATIONS: dict[tuple[str, ...], Schema] = {
+    ("Location",): {
+        "name": TEXT,
+        "isActive": FLAG,
+        "isFulfillmentService": FLAG,
+        "fulfillsOnlineOrders": FLAG,
+        "shipsInventory": FLAG,
+        "createdAt": TEXT,
+        "updatedAt": TEXT,
+        "deactivatedAt": TEXT,
+        "address": struct(address1=TEXT, city=TEXT, provinceCode=TEXT, countryCode=TEXT, zip=TEXT),
+    }
 }
-_DISCOUNTS: dict[str, pl.DataType] = {
-    "discount": struct(
-        __typename=TEXT,
-        title=TEXT,
-        status=TEXT,
-        usageLimit=WHOLE,
-        asyncUsageCount=WHOLE,
-        startsAt=TEXT,
-        endsAt=TEXT,
-        createdAt=TEXT,
-        updatedAt=TEXT,
-        customerGets=struct(value=struct(percentage=FLOAT, amount=MONEY)),
-    ),
-    "code": TEXT,
+_EVENTS: dict[tuple[str, ...], Schema] = {("BasicEvent",): {"createdAt": TEXT, "subjectId": TEXT}}
+_DISCOUNTS: dict[tuple[str, ...], Schema] = {
+    ("DiscountNode",): {
+        "discount": struct(
+            __typename=TEXT,
+            title=TEXT,
+            status=TEXT,
+            usageLimit=WHOLE,
+            asyncUsageCount=WHOLE,
+            startsAt=TEXT,
+            endsAt=TEXT,
+            createdAt=TEXT,
+            updatedAt=TEXT,
+            customerGets=struct(value=struct(percentage=FLOAT, amount=MONEY)),
+        ),
+    },
+    ("DiscountRedeemCode",): {"code": TEXT},
 }
 
 
@@ -132,10 +154,8 @@ class ProductLines:
 
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
-        lines = _read("products", chunk, _PRODUCTS, self.store_id)
-        products = of_type(lines, "Product")
+        products, variants = read_lines("products", chunk, self.store_id, _PRODUCTS)
         yield to_batch(t.PRODUCTS, _products(products))
-        variants = of_type(lines, "ProductVariant")
         yield to_batch(t.PRODUCT_VARIANTS, _variants(variants))
         yield to_batch(
             t.PRODUCT_VARIANT_PRICES,
@@ -166,14 +186,13 @@ class InventoryLines:
 
     def parse(self, lines_of_file: Iterator[bytes]) -> Iterator[Batch]:
         """Rows of a whole file: an item needs the variant that may follow it anywhere."""
-        frames = [_read("inventory", chunk, _INVENTORY, self.store_id) for chunk in lines_of_file]
-        if not frames:
+        chunks = [read_lines("inventory", chunk, self.store_id, _INVENTORY) for chunk in lines_of_file]
+        if not chunks:
             return
-        lines = pl.concat(frames)
-        variants = of_type(lines, "ProductVariant").group_by(PARENT).agg(variant_id=pl.col("id").first())
-        items = of_type(lines, "InventoryItem").join(variants, left_on="id", right_on=PARENT, how="left")
-        yield to_batch(t.INVENTORY_ITEMS, _items(items))
-        yield to_batch(t.INVENTORY_LEVELS, self._levels(of_type(lines, "InventoryLevel")))
+        items, variants, levels = (pl.concat(frames) for frames in zip(*chunks, strict=True))
+        sold_as = variants.group_by(PARENT).agg(variant_id=pl.col("id").first())
+        yield to_batch(t.INVENTORY_ITEMS, _items(items.join(sold_as, left_on="id", right_on=PARENT, how="left")))
+        yield to_batch(t.INVENTORY_LEVELS, self._levels(levels))
 
     def _levels(self, levels: pl.DataFrame) -> pl.DataFrame:
         named = pl.col("quantities").list
@@ -202,7 +221,8 @@ class CustomerLines:
 
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
-        yield to_batch(t.CUSTOMERS, _customers(_read("customers", chunk, _CUSTOMERS, self.store_id)))
+        (customers,) = read_lines("customers", chunk, self.store_id, _CUSTOMERS)
+        yield to_batch(t.CUSTOMERS, _customers(customers))
 
 
 @dataclass
@@ -213,9 +233,10 @@ class CheckoutLines:
 
     def parse(self, lines_of_file: Iterator[bytes]) -> Iterator[Batch]:
         """Rows of a whole file: a checkout's counts need all of its lines."""
-        frames = [_read("checkouts", chunk, _CHECKOUTS, self.store_id) for chunk in lines_of_file]
-        if frames:
-            yield to_batch(t.ABANDONED_CHECKOUTS, _checkouts(pl.concat(frames)))
+        chunks = [read_lines("checkouts", chunk, self.store_id, _CHECKOUTS) for chunk in lines_of_file]
+        if chunks:
+            checkouts, lines = (pl.concat(frames) for frames in zip(*chunks, strict=True))
+            yield to_batch(t.ABANDONED_CHECKOUTS, _checkouts(checkouts, lines))
 
 
 def shop(store_id: str, answer: dict[str, object]) -> Batch:
@@ -236,7 +257,7 @@ def shop(store_id: str, answer: dict[str, object]) -> Batch:
 
 def locations(store_id: str, chunk: bytes) -> Batch:
     """Rows of ``locations``."""
-    found = _read("locations", chunk, _LOCATIONS, store_id)
+    (found,) = read_lines("locations", chunk, store_id, _LOCATIONS)
     address = {"address1": "address1", "city": "city", "province_code": "provinceCode", "country_code": "countryCode"}
     return to_batch(
         t.LOCATIONS,
@@ -258,7 +279,7 @@ def locations(store_id: str, chunk: bytes) -> Batch:
 
 def product_deletions(store_id: str, chunk: bytes) -> Batch:
     """Rows of ``product_deletions``."""
-    events = _read("product_deletions", chunk, {"createdAt": TEXT, "subjectId": TEXT}, store_id)
+    (events,) = read_lines("product_deletions", chunk, store_id, _EVENTS)
     return to_batch(
         t.PRODUCT_DELETIONS, events.select("store_id", "id", product_id="subjectId", deleted_at="createdAt")
     )
@@ -266,9 +287,9 @@ def product_deletions(store_id: str, chunk: bytes) -> Batch:
 
 def discounts(store_id: str, chunk: bytes) -> Batch:
     """Rows of ``discounts``."""
-    lines = _read("discounts", chunk, _DISCOUNTS, store_id)
-    codes = of_type(lines, "DiscountRedeemCode").group_by(PARENT, maintain_order=True).agg(codes=pl.col("code"))
-    nodes = of_type(lines, "DiscountNode").join(codes, left_on="id", right_on=PARENT, how="left", maintain_order="left")
+    nodes, redeemed = read_lines("discounts", chunk, store_id, _DISCOUNTS)
+    codes = redeemed.group_by(PARENT, maintain_order=True).agg(codes=pl.col("code"))
+    nodes = nodes.join(codes, left_on="id", right_on=PARENT, how="left", maintain_order="left")
     gets = at("discount", "customerGets", "value")
     return to_batch(
         t.DISCOUNTS,
@@ -289,10 +310,6 @@ def discounts(store_id: str, chunk: bytes) -> Batch:
             updated_at=at("discount", "updatedAt"),
         ),
     )
-
-
-def _read(document: str, chunk: bytes, schema: dict[str, pl.DataType], store_id: str) -> pl.DataFrame:
-    return read_lines(document, chunk, schema).with_columns(store_id=pl.lit(store_id))
 
 
 def _products(products: pl.DataFrame) -> pl.DataFrame:
@@ -381,14 +398,9 @@ def _customers(customers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _checkouts(lines: pl.DataFrame) -> pl.DataFrame:
-    counted = (
-        of_type(lines, "AbandonedCheckoutLineItem")
-        .group_by(PARENT)
-        .agg(line_count=pl.len(), total_quantity=pl.col("quantity").sum())
-    )
-    checkouts = of_type(lines, "AbandonedCheckout").join(counted, left_on="id", right_on=PARENT, how="left")
-    return checkouts.select(
+def _checkouts(checkouts: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    counted = lines.group_by(PARENT).agg(line_count=pl.len(), total_quantity=pl.col("quantity").sum())
+    return checkouts.join(counted, left_on="id", right_on=PARENT, how="left").select(
         "store_id",
         "id",
         "name",

@@ -18,9 +18,9 @@ from ingestion.shopify.rows import (
     TYPE,
     WHOLE,
     Ancestors,
+    Schema,
     Siblings,
     at,
-    of_type,
     read_lines,
     shop_amount,
     struct,
@@ -28,71 +28,95 @@ from ingestion.shopify.rows import (
 )
 from ingestion.source import Batch
 
-_AGREEMENTS = ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement")
-_SALES: dict[str, pl.DataType] = {
-    "reason": TEXT,
-    "happenedAt": TEXT,
-    "refund": REFERENCE,
-    "return": REFERENCE,
-    "actionType": TEXT,
-    "lineType": TEXT,
-    "quantity": WHOLE,
-    "totalAmount": SHOP_MONEY,
-    "totalDiscountAmountBeforeTaxes": SHOP_MONEY,
-    "totalDiscountAmountAfterTaxes": SHOP_MONEY,
-    "totalTaxAmount": SHOP_MONEY,
-    "lineItem": REFERENCE,
-    "shippingLine": REFERENCE,
+_AGREEMENTS: dict[tuple[str, ...], Schema] = {
+    ("Order",): {},
+    ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement"): {
+        "reason": TEXT,
+        "happenedAt": TEXT,
+        "refund": REFERENCE,
+        "return": REFERENCE,
+    },
+    (
+        "ProductSale",
+        "ShippingLineSale",
+        "GiftCardSale",
+        "TipSale",
+        "DutySale",
+        "FeeSale",
+        "AdditionalFeeSale",
+        "AdjustmentSale",
+        "UnknownSale",
+    ): {
+        "actionType": TEXT,
+        "lineType": TEXT,
+        "quantity": WHOLE,
+        "totalAmount": SHOP_MONEY,
+        "totalDiscountAmountBeforeTaxes": SHOP_MONEY,
+        "totalDiscountAmountAfterTaxes": SHOP_MONEY,
+        "totalTaxAmount": SHOP_MONEY,
+        "lineItem": REFERENCE,
+        "shippingLine": REFERENCE,
+    },
 }
-_RETURNS: dict[str, pl.DataType] = {
-    "name": TEXT,
-    "status": TEXT,
-    "totalQuantity": WHOLE,
-    "decline": struct(reason=TEXT),
-    "returnShippingFees": pl.List(struct(amountSet=SHOP_MONEY)),
-    "createdAt": TEXT,
-    "requestApprovedAt": TEXT,
-    "closedAt": TEXT,
-    "quantity": WHOLE,
-    "processedQuantity": WHOLE,
-    "refundedQuantity": WHOLE,
-    "returnReasonDefinition": struct(handle=TEXT, name=TEXT),
-    "returnReasonNote": TEXT,
-    "customerNote": TEXT,
-    "fulfillmentLineItem": struct(id=TEXT, lineItem=REFERENCE),
-    "restockingFee": struct(percentage=FLOAT, amountSet=SHOP_MONEY),
-    "lineItems": pl.List(REFERENCE),
+_RETURNS: dict[tuple[str, ...], Schema] = {
+    ("Order",): {},
+    ("Return",): {
+        "name": TEXT,
+        "status": TEXT,
+        "totalQuantity": WHOLE,
+        "decline": struct(reason=TEXT),
+        "returnShippingFees": pl.List(struct(amountSet=SHOP_MONEY)),
+        "createdAt": TEXT,
+        "requestApprovedAt": TEXT,
+        "closedAt": TEXT,
+    },
+    ("ReturnLineItem", "UnverifiedReturnLineItem"): {
+        "quantity": WHOLE,
+        "processedQuantity": WHOLE,
+        "refundedQuantity": WHOLE,
+        "returnReasonDefinition": struct(handle=TEXT, name=TEXT),
+        "returnReasonNote": TEXT,
+        "customerNote": TEXT,
+        "fulfillmentLineItem": struct(id=TEXT, lineItem=REFERENCE),
+        "restockingFee": struct(percentage=FLOAT, amountSet=SHOP_MONEY),
+    },
+    ("ExchangeLineItem",): {"quantity": WHOLE, "lineItems": pl.List(REFERENCE)},
 }
-_REFUNDS: dict[str, pl.DataType] = {
-    "order": REFERENCE,
-    "quantity": WHOLE,
-    "restockType": TEXT,
-    "restocked": FLAG,
-    "location": REFERENCE,
-    "lineItem": REFERENCE,
-    "subtotalSet": SHOP_MONEY,
-    "totalTaxSet": SHOP_MONEY,
-    "shippingLine": REFERENCE,
-    "subtotalAmountSet": SHOP_MONEY,
-    "taxAmountSet": SHOP_MONEY,
-    "reason": TEXT,
-    "amountSet": SHOP_MONEY,
+_REFUNDS: dict[tuple[str, ...], Schema] = {
+    ("Refund",): {"order": REFERENCE},
+    ("RefundLineItem",): {
+        "quantity": WHOLE,
+        "restockType": TEXT,
+        "restocked": FLAG,
+        "location": REFERENCE,
+        "lineItem": REFERENCE,
+        "subtotalSet": SHOP_MONEY,
+        "totalTaxSet": SHOP_MONEY,
+    },
+    ("RefundShippingLine",): {
+        "shippingLine": REFERENCE,
+        "subtotalAmountSet": SHOP_MONEY,
+        "taxAmountSet": SHOP_MONEY,
+    },
+    ("OrderAdjustment",): {"reason": TEXT, "amountSet": SHOP_MONEY, "taxAmountSet": SHOP_MONEY},
 }
-_FULFILLMENTS: dict[str, pl.DataType] = {
-    "order": REFERENCE,
-    "name": TEXT,
-    "location": REFERENCE,
-    "status": TEXT,
-    "displayStatus": TEXT,
-    "totalQuantity": WHOLE,
-    "trackingInfo": pl.List(struct(company=TEXT, number=TEXT)),
-    "createdAt": TEXT,
-    "updatedAt": TEXT,
-    "inTransitAt": TEXT,
-    "deliveredAt": TEXT,
-    "estimatedDeliveryAt": TEXT,
-    "quantity": WHOLE,
-    "lineItem": REFERENCE,
+_FULFILLMENTS: dict[tuple[str, ...], Schema] = {
+    ("FulfillmentOrder",): {},
+    ("Fulfillment",): {
+        "order": REFERENCE,
+        "name": TEXT,
+        "location": REFERENCE,
+        "status": TEXT,
+        "displayStatus": TEXT,
+        "totalQuantity": WHOLE,
+        "trackingInfo": pl.List(struct(company=TEXT, number=TEXT)),
+        "createdAt": TEXT,
+        "updatedAt": TEXT,
+        "inTransitAt": TEXT,
+        "deliveredAt": TEXT,
+        "estimatedDeliveryAt": TEXT,
+    },
+    ("FulfillmentLineItem",): {"quantity": WHOLE, "lineItem": REFERENCE},
 }
 
 
@@ -105,8 +129,7 @@ class AgreementLines:
 
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
-        lines = read_lines("agreements", chunk, _SALES).with_columns(store_id=pl.lit(self.store_id))
-        agreements = of_type(lines, *_AGREEMENTS)
+        _, agreements, sales = read_lines("agreements", chunk, self.store_id, _AGREEMENTS)
         self._agreements.remember(agreements)
         yield to_batch(
             t.SALES_AGREEMENTS,
@@ -121,7 +144,7 @@ class AgreementLines:
                 happened_at=pl.col("happenedAt"),
             ),
         )
-        sales = self._agreements.find(lines.filter(pl.col(TYPE).str.ends_with("Sale")))
+        sales = self._agreements.find(sales)
         yield to_batch(
             t.SALES,
             sales.select(
@@ -151,13 +174,11 @@ class ReturnLines:
 
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
-        lines = read_lines("returns", chunk, _RETURNS).with_columns(store_id=pl.lit(self.store_id))
-        returns = of_type(lines, "Return")
+        _, returns, items, exchanged = read_lines("returns", chunk, self.store_id, _RETURNS)
         self._returns.remember(returns)
         yield to_batch(t.RETURNS, _returns(returns))
-        items = self._returns.find(of_type(lines, "ReturnLineItem", "UnverifiedReturnLineItem"))
-        yield to_batch(t.RETURN_LINES, _return_lines(items))
-        exchanged = self._returns.find(of_type(lines, "ExchangeLineItem"))
+        yield to_batch(t.RETURN_LINES, _return_lines(self._returns.find(items)))
+        exchanged = self._returns.find(exchanged)
         yield to_batch(
             t.EXCHANGE_LINES,
             exchanged.explode("lineItems").select(
@@ -181,9 +202,9 @@ class RefundLines:
 
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
-        lines = read_lines("refunds", chunk, _REFUNDS).with_columns(store_id=pl.lit(self.store_id))
-        self._refunds.remember(of_type(lines, "Refund"), at("order", "id"))
-        items = self._refunds.find(of_type(lines, "RefundLineItem"))
+        refunds, items, shipping, adjustments = read_lines("refunds", chunk, self.store_id, _REFUNDS)
+        self._refunds.remember(refunds, at("order", "id"))
+        items = self._refunds.find(items)
         yield to_batch(
             t.REFUND_LINES,
             items.select(
@@ -200,7 +221,7 @@ class RefundLines:
                 total_tax=shop_amount("totalTaxSet"),
             ),
         )
-        shipping = self._refunds.find(self._shipping.number(of_type(lines, "RefundShippingLine")))
+        shipping = self._refunds.find(self._shipping.number(shipping))
         yield to_batch(
             t.REFUND_SHIPPING_LINES,
             shipping.select(
@@ -214,7 +235,7 @@ class RefundLines:
                 tax=shop_amount("taxAmountSet"),
             ),
         )
-        adjustments = self._refunds.find(of_type(lines, "OrderAdjustment"))
+        adjustments = self._refunds.find(adjustments)
         yield to_batch(
             t.ORDER_ADJUSTMENTS,
             adjustments.select(
@@ -238,11 +259,10 @@ class FulfillmentLines:
 
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
-        lines = read_lines("fulfillments", chunk, _FULFILLMENTS).with_columns(store_id=pl.lit(self.store_id))
-        fulfillments = of_type(lines, "Fulfillment")
+        _, fulfillments, items = read_lines("fulfillments", chunk, self.store_id, _FULFILLMENTS)
         self._fulfillments.remember(fulfillments, at("order", "id"))
         yield to_batch(t.FULFILLMENTS, _fulfillments(fulfillments))
-        items = self._fulfillments.find(of_type(lines, "FulfillmentLineItem"))
+        items = self._fulfillments.find(items)
         yield to_batch(
             t.FULFILLMENT_LINES,
             items.select(

@@ -20,10 +20,10 @@ from ingestion.shopify.rows import (
     TEXTS,
     TYPE,
     WHOLE,
+    Schema,
     Siblings,
     at,
     json_texts,
-    of_type,
     read_lines,
     shop_amount,
     struct,
@@ -86,7 +86,7 @@ _LINE = {
     "requires_shipping": "requiresShipping",
     "taxable": "taxable",
 }
-_SCHEMA: dict[str, pl.DataType] = (
+_ORDER: dict[str, pl.DataType] = (
     {name: TEXT for name in _ORDER_TEXTS.values()}
     | {name: FLAG for name in _ORDER_FLAGS.values()}
     | {name: SHOP_MONEY for name in _TOTALS.values()}
@@ -124,53 +124,68 @@ _SCHEMA: dict[str, pl.DataType] = (
                 updatedAt=TEXT,
             )
         ),
-        # visits
-        "occurredAt": TEXT,
-        "source": TEXT,
-        "sourceType": TEXT,
-        "landingPage": TEXT,
-        "referrerUrl": TEXT,
-        "utmParameters": struct(source=TEXT, medium=TEXT, campaign=TEXT, content=TEXT, term=TEXT),
-        # lines
-        "product": REFERENCE,
-        "variant": REFERENCE,
-        "sku": TEXT,
-        "title": TEXT,
-        "variantTitle": TEXT,
-        "vendor": TEXT,
-        "quantity": WHOLE,
-        "currentQuantity": WHOLE,
-        "refundableQuantity": WHOLE,
-        "unfulfilledQuantity": WHOLE,
-        "isGiftCard": FLAG,
-        "requiresShipping": FLAG,
-        "taxable": FLAG,
-        "originalUnitPriceSet": SHOP_MONEY,
-        "originalTotalSet": SHOP_MONEY,
-        "discountedTotalSet": SHOP_MONEY,
-        "totalDiscountSet": SHOP_MONEY,
-        "discountAllocations": pl.List(struct(allocatedAmountSet=SHOP_MONEY, discountApplication=struct(index=WHOLE))),
-        "taxLines": _TAXES,
-        # shipping lines
-        "code": TEXT,
-        "carrierIdentifier": TEXT,
-        "isRemoved": FLAG,
-        "originalPriceSet": SHOP_MONEY,
-        "discountedPriceSet": SHOP_MONEY,
-        # discount applications
-        "index": WHOLE,
-        "allocationMethod": TEXT,
-        "targetSelection": TEXT,
-        "targetType": TEXT,
-        "value": struct(amount=TEXT, currencyCode=TEXT, percentage=FLOAT),
     }
 )
-_APPLICATIONS = (
-    "DiscountCodeApplication",
-    "ManualDiscountApplication",
-    "AutomaticDiscountApplication",
-    "ScriptDiscountApplication",
-)
+_VISIT: dict[str, pl.DataType] = {
+    "occurredAt": TEXT,
+    "source": TEXT,
+    "sourceType": TEXT,
+    "landingPage": TEXT,
+    "referrerUrl": TEXT,
+    "utmParameters": struct(source=TEXT, medium=TEXT, campaign=TEXT, content=TEXT, term=TEXT),
+}
+_LINE_ITEM: dict[str, pl.DataType] = {
+    "product": REFERENCE,
+    "variant": REFERENCE,
+    "sku": TEXT,
+    "title": TEXT,
+    "variantTitle": TEXT,
+    "vendor": TEXT,
+    "quantity": WHOLE,
+    "currentQuantity": WHOLE,
+    "refundableQuantity": WHOLE,
+    "unfulfilledQuantity": WHOLE,
+    "isGiftCard": FLAG,
+    "requiresShipping": FLAG,
+    "taxable": FLAG,
+    "originalUnitPriceSet": SHOP_MONEY,
+    "originalTotalSet": SHOP_MONEY,
+    "discountedTotalSet": SHOP_MONEY,
+    "totalDiscountSet": SHOP_MONEY,
+    "discountAllocations": pl.List(struct(allocatedAmountSet=SHOP_MONEY, discountApplication=struct(index=WHOLE))),
+    "taxLines": _TAXES,
+}
+_SHIPPING: dict[str, pl.DataType] = {
+    "title": TEXT,
+    "source": TEXT,
+    "taxLines": _TAXES,
+    "code": TEXT,
+    "carrierIdentifier": TEXT,
+    "isRemoved": FLAG,
+    "originalPriceSet": SHOP_MONEY,
+    "discountedPriceSet": SHOP_MONEY,
+}
+_APPLICATION: dict[str, pl.DataType] = {
+    "code": TEXT,
+    "title": TEXT,
+    "index": WHOLE,
+    "allocationMethod": TEXT,
+    "targetSelection": TEXT,
+    "targetType": TEXT,
+    "value": struct(amount=TEXT, currencyCode=TEXT, percentage=FLOAT),
+}
+_KINDS: dict[tuple[str, ...], Schema] = {
+    ("Order",): _ORDER,
+    ("CustomerVisit",): _VISIT,
+    ("LineItem",): _LINE_ITEM,
+    ("ShippingLine",): _SHIPPING,
+    (
+        "DiscountCodeApplication",
+        "ManualDiscountApplication",
+        "AutomaticDiscountApplication",
+        "ScriptDiscountApplication",
+    ): _APPLICATION,
+}
 
 
 @dataclass
@@ -191,21 +206,28 @@ class OrderLines:
         Raises:
             SourceError: a value has another type than Shopify's schema gave it.
         """
-        lines = read_lines("orders", chunk, _SCHEMA).with_columns(store_id=pl.lit(self.store_id))
-        orders = of_type(lines, "Order")
+        orders, *others = read_lines("orders", chunk, self.store_id, _KINDS)
         refunds = _listed(orders, "refunds")
-        return refunds["id"].to_list(), self._rows(lines, orders, refunds)
+        return refunds["id"].to_list(), self._rows(orders, refunds, *others)
 
-    def _rows(self, lines: pl.DataFrame, orders: pl.DataFrame, refunds: pl.DataFrame) -> Iterator[Batch]:
+    def _rows(
+        self,
+        orders: pl.DataFrame,
+        refunds: pl.DataFrame,
+        visits: pl.DataFrame,
+        items: pl.DataFrame,
+        shipping: pl.DataFrame,
+        applications: pl.DataFrame,
+    ) -> Iterator[Batch]:
         yield to_batch(t.ORDERS, _orders(orders))
         yield to_batch(t.TRANSACTIONS, _transactions(_listed(orders, "transactions")))
         yield to_batch(t.REFUNDS, _refunds(refunds))
-        yield to_batch(t.CUSTOMER_JOURNEY_MOMENTS, _moments(of_type(lines, "CustomerVisit")))
-        yield to_batch(t.DISCOUNT_APPLICATIONS, _applications(of_type(lines, *_APPLICATIONS)))
-        items = self._lines.number(of_type(lines, "LineItem"))
+        yield to_batch(t.CUSTOMER_JOURNEY_MOMENTS, _moments(visits))
+        yield to_batch(t.DISCOUNT_APPLICATIONS, _applications(applications))
+        items = self._lines.number(items)
         yield to_batch(t.ORDER_LINES, _order_lines(items))
         yield to_batch(t.DISCOUNT_ALLOCATIONS, _allocations(items))
-        shipping = self._shipping.number(of_type(lines, "ShippingLine"))
+        shipping = self._shipping.number(shipping)
         yield to_batch(t.SHIPPING_LINES, _shipping_lines(shipping))
         yield to_batch(t.TAX_LINES, _tax_lines(items, "order_line", pl.col("id")))
         yield to_batch(t.TAX_LINES, _tax_lines(shipping, "shipping_line", pl.col("position").cast(pl.String)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
+from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from ingestion.contract import Table
 from ingestion.shopify.settings import NAME
@@ -20,6 +21,7 @@ FLOAT = pl.Float64()
 TEXTS = pl.List(pl.String())
 PARENT = "__parentId"
 TYPE = "__typename"
+_BLOCK_BYTES = 4 << 20
 
 
 def struct(**fields: pl.DataType) -> pl.Struct:
@@ -34,26 +36,83 @@ SHOP_MONEY = struct(shopMoney=MONEY)
 SHOP_AND_PRESENTMENT_MONEY = struct(shopMoney=AMOUNT, presentmentMoney=AMOUNT)
 
 
-def read_lines(document: str, chunk: bytes, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """JSON lines as a frame; keys that the schema does not name are dropped, missing ones are null.
+Schema = Mapping[str, pl.DataType]
+"""Keys of an object and their types."""
+
+
+def read_lines(
+    document: str, chunk: bytes, store_id: str, kinds: Mapping[tuple[str, ...], Schema]
+) -> list[pl.DataFrame]:
+    """JSON lines of several kinds of objects as a frame per kind; every line begins with its ``__typename``.
+
+    The lines are told apart before they are decoded, so that each is decoded against its own keys only: five times
+    as fast as one frame with the keys of all kinds.
 
     Args:
         document: where the lines come from, named in the error.
-        chunk: whole lines.
-        schema: of every kind of object in the file together.
+        chunk: whole lines, UTF-8.
+        store_id: put in every row.
+        kinds: type names of a kind, and its keys; keys that are not named are dropped, missing ones are null.
+
+    Returns:
+        A frame per kind, in the order of ``kinds``.
 
     Raises:
-        SourceError: a line is not JSON, or a value has another type than the schema says.
+        SourceError: a line is not JSON, its type is not among the kinds, or a value has another type than its key.
     """
-    common = {TYPE: TEXT, PARENT: TEXT, "id": TEXT}
+    lines = pl.DataFrame({"line": chunk.decode().strip("\n").split("\n")}).filter(pl.col("line") != "")
+    lines = lines.with_columns(kind=pl.col("line").str.extract(r'"__typename":\s*"(\w+)"'))
+    known = [typename for typenames in kinds for typename in typenames]
+    unknown = lines.filter(~pl.col("kind").is_in(known) | pl.col("kind").is_null())
+    if unknown.height:
+        raise SourceError(NAME, f"{document}: an object of an unknown type: {unknown.item(0, 'line')[:80]}")
+    return [
+        _decoded(document, lines.filter(pl.col("kind").is_in(typenames))["line"], schema).with_columns(
+            store_id=pl.lit(store_id)
+        )
+        for typenames, schema in kinds.items()
+    ]
+
+
+def _decoded(document: str, lines: pl.Series, schema: Schema) -> pl.DataFrame:
+    fields = pa.schema(
+        [(name, _arrow_type(kind)) for name, kind in ({TYPE: TEXT, PARENT: TEXT, "id": TEXT} | dict(schema)).items()]
+    )
+    if lines.is_empty():
+        return _frame(fields.empty_table())
+    text = "\n".join(lines.to_list()).encode()
     try:
-        return pl.read_ndjson(io.BytesIO(chunk), schema=common | dict(schema))
-    except pl.exceptions.PolarsError as error:
+        parsed = read_json(
+            pa.BufferReader(text),
+            read_options=ReadOptions(block_size=max(_BLOCK_BYTES, int(lines.str.len_bytes().max() or 0) + 1)),  # type: ignore[arg-type]
+            parse_options=ParseOptions(explicit_schema=fields, unexpected_field_behavior="ignore"),
+        )
+    except pa.ArrowInvalid as error:
         raise SourceError(
             NAME,
             f"{document}: {str(error).splitlines()[0]}",
             "Shopify changed a value's type: the load was refused and nothing was changed",
         ) from error
+    return _frame(parsed)
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _arrow_type(kind: pl.DataType) -> pa.DataType:
+    if isinstance(kind, pl.Struct):
+        return pa.struct([(field.name, _arrow_type(_made(field.dtype))) for field in kind.fields])
+    if isinstance(kind, pl.List):
+        return pa.list_(_arrow_type(_made(kind.inner)))
+    return {TEXT: pa.string(), WHOLE: pa.int64(), FLAG: pa.bool_(), FLOAT: pa.float64()}[kind]
+
+
+def _made(kind: Any) -> pl.DataType:
+    made: pl.DataType = kind() if isinstance(kind, type) else kind
+    return made
 
 
 def at(*path: str) -> pl.Expr:
@@ -74,11 +133,6 @@ def json_texts(name: str) -> pl.Expr:
     escaped = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
     quoted = pl.col(name).list.eval(pl.format('"{}"', escaped))
     return pl.format("[{}]", quoted.list.join(",")).alias(name)
-
-
-def of_type(lines: pl.DataFrame, *typenames: str) -> pl.DataFrame:
-    """The objects of those types."""
-    return lines.filter(pl.col(TYPE).is_in(typenames))
 
 
 def to_batch(table: Table, frame: pl.DataFrame) -> Batch:
