@@ -10,27 +10,8 @@ from ingestion.arrow import typed
 from ingestion.census.client import CensusClient
 from ingestion.census.settings import ACS_YEAR, NAME
 from ingestion.census.tables import ACS_ZCTA
+from ingestion.census.variables import REASONS, VARIABLES
 from ingestion.source import Batch, SourceError
-
-VARIABLES = {
-    "population": "B01003_001",
-    "households": "B11001_001",
-    "median_household_income": "B19013_001",
-    "median_age": "B01002_001",
-    "occupied_units": "B25003_001",
-    "owner_occupied_units": "B25003_002",
-}
-"""ACS variable by column; the suffix E is the estimate, M its margin of error."""
-
-REASONS = {
-    "-666666666": "too few sample observations",
-    "-999999999": "not available",
-    "-888888888": "not applicable",
-    "-222222222": "too few sample observations for a margin of error",
-    "-333333333": "the median is in an open-ended interval",
-    "-555555555": "controlled estimate",
-}
-"""What the Census Bureau's sentinel numbers say in the place of a value."""
 
 _GEOGRAPHY = "zip code tabulation area"
 _NEWEST_RELEASE_AGE = 1

@@ -23,7 +23,9 @@ def merchant(tmp_path: Path) -> Merchant:
     merchant.write("shopify", "order_lines", lines.with_columns(**one))
     sales = merchant.frame("shopify", "sales").collect()
     sold = pl.col("line_type") == "PRODUCT"
-    free = {c: pl.when(sold).then(0).otherwise(c) for c in ("total_discount_before_taxes", "total_discount_after_taxes")}
+    free = {
+        c: pl.when(sold).then(0).otherwise(c) for c in ("total_discount_before_taxes", "total_discount_after_taxes")
+    }
     once = pl.when(sold & (pl.col("quantity") == 2)).then(1).otherwise("quantity").alias("quantity")
     merchant.write("shopify", "sales", sales.with_columns(once, **free))
     return merchant

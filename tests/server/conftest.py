@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import Message
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ class Answer:
     """An HTTP answer."""
 
     status: int
-    headers: dict[str, str]
+    headers: Message
     body: bytes
 
     @property
@@ -49,9 +50,9 @@ class Client:
         sent = {"Content-Type": "application/json", "X-Shopify-Access-Token": self.token} | headers
         try:
             with urllib.request.urlopen(urllib.request.Request(self.url + path, data, sent), timeout=30) as answer:
-                return Answer(answer.status, dict(answer.headers), answer.read())
+                return Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read())
+            return Answer(error.code, error.headers, error.read())
 
     def execute(self, document: str, **variables: Any) -> Any:
         """The answer to a GraphQL request."""

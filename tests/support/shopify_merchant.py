@@ -176,7 +176,7 @@ def _store(store: str, base: int) -> dict[str, list[Row]]:
             country_code="US" if c == 1 else None,
             zip="02108" if c == 1 else None,
             number_of_orders=2,
-            amount_spent=Decimal("240"),
+            amount_spent=Decimal(240),
             amount_spent_currency="USD" if is_us else "EUR",
             created_at=at(c),
             updated_at=at(c + 2),
@@ -204,7 +204,7 @@ def _store(store: str, base: int) -> dict[str, list[Row]]:
         title="5 off",
         status="EXPIRED",
         codes="[]",
-        amount=Decimal("5"),
+        amount=Decimal(5),
         amount_currency="USD" if is_us else "EUR",
         usage_count=1,
         starts_at=at(1),
@@ -221,10 +221,10 @@ def _store(store: str, base: int) -> dict[str, list[Row]]:
         line_count=2,
         total_quantity=5,
         discount_codes="[]",
-        subtotal_price=Decimal("50"),
-        total_price=Decimal("55"),
-        total_discounts=Decimal("0"),
-        total_tax=Decimal("5"),
+        subtotal_price=Decimal(50),
+        total_price=Decimal(55),
+        total_discounts=Decimal(0),
+        total_tax=Decimal(5),
         created_at=at(8),
         updated_at=at(9),
     )
@@ -268,20 +268,20 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
         subtotal_price=total - 10,
         total_price=total,
         total_tax=Decimal("8.25"),
-        total_discounts=Decimal("10"),
-        total_shipping_price=Decimal("5"),
-        total_tip_received=Decimal("0"),
-        total_refunded=Decimal("30") if o == 1 else Decimal(0),
-        total_refunded_shipping=Decimal("0"),
+        total_discounts=Decimal(10),
+        total_shipping_price=Decimal(5),
+        total_tip_received=Decimal(0),
+        total_refunded=Decimal(30) if o == 1 else Decimal(0),
+        total_refunded_shipping=Decimal(0),
         total_received=total,
         net_payment=total - 30 if o == 1 else total,
         original_total_price=total,
         current_total_price=total - 30 if o == 1 else total,
         current_subtotal_price=total - 10,
         current_total_tax=Decimal("8.25"),
-        current_total_discounts=Decimal("10"),
+        current_total_discounts=Decimal(10),
         current_total_duties=None,
-        current_shipping_price=Decimal("5"),
+        current_shipping_price=Decimal(5),
         total_price_presentment=total * Decimal("1.37") if is_foreign else total,
         customer_order_index=1 if o % 2 else None,
         days_to_conversion=2,
@@ -312,17 +312,17 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
             is_gift_card=False,
             requires_shipping=True,
             taxable=True,
-            original_unit_price=Decimal("50"),
-            original_total=Decimal("100"),
-            discounted_total=Decimal("100"),
-            total_discount=Decimal("0"),
+            original_unit_price=Decimal(50),
+            original_total=Decimal(100),
+            discounted_total=Decimal(100),
+            total_discount=Decimal(0),
         )
         add(
             "discount_allocations",
             order_id=order,
             order_line_id=line,
             discount_application_index=0,
-            allocated_amount=Decimal("10"),
+            allocated_amount=Decimal(10),
         )
         add(
             "tax_lines",
@@ -344,7 +344,7 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
         allocation_method="ACROSS",
         target_selection="ALL",
         target_type="LINE_ITEM",
-        **{"value_percentage": 10.0} if o % 2 else {"value_amount": Decimal("10"), "value_currency": currency},
+        **{"value_percentage": 10.0} if o % 2 else {"value_amount": Decimal(10), "value_currency": currency},
     )
     add(
         "shipping_lines",
@@ -355,8 +355,8 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
         code="STD",
         source="shopify",
         is_removed=False,
-        original_price=Decimal("5"),
-        discounted_price=Decimal("5"),
+        original_price=Decimal(5),
+        discounted_price=Decimal(5),
     )
     add(
         "shipping_lines",
@@ -365,8 +365,8 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
         id=gid("ShippingLine", base + o + 100),
         title="Express",
         is_removed=True,
-        original_price=Decimal("15"),
-        discounted_price=Decimal("15"),
+        original_price=Decimal(15),
+        discounted_price=Decimal(15),
     )
     add(
         "tax_lines",
@@ -442,8 +442,8 @@ def _sale(add: Any, order: str, agreement: str, sale: str, line_type: str, quant
         line_type=line_type,
         quantity=quantity,
         total_amount=Decimal(total),
-        total_discount_before_taxes=Decimal("10"),
-        total_discount_after_taxes=Decimal("10"),
+        total_discount_before_taxes=Decimal(10),
+        total_discount_after_taxes=Decimal(10),
         total_tax=Decimal("8.25"),
         **line,
     )
@@ -477,7 +477,7 @@ def _return(add: Any, base: int, order: str, line: str, fulfilled: str, sale: st
         return_reason_name="Too small",
         customer_note="It is\ntoo small",
         restocking_fee_percentage=10.0,
-        restocking_fee=Decimal("5"),
+        restocking_fee=Decimal(5),
     )
     add(
         "exchange_lines",
@@ -493,7 +493,7 @@ def _return(add: Any, base: int, order: str, line: str, fulfilled: str, sale: st
         id=refund,
         return_id=back,
         note="sorry",
-        total_refunded=Decimal("30"),
+        total_refunded=Decimal(30),
         created_at=at(13),
         processed_at=at(13),
         updated_at=at(13),
@@ -508,7 +508,7 @@ def _return(add: Any, base: int, order: str, line: str, fulfilled: str, sale: st
         restock_type="RETURN",
         restocked=True,
         location_id=gid("Location", base + 1),
-        subtotal=Decimal("45"),
+        subtotal=Decimal(45),
         total_tax=Decimal("4.12"),
     )
     add(
@@ -518,7 +518,7 @@ def _return(add: Any, base: int, order: str, line: str, fulfilled: str, sale: st
         position=0,
         id=gid("RefundShippingLine", base + 1),
         shipping_line_id=gid("ShippingLine", base + 1),
-        subtotal=Decimal("5"),
+        subtotal=Decimal(5),
         tax=Decimal("0.41"),
     )
     add(
@@ -528,7 +528,7 @@ def _return(add: Any, base: int, order: str, line: str, fulfilled: str, sale: st
         refund_id=refund,
         reason="REFUND_DISCREPANCY",
         amount=Decimal("-19.12"),
-        tax_amount=Decimal("0"),
+        tax_amount=Decimal(0),
     )
     add(
         "transactions",
@@ -539,8 +539,8 @@ def _return(add: Any, base: int, order: str, line: str, fulfilled: str, sale: st
         status="SUCCESS",
         gateway="shopify_payments",
         test=False,
-        amount=Decimal("30"),
-        amount_presentment=Decimal("30"),
+        amount=Decimal(30),
+        amount_presentment=Decimal(30),
         created_at=at(13),
         processed_at=at(13),
     )

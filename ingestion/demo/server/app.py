@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import ipaddress
+import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from ingestion.demo.merchant import Merchant
-from ingestion.demo.server import shopify
+from ingestion.demo.server import census, google, meta, shopify
 from ingestion.demo.server.faults import CONTROL_PREFIX, FaultMiddleware, FaultPlan
 
 
@@ -42,7 +42,7 @@ def create_app(merchant: Merchant, faults: FaultPlan | None = None, *, as_of: da
         return JSONResponse({"folder": str(folder)})
 
     async def ready(_: Request) -> Response:
-        return JSONResponse({"folder": str(vendors.merchant.folder)})
+        return JSONResponse({"folder": str(vendors.merchant.folder), "process_id": os.getpid()})
 
     return Starlette(
         routes=[
@@ -64,10 +64,12 @@ class _Vendors:
     def serve(self, merchant: Merchant) -> None:
         """Puts a merchant in the place of the one before; its bulk operations and async reports are forgotten."""
         self.merchant = merchant
-        routes: list[BaseRoute] = [*shopify.routes(merchant, self._as_of)]
-        for vendor in ("meta", "google", "census"):
-            if importlib.util.find_spec(f"ingestion.demo.server.{vendor}"):
-                routes += importlib.import_module(f"ingestion.demo.server.{vendor}").routes(merchant)
+        routes: list[BaseRoute] = [
+            *shopify.routes(merchant, self._as_of),
+            *meta.routes(merchant, self._as_of),
+            *google.routes(merchant),
+            *census.routes(merchant),
+        ]
         self._router = Router(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

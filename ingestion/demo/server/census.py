@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ingestion.census.demographics import REASONS, VARIABLES
+from ingestion.census.variables import REASONS, VARIABLES
 from ingestion.demo.merchant import Merchant
 
 API_KEY = "demo-key-census"

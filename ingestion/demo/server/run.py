@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from ingestion.demo.server.faults import CONTROL_PREFIX, FaultPlan, parse_kinds
 from ingestion.settings import Settings
 
 HOST = "127.0.0.1"
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _STOP_SECONDS = 5.0
 
 
@@ -81,7 +81,7 @@ def serve(
 
     Raises:
         FileNotFoundError: there is no such folder.
-        RuntimeError: the server ended, or did not answer in 30 seconds.
+        RuntimeError: the server ended, or did not answer in 60 seconds.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"merchant folder {folder}: no such folder")
@@ -148,10 +148,13 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path | No
         if process.poll() is not None:
             raise RuntimeError(f"the local API server ended with code {process.returncode}{hint}")
         try:
-            with urllib.request.urlopen(f"{url}{CONTROL_PREFIX}/ready", timeout=1):
-                return
+            with urllib.request.urlopen(f"{url}{CONTROL_PREFIX}/ready", timeout=5) as answer:
+                # On a port that is taken, another server answers until ours gives up.
+                if json.load(answer)["process_id"] == process.pid:
+                    return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.02)
+            pass
+        time.sleep(0.02)
     raise RuntimeError(f"the local API server did not answer in {_START_SECONDS:.0f} s{hint}")
 
 
@@ -164,14 +167,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Serves a merchant until it is stopped.
 
     Args:
         arguments: of the command line; None: the process's own.
-        environment: printed variables are added to it; None: nothing is printed but the address.
     """
-    parser = argparse.ArgumentParser(prog="serve-demo-api", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="serve-demo-api", description="Serves a merchant until it is stopped.")
     parser.add_argument("--merchant", type=Path, required=True, help="the merchant's folder")
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--as-of", default=None, help="the server's now: ISO instant or date (UTC)")

@@ -1,0 +1,23 @@
+"""Names and sentinel numbers of the American Community Survey; the connector and the local API server share them."""
+
+from __future__ import annotations
+
+VARIABLES = {
+    "population": "B01003_001",
+    "households": "B11001_001",
+    "median_household_income": "B19013_001",
+    "median_age": "B01002_001",
+    "occupied_units": "B25003_001",
+    "owner_occupied_units": "B25003_002",
+}
+"""ACS variable by column; the suffix E is the estimate, M its margin of error."""
+
+REASONS = {
+    "-666666666": "too few sample observations",
+    "-999999999": "not available",
+    "-888888888": "not applicable",
+    "-222222222": "too few sample observations for a margin of error",
+    "-333333333": "the median is in an open-ended interval",
+    "-555555555": "controlled estimate",
+}
+"""What the Census Bureau's sentinel numbers say in the place of a value."""

@@ -1,0 +1,80 @@
+"""The server as a process: started, pointed at, given another merchant, stopped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ingestion.demo.changes import touch_orders
+from ingestion.demo.server.faults import Fault, FaultPlan
+from ingestion.demo.server.run import serve
+from tests.server.conftest import AS_OF, Client
+from tests.support.shopify_merchant import EU, US, write_merchant
+
+_UPDATED = "{ orders(first: 9, sortKey: UPDATED_AT, reverse: true) { nodes { id updatedAt } } }"
+
+
+def test_a_server_from_start_to_stop(tmp_path: Path) -> None:
+    merchant = write_merchant(tmp_path / "merchant")
+    with serve(merchant.folder, as_of=AS_OF) as server:
+        variables = server.configuration()
+        assert variables["SOURCES__SHOPIFY__API_URL"] == server.url
+        assert variables[f"SOURCES__SHOPIFY__STORES__{EU.upper()}__SHOP_DOMAIN"] == f"{EU}.myshopify.com"
+        token = variables[f"SOURCES__SHOPIFY__STORES__{US.upper()}__ACCESS_TOKEN"]
+        client = Client(server.url, token)
+        before = client.data(_UPDATED)["orders"]["nodes"]
+        later = AS_OF + timedelta(hours=1)
+        changed = touch_orders(merchant, tmp_path / "changed", orders=3, at=later, seed=2)
+        server.swap(changed.folder)
+        after = client.data(_UPDATED)["orders"]["nodes"]
+        assert before != after
+        assert after[0]["updatedAt"] == later.strftime("%Y-%m-%dT%H:%M:%SZ")
+        with pytest.raises(urllib.error.HTTPError):
+            server.swap(tmp_path / "nowhere")
+    assert not psutil.pid_exists(server.process_id)
+
+
+def test_starting_costs_little_beyond_the_libraries_imports(tmp_path: Path) -> None:
+    with serve(write_merchant(tmp_path).folder, as_of=AS_OF) as server:
+        used = psutil.Process(server.process_id).cpu_times()
+    libraries = "import graphql, os, polars, pyarrow, starlette.applications, uvicorn; print(sum(os.times()[:2]))"
+    bare = float(subprocess.run([sys.executable, "-c", libraries], capture_output=True, check=True).stdout)
+    # Processor time beside that of the imports, because a busy machine makes any start slow.
+    assert used.user + used.system < 2 * bare
+
+
+def test_faults_reach_the_process(tmp_path: Path) -> None:
+    merchant = write_merchant(tmp_path)
+    with serve(merchant.folder, faults=FaultPlan(1, kinds=(Fault.RATE_LIMIT,)), as_of=AS_OF) as server:
+        answer = Client(server.url).http("/admin/oauth/access_scopes.json")
+    assert answer.status == 429
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nowhere"), serve(tmp_path / "nowhere"):
+        pass
+
+
+def test_a_server_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
+    merchant = write_merchant(tmp_path / "merchant")
+    with serve(merchant.folder, as_of=AS_OF) as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        log = tmp_path / "server.log"
+        with pytest.raises(RuntimeError, match="server.log"), serve(merchant.folder, port=port, as_of=AS_OF, log=log):
+            pass
+
+
+def test_stopping_is_quick(tmp_path: Path) -> None:
+    with serve(write_merchant(tmp_path).folder, as_of=AS_OF) as server:
+        with urllib.request.urlopen(f"{server.url}/_control/ready") as answer:
+            assert answer.status == 200
+        started = time.monotonic()
+    assert time.monotonic() - started < 3
