@@ -1,0 +1,1 @@
+"""The command line: a thin layer over the jobs and pipelines; nothing is computed here."""

@@ -1,0 +1,92 @@
+"""``shophouse demo`` and ``shophouse serve-demo-api``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.settings import Settings
+from orchestration.cli.run import run_and_report
+from orchestration.cli.summary import print_summary
+from orchestration.cli.terminal import CONSOLE, fail
+from orchestration.demo import DemoParameters, NotADemoHomeError, drop_spreadsheets, prepare_merchant, served
+from orchestration.reporter import REPORTER, Progress
+from orchestration.runner import ExitCode
+from orchestration.writer_lock import WriterBusyError, writer_lock
+
+DEFAULT_SCALE = 0.04
+DEFAULT_DAYS = 730
+DEFAULT_SEED = 7
+
+Scale = Annotated[float, typer.Option(min=0.001, max=2.0, help="1 is 100,000 customers and 1,000,000 order lines.")]
+Days = Annotated[int, typer.Option(min=60, max=1_500, help="Days of history.")]
+Seed = Annotated[int, typer.Option(help="Which merchant.")]
+AsOf = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The merchant's today; by default the calendar's.")
+]
+
+
+def demo(
+    scale: Scale = DEFAULT_SCALE, days: Days = DEFAULT_DAYS, seed: Seed = DEFAULT_SEED, as_of: AsOf = None
+) -> None:
+    """Build a demo merchant's warehouse end to end, through the vendors' APIs on this machine.
+
+    Example: shophouse demo --scale 0.1 --as-of 2026-11-20
+    """
+    settings = _settings(as_of)
+    merchant = _merchant(settings, scale, days, seed)
+    drop_spreadsheets(merchant, settings.inbox)
+    with served(merchant, settings):
+        run_and_report("full", settings)
+    print_summary(settings)
+
+
+def serve_demo_api(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8765,
+    scale: Scale = DEFAULT_SCALE,
+    days: Days = DEFAULT_DAYS,
+    seed: Seed = DEFAULT_SEED,
+    as_of: AsOf = None,
+) -> None:
+    """Serve the demo merchant's APIs until interrupted, and print the settings that point the connectors at them.
+
+    Example: shophouse serve-demo-api --port 8765
+    """
+    from ingestion.demo.server.run import configuration, main
+
+    settings = _settings(as_of)
+    merchant = _merchant(settings, scale, days, seed)
+    url = f"http://127.0.0.1:{port}"
+    for name, value in configuration(merchant, url).items():
+        typer.echo(f"export {name}={value}")
+    CONSOLE.print(f"# serving {merchant} at {url}; stop with Ctrl+C", markup=False, soft_wrap=True)
+    main(["--merchant", str(merchant), "--port", str(port), "--as-of", settings.instant().isoformat()])
+
+
+def _settings(as_of: datetime | None) -> Settings:
+    settings = Settings()
+    if as_of is not None:
+        instant = as_of.replace(hour=12, tzinfo=UTC)
+    else:
+        instant = settings.as_of or datetime.combine(settings.instant().date(), time(12), UTC)
+    return settings.model_copy(update={"as_of": instant, "reporting_currency": settings.reporting_currency or "USD"})
+
+
+def _merchant(settings: Settings, scale: float, days: int, seed: int) -> Path:
+    parameters = DemoParameters(scale, days, seed, settings.instant().isoformat())
+    try:
+        with (
+            writer_lock(settings, "the making of the demo merchant"),
+            REPORTER.stage("simulate"),
+            CONSOLE.status("simulating the merchant") as status,
+        ):
+            merchant = prepare_merchant(settings, parameters, lambda what, rows: status.update(f"{what}: {rows:,}"))
+    except NotADemoHomeError as error:
+        raise fail(str(error), ExitCode.WRONG_USAGE) from None
+    except WriterBusyError as error:
+        raise fail(str(error), ExitCode.STAGE_FAILED) from None
+    REPORTER.report(Progress("simulate", "merchant", done=True))
+    return merchant

@@ -1,0 +1,29 @@
+"""The ``shophouse`` command."""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration.cli.demo import demo, serve_demo_api
+from orchestration.cli.importing import import_
+from orchestration.cli.query import sql
+from orchestration.cli.run import run
+from orchestration.cli.status import status
+from orchestration.cli.sync import sync
+
+app = typer.Typer(
+    name="shophouse",
+    help="The warehouse of an online shop: ingest, transform, forecast, audit, publish. Exit codes: 0 ok, 1 a stage "
+    "failed, 2 wrong usage, 3 the data failed its audit (the last good publication stays).",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+
+app.command("demo")(demo)
+app.command("run")(run)
+app.command("sync")(sync)
+app.command("import")(import_)
+app.command("status")(status)
+app.command("sql")(sql)
+app.command("serve-demo-api")(serve_demo_api)

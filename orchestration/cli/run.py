@@ -1,0 +1,73 @@
+"""``shophouse run``: the whole job on the configured sources."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ingestion.settings import Settings
+from ingestion.source import Source
+from orchestration.cli.terminal import CONSOLE, fail, finish, live_progress, stage_table
+from orchestration.runner import ExitCode, UnknownAssetsError, run_job
+
+
+def run(
+    select: Annotated[str | None, typer.Option(help="Dagster asset selection, e.g. 'group:sales' or '+marts/fct_orders'.")] = None,
+    full_refresh: Annotated[bool, typer.Option(help="Ignore cursors and read every source from the start.")] = False,
+) -> None:
+    """Run the whole job on the configured sources: ingest, transform, forecast, audit, publish.
+
+    Example: shophouse run
+    """
+    settings = Settings()
+    if select is None:
+        _explain_missing(settings)
+    run_and_report("full", settings, select=select, full_refresh=full_refresh)
+
+
+def run_and_report(
+    job: str,
+    settings: Settings,
+    *,
+    select: str | None = None,
+    sources: tuple[str, ...] = (),
+    since: str | None = None,
+    until: str | None = None,
+    full_refresh: bool = False,
+) -> None:
+    """Runs a job with progress and leaves with its exit code if it failed."""
+    sync = {"since": since, "until": until, "full_refresh": full_refresh}
+    wanted = {key: value for key, value in sync.items() if value}
+    try:
+        with live_progress():
+            outcome = run_job(job, settings, select=select, sources=sources, sync=wanted)
+    except UnknownAssetsError as error:
+        raise fail(str(error), ExitCode.WRONG_USAGE) from None
+    CONSOLE.print(stage_table())
+    finish(outcome)
+
+
+def _explain_missing(settings: Settings) -> None:
+    from ingestion.registry import SOURCES
+
+    missing = [source for source in SOURCES.values() if source.missing_settings()]
+    for source in missing:
+        CONSOLE.print(_needs(source), soft_wrap=True)
+    if len(missing) == len(SOURCES) - 1 and not _has_files(settings):
+        raise fail(
+            "no source is configured and the inbox is empty; put the settings above into the environment or into "
+            f".dlt/secrets.toml, or drop files into {settings.inbox} (see `shophouse import --list-templates`)",
+            ExitCode.WRONG_USAGE,
+        )
+
+
+def _needs(source: Source) -> str:
+    lines = [f"[bold]{source.title}[/] is not configured and is left out; it wants"]
+    lines += [f"  {s.environment_variable}: {s.meaning}" for s in source.missing_settings()]
+    return "\n".join(lines)
+
+
+def _has_files(settings: Settings) -> bool:
+    loaded = settings.raw_db.exists()
+    return loaded or (settings.inbox.is_dir() and any(file.is_file() for file in settings.inbox.rglob("*")))

@@ -1,0 +1,61 @@
+"""``shophouse status``: what is loaded, how old it is, what was published, what failed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import duckdb
+from rich.table import Table
+
+from ingestion.settings import Settings
+from orchestration.audit import last_audit
+from orchestration.cli.terminal import CONSOLE, fail
+from orchestration.publishing import last_publication
+from orchestration.runner import ExitCode
+
+
+def status() -> None:
+    """Show every source's last success, rows, cursor and freshness; the last publication; failed audits.
+
+    Example: shophouse status
+    """
+    settings = Settings()
+    try:
+        CONSOLE.print(_sources(settings))
+    except duckdb.IOException as error:
+        raise fail(f"the raw database is being written: {error}", ExitCode.STAGE_FAILED) from None
+    _print_publication(settings)
+    _print_audit(settings)
+
+
+def _sources(settings: Settings) -> Table:
+    from orchestration.freshness import source_statuses
+
+    table = Table("source", "last success (UTC)", "rows", "freshness", "cursor", title=str(settings.home))
+    for source in source_statuses(settings, datetime.now(UTC)):
+        last = f"{source.last_success:%Y-%m-%d %H:%M}" if source.last_success else "-"
+        table.add_row(source.title, last, f"{source.rows:,}", source.freshness, source.cursor)
+    return table
+
+
+def _print_publication(settings: Settings) -> None:
+    publication = last_publication(settings)
+    if publication is None:
+        CONSOLE.print("nothing is published yet")
+        return
+    CONSOLE.print(
+        f"published: {publication.file}, as of {publication.as_of}, {len(publication.tables)} tables, "
+        f"{publication.bytes / 1e6:,.1f} MB",
+        soft_wrap=True,
+    )
+
+
+def _print_audit(settings: Settings) -> None:
+    audit = last_audit(settings)
+    if audit is None:
+        return
+    for word, found in (("failed", audit.failures), ("could not be built", audit.errors), ("warned", audit.warnings)):
+        for failure in found:
+            CONSOLE.print(f"{word}: {failure.model}: {failure.test}: {failure.message}", markup=False, soft_wrap=True)
+    if not (audit.failures or audit.errors):
+        CONSOLE.print(f"the last audit (as of {audit.as_of}) passed")

@@ -1,0 +1,53 @@
+"""``shophouse sync``: one source on demand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ingestion.settings import Settings
+from orchestration.cli.run import run_and_report
+from orchestration.cli.terminal import fail
+from orchestration.runner import ExitCode
+
+_DATES = ["%Y-%m-%d"]
+
+JOB_OF_SOURCE = {
+    "shopify": "commerce_sync",
+    "files": "commerce_sync",
+    "meta_ads": "ads_sync",
+    "google_ads": "ads_sync",
+    "census": "census_sync",
+}
+
+
+def sync(
+    source: Annotated[str, typer.Argument(help="shopify, meta_ads, google_ads, census or files.")],
+    since: Annotated[datetime | None, typer.Option(formats=_DATES, help="Backfill from this date (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=_DATES, help="Backfill up to this date, exclusive (UTC).")] = None,
+    full_refresh: Annotated[bool, typer.Option(help="Ignore the cursor and read everything.")] = False,
+) -> None:
+    """Read one source now, or a range of its dates again; then rebuild the models and publish.
+
+    Example: shophouse sync shopify --since 2026-10-01 --until 2026-11-01
+    """
+    from ingestion.registry import SOURCES
+
+    if source not in SOURCES:
+        raise fail(f"there is no source '{source}'; expected one of {', '.join(SOURCES)}", ExitCode.WRONG_USAGE)
+    if since and until and since >= until:
+        raise fail(f"--since {since:%Y-%m-%d} must be before --until {until:%Y-%m-%d}", ExitCode.WRONG_USAGE)
+    missing = SOURCES[source].missing_settings()
+    if missing:
+        wanted = "; ".join(f"{s.environment_variable} ({s.meaning})" for s in missing)
+        raise fail(f"{SOURCES[source].title} is not configured, it wants {wanted}", ExitCode.WRONG_USAGE)
+    run_and_report(
+        JOB_OF_SOURCE[source],
+        Settings(),
+        sources=(source,),
+        since=since.date().isoformat() if since else None,
+        until=until.date().isoformat() if until else None,
+        full_refresh=full_refresh,
+    )

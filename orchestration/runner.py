@@ -1,0 +1,137 @@
+"""Runs a job of the code location in this process, and says in a sentence how it went."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import dagster as dg
+
+from ingestion.settings import Settings
+from orchestration.instance import open_instance
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code means."""
+
+    OK = 0
+    STAGE_FAILED = 1
+    WRONG_USAGE = 2
+    DATA_FAILED_AUDIT = 3
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run went.
+
+    Attributes:
+        exit_code: as documented for the command line.
+        messages: why it failed, one message a failed step; empty on success.
+        run_id: Dagster's id of the run.
+    """
+
+    exit_code: ExitCode
+    messages: tuple[str, ...]
+    run_id: str
+
+
+class UnknownAssetsError(ValueError):
+    """A selection that no asset of the job answers to."""
+
+
+def run_job(
+    name: str,
+    settings: Settings,
+    *,
+    select: str | None = None,
+    sources: Iterable[str] = (),
+    sync: Mapping[str, Any] | None = None,
+) -> RunOutcome:
+    """Runs a job to its end.
+
+    Args:
+        name: of the job.
+        settings: state folder and ``as_of``; handed on through the environment, as Dagster's own processes get them.
+        select: Dagster asset selection (e.g. ``group:sales`` or ``+metrics/metric_sales_daily``); None: all of the job.
+        sources: limits ingestion to these sources; empty: all of the job.
+        sync: configuration of every ingestion asset (``since``, ``until``, ``full_refresh``).
+
+    Returns:
+        the outcome.
+
+    Raises:
+        UnknownAssetsError: the selection is malformed or selects nothing of the job.
+    """
+    os.environ["SHOPHOUSE_HOME"] = str(settings.home)
+    os.environ["SHOPHOUSE_AS_OF"] = settings.instant().isoformat()
+    os.environ["SHOPHOUSE_REPORTING_CURRENCY"] = settings.reporting_currency
+    # Imported here: the definitions take seconds to load, which `--help` should not pay for.
+    from orchestration.definitions import defs
+
+    job = defs.resolve_job_def(name)
+    selection = _selection(defs, job, select, tuple(sources))
+    nodes = {node.name for node in job.get_subset(asset_selection=selection).all_node_defs} if selection else {
+        node.name for node in job.all_node_defs
+    }
+    config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    if sync:
+        config["ops"] = {node: {"config": dict(sync)} for node in nodes if node.startswith("ingest_")}
+    with open_instance(settings) as instance:
+        result = job.execute_in_process(
+            run_config=config, instance=instance, raise_on_error=False, asset_selection=sorted(selection) or None
+        )
+        return _outcome(result)
+
+
+def _selection(
+    defs: dg.Definitions, job: dg.JobDefinition, select: str | None, sources: tuple[str, ...]
+) -> frozenset[dg.AssetKey]:
+    keys = frozenset(job.asset_layer.selected_asset_keys)
+    if sources:
+        raw = {key for key in keys if key.path[0] in _source_names()}
+        keys -= {key for key in raw if key.path[0] not in sources}
+    if select is None:
+        return keys if sources else frozenset()
+    try:
+        wanted = dg.AssetSelection.from_string(select).resolve(defs.resolve_asset_graph())
+    except Exception as error:
+        raise UnknownAssetsError(f"--select {select}: {error}") from error
+    if not wanted & keys:
+        raise UnknownAssetsError(f"--select {select}: selects no asset of the job {job.name}")
+    return frozenset(wanted & keys)
+
+
+def _source_names() -> frozenset[str]:
+    from ingestion.registry import SOURCES
+
+    return frozenset(SOURCES)
+
+
+def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
+    if result.success:
+        return RunOutcome(ExitCode.OK, (), result.run_id)
+    failures = [event for event in result.all_events if event.is_step_failure]
+    messages = tuple(_message(event) for event in failures) or tuple(
+        event.message or "the run could not start" for event in result.all_events if event.is_failure
+    )
+    audited = any(_is_data_failure(event) for event in failures)
+    return RunOutcome(ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, messages, result.run_id)
+
+
+def _message(event: dg.DagsterEvent) -> str:
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return data.user_failure_data.description
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return f"{event.step_key}: {error.message.strip() if error else event.message}"
+
+
+def _is_data_failure(event: dg.DagsterEvent) -> bool:
+    # Named here as in the transform asset, whose module imports dbt.
+    user = event.step_failure_data.user_failure_data
+    return bool(user and "data_failed_its_audit" in user.metadata)
