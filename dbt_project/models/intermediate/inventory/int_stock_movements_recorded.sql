@@ -282,23 +282,33 @@ all_movements as (
 
 ),
 
-final as (
+dated as (
 
     select
-        all_movements.store_id,
-        all_movements.location_id,
-        all_movements.sku,
-        all_movements.movement_type,
-        all_movements.source_type,
-        all_movements.source_id,
-        all_movements.moved_at,
+        all_movements.*,
         {{ local_date('all_movements.moved_at', 'stores.timezone') }} as movement_date,
-        all_movements.quantity,
-        all_movements.owned_quantity
+        {{ as_of_date('stores.timezone') }} as as_of_date
     from all_movements
     inner join stores
         on all_movements.store_id = stores.store_id
-    where {{ local_date('all_movements.moved_at', 'stores.timezone') }} <= {{ as_of_date('stores.timezone') }}
+
+),
+
+final as (
+
+    select
+        store_id,
+        location_id,
+        sku,
+        movement_type,
+        source_type,
+        source_id,
+        moved_at,
+        movement_date,
+        quantity,
+        owned_quantity
+    from dated
+    where movement_date <= as_of_date
 
 )
 

@@ -1,3 +1,6 @@
+{%- set movement_types = [
+    'opening', 'receipt', 'sale', 'return', 'transfer_in', 'transfer_out', 'count_adjustment', 'reconciliation_adjustment'
+] -%}
 with movements as (
 
     select * from {{ ref('int_inventory_movements') }}
@@ -46,41 +49,18 @@ reporting_currency as (
 
 ),
 
-moved as (
-
-    select
-        store_id,
-        location_id,
-        sku,
-        movement_date as date,
-        coalesce(sum(quantity) filter (where movement_type = 'opening'), 0) as initial_quantity,
-        coalesce(sum(quantity) filter (where movement_type = 'receipt'), 0) as receipt_quantity,
-        -coalesce(sum(quantity) filter (where movement_type = 'sale'), 0) as sale_quantity,
-        coalesce(sum(quantity) filter (where movement_type = 'return'), 0) as return_quantity,
-        coalesce(sum(quantity) filter (where movement_type = 'transfer_in'), 0) as transfer_in_quantity,
-        -coalesce(sum(quantity) filter (where movement_type = 'transfer_out'), 0) as transfer_out_quantity,
-        coalesce(sum(quantity) filter (where movement_type = 'count_adjustment'), 0) as count_adjustment_quantity,
-        coalesce(sum(quantity) filter (where movement_type = 'reconciliation_adjustment'), 0)
-            as reconciliation_adjustment_quantity,
-        sum(quantity) as net_quantity
-    from movements
-    group by
-        store_id,
-        location_id,
-        sku,
-        movement_date
-
-),
-
 happenings as (
 
     select
         store_id,
         location_id,
         sku,
-        date,
-        date as moved_date
-    from moved
+        movement_date as date,
+        movement_type,
+        quantity,
+        0 as on_order_change,
+        0 as in_transit_change
+    from movements
 
     union all
 
@@ -89,49 +69,79 @@ happenings as (
         location_id,
         sku,
         change_date as date,
-        cast(null as date) as moved_date
+        cast(null as {{ dbt.type_string() }}) as movement_type,
+        0 as quantity,
+        cast(on_order_change as int) as on_order_change,
+        cast(in_transit_change as int) as in_transit_change
     from pipeline_changes
 
 ),
 
-stocked_places as (
+eventful_days as (
 
     select
-        happenings.store_id,
-        happenings.location_id,
-        happenings.sku,
-        {{ surrogate_key(['happenings.store_id', 'happenings.location_id']) }} as location_key,
-        stores.currency,
-        {{ as_of_date('stores.timezone') }} as last_date,
-        min(happenings.date) as first_date,
-        min(happenings.moved_date) as first_moved_date
+        store_id,
+        location_id,
+        sku,
+        date,
+        max(case when movement_type is not null then date end) as moved_date,
+        {%- for type in movement_types %}
+        cast(coalesce(sum(quantity) filter (where movement_type = '{{ type }}'), 0) as int)
+            as {{ type }}{{ '_movement' if type == 'opening' else '' }}_quantity,
+        {%- endfor %}
+        cast(sum(quantity) as int) as net_quantity,
+        cast(sum(on_order_change) as int) as on_order_change,
+        cast(sum(in_transit_change) as int) as in_transit_change
     from happenings
-    inner join stores
-        on happenings.store_id = stores.store_id
     group by
-        happenings.store_id,
-        happenings.location_id,
-        happenings.sku,
-        stores.currency,
-        stores.timezone
+        store_id,
+        location_id,
+        sku,
+        date
 
 ),
 
-described_places as (
+-- What is there changes on eventful days only, so the running sums are taken there and hold until the next one.
+running as (
 
     select
-        stocked_places.*,
+        *,
+        cast(sum(net_quantity) over so_far as int) as closing_quantity,
+        cast(sum(on_order_change) over so_far as int) as on_order_quantity,
+        cast(sum(in_transit_change) over so_far as int) as in_transit_quantity,
+        min(moved_date) over so_far as first_moved_date,
+        lead(date) over (partition by store_id, location_id, sku order by date) as next_date
+    from eventful_days
+    window so_far as (
+        partition by store_id, location_id, sku
+        order by date
+        rows between unbounded preceding and current row
+    )
+
+),
+
+spans as (
+
+    select
+        running.*,
+        running.date as from_date,
+        coalesce({{ add_days('running.next_date', -1) }}, {{ as_of_date('stores.timezone') }}) as to_date,
+        {{ as_of_date('stores.timezone') }} as last_date,
+        stores.currency,
+        {{ surrogate_key(['running.store_id', 'running.location_id']) }} as location_key,
         case
             when products.variant_id is not null
-                then {{ surrogate_key(['stocked_places.store_id', 'products.variant_id']) }}
+                then {{ surrogate_key(['running.store_id', 'products.variant_id']) }}
         end as product_key,
         products.launched_on,
         products.retired_date
-    from stocked_places
+    from running
+    inner join stores
+        on running.store_id = stores.store_id
     left join products
         on
-            stocked_places.store_id = products.store_id
-            and stocked_places.sku = products.sku
+            running.store_id = products.store_id
+            and running.sku = products.sku
             and products.is_primary_for_sku
 
 ),
@@ -139,7 +149,46 @@ described_places as (
 -- A day without a row is a day without a movement, not a missing day.
 days as (
 
-    {{ explode_dates('described_places', 'first_date', 'last_date', 'date') }}
+    {{ explode_dates('spans', 'from_date', 'to_date', 'day') }}
+
+),
+
+stocked_skus as (
+
+    select
+        store_id,
+        sku,
+        min(from_date) as first_date,
+        max(last_date) as last_date
+    from spans
+    group by
+        store_id,
+        sku
+
+),
+
+
+cost_spans as (
+
+    select
+        stocked_skus.store_id,
+        stocked_skus.sku,
+        unit_costs.unit_cost,
+        greatest(unit_costs.valid_from_date, stocked_skus.first_date) as from_date,
+        least({{ add_days('unit_costs.valid_to_date', -1) }}, stocked_skus.last_date) as to_date
+    from stocked_skus
+    inner join unit_costs
+        on
+            stocked_skus.store_id = unit_costs.store_id
+            and stocked_skus.sku = unit_costs.sku
+            and stocked_skus.last_date >= unit_costs.valid_from_date
+            and stocked_skus.first_date < unit_costs.valid_to_date
+
+),
+
+daily_costs as (
+
+    {{ explode_dates('cost_spans', 'from_date', 'to_date', 'date') }}
 
 ),
 
@@ -170,46 +219,7 @@ snapshots as (
 
 ),
 
-stocked_skus as (
-
-    select
-        store_id,
-        sku,
-        last_date,
-        min(first_date) as first_date
-    from stocked_places
-    group by
-        store_id,
-        sku,
-        last_date
-
-),
-
-cost_spans as (
-
-    select
-        stocked_skus.store_id,
-        stocked_skus.sku,
-        unit_costs.unit_cost,
-        greatest(unit_costs.valid_from_date, stocked_skus.first_date) as from_date,
-        least({{ add_days('unit_costs.valid_to_date', -1) }}, stocked_skus.last_date) as to_date
-    from stocked_skus
-    inner join unit_costs
-        on
-            stocked_skus.store_id = unit_costs.store_id
-            and stocked_skus.sku = unit_costs.sku
-            and stocked_skus.last_date >= unit_costs.valid_from_date
-            and stocked_skus.first_date < unit_costs.valid_to_date
-
-),
-
-daily_costs as (
-
-    {{ explode_dates('cost_spans', 'from_date', 'to_date', 'date') }}
-
-),
-
-balanced as (
+flows as (
 
     select
         days.store_id,
@@ -217,64 +227,43 @@ balanced as (
         days.location_key,
         days.sku,
         days.product_key,
-        days.date,
+        days.day as date,
         days.last_date,
         days.currency,
-        days.first_moved_date,
-        days.launched_on,
-        days.retired_date,
-        coalesce(moved.initial_quantity, 0) as initial_quantity,
-        coalesce(moved.receipt_quantity, 0) as receipt_quantity,
-        coalesce(moved.sale_quantity, 0) as sale_quantity,
-        coalesce(moved.return_quantity, 0) as return_quantity,
-        coalesce(moved.transfer_in_quantity, 0) as transfer_in_quantity,
-        coalesce(moved.transfer_out_quantity, 0) as transfer_out_quantity,
-        coalesce(moved.count_adjustment_quantity, 0) as count_adjustment_quantity,
-        coalesce(moved.reconciliation_adjustment_quantity, 0) as reconciliation_adjustment_quantity,
-        coalesce(moved.net_quantity, 0) as net_quantity,
-        sum(coalesce(moved.net_quantity, 0)) over place as closing_quantity,
-        sum(coalesce(pipeline_changes.on_order_change, 0)) over place as on_order_quantity,
-        sum(coalesce(pipeline_changes.in_transit_change, 0)) over place as in_transit_quantity
+        {%- for type in movement_types %}
+        {%- set column = type ~ ('_movement' if type == 'opening' else '') ~ '_quantity' %}
+        case when days.day = days.from_date then days.{{ column }} else 0 end as {{ column }},
+        {%- endfor %}
+        case
+            when days.day = days.from_date then days.closing_quantity - days.net_quantity
+            else days.closing_quantity
+        end as opening_quantity,
+        days.closing_quantity,
+        days.on_order_quantity,
+        days.in_transit_quantity,
+        days.first_moved_date is not null
+        and days.day >= coalesce(days.launched_on, days.first_moved_date)
+        and (days.retired_date is null or days.day < days.retired_date) as is_on_sale
     from days
-    left join moved
-        on
-            days.store_id = moved.store_id
-            and days.location_id = moved.location_id
-            and days.sku = moved.sku
-            and days.date = moved.date
-    left join pipeline_changes
-        on
-            days.store_id = pipeline_changes.store_id
-            and days.location_id = pipeline_changes.location_id
-            and days.sku = pipeline_changes.sku
-            and days.date = pipeline_changes.change_date
-    window place as (
-        partition by days.store_id, days.location_id, days.sku
-        order by days.date
-        rows between unbounded preceding and current row
-    )
 
 ),
 
 valued as (
 
     select
-        balanced.*,
-        balanced.closing_quantity - balanced.net_quantity as opening_quantity,
-        balanced.first_moved_date is not null
-        and balanced.date >= balanced.first_moved_date
-        and balanced.date >= coalesce(balanced.launched_on, balanced.first_moved_date)
-        and (balanced.retired_date is null or balanced.date < balanced.retired_date) as is_on_sale,
+        flows.*,
         daily_costs.unit_cost,
-        cast(balanced.closing_quantity * daily_costs.unit_cost as decimal(18, 4)) as stock_value,
-        cast(balanced.sale_quantity * daily_costs.unit_cost as decimal(18, 4)) as sale_cost_amount,
-        cast(balanced.return_quantity * daily_costs.unit_cost as decimal(18, 4)) as return_cost_amount
-    from balanced
+        flows.closing_quantity * daily_costs.unit_cost as stock_value,
+        case when flows.sale_quantity = 0 then 0 else -flows.sale_quantity * daily_costs.unit_cost end
+            as sale_cost_amount,
+        case when flows.return_quantity = 0 then 0 else flows.return_quantity * daily_costs.unit_cost end
+            as return_cost_amount
+    from flows
     left join daily_costs
         on
-            balanced.store_id = daily_costs.store_id
-            and balanced.sku = daily_costs.sku
-            and balanced.date = daily_costs.date
+            flows.store_id = daily_costs.store_id
+            and flows.sku = daily_costs.sku
+            and flows.date = daily_costs.date
 
 )
 
@@ -286,12 +275,12 @@ select
     valued.product_key,
     valued.date,
     cast(valued.opening_quantity as bigint) as opening_quantity,
-    cast(valued.initial_quantity as bigint) as initial_quantity,
+    cast(valued.opening_movement_quantity as bigint) as initial_quantity,
     cast(valued.receipt_quantity as bigint) as receipt_quantity,
-    cast(valued.sale_quantity as bigint) as sale_quantity,
+    cast(-valued.sale_quantity as bigint) as sale_quantity,
     cast(valued.return_quantity as bigint) as return_quantity,
     cast(valued.transfer_in_quantity as bigint) as transfer_in_quantity,
-    cast(valued.transfer_out_quantity as bigint) as transfer_out_quantity,
+    cast(-valued.transfer_out_quantity as bigint) as transfer_out_quantity,
     cast(valued.count_adjustment_quantity as bigint) as count_adjustment_quantity,
     cast(valued.reconciliation_adjustment_quantity as bigint) as reconciliation_adjustment_quantity,
     cast(valued.closing_quantity as bigint) as closing_quantity,
@@ -310,13 +299,16 @@ select
     snapshots.store_id is not null as has_snapshot,
     valued.date < valued.last_date as is_complete_day,
     valued.unit_cost,
-    valued.stock_value,
-    valued.sale_cost_amount,
-    valued.return_cost_amount,
+    cast(valued.stock_value as decimal(18, 4)) as stock_value,
+    cast(valued.sale_cost_amount as decimal(18, 4)) as sale_cost_amount,
+    cast(valued.return_cost_amount as decimal(18, 4)) as return_cost_amount,
     valued.currency,
     {{ to_reporting('valued.stock_value') }} as stock_value_reporting,
-    {{ to_reporting('valued.sale_cost_amount') }} as sale_cost_amount_reporting,
-    {{ to_reporting('valued.return_cost_amount') }} as return_cost_amount_reporting,
+    -- Most days sell nothing, and nothing needs no rate.
+    case when valued.sale_quantity = 0 then 0 else {{ to_reporting('valued.sale_cost_amount') }} end
+        as sale_cost_amount_reporting,
+    case when valued.return_quantity = 0 then 0 else {{ to_reporting('valued.return_cost_amount') }} end
+        as return_cost_amount_reporting,
     reporting_currency.reporting_currency
 from valued
 cross join reporting_currency

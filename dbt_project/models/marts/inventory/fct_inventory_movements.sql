@@ -40,6 +40,18 @@ reporting_currency as (
 
 ),
 
+received as (
+
+    select
+        store_id,
+        'receipt' as movement_type,
+        receipt_id || '|' || purchase_order_id || '|' || cast(line_number as {{ dbt.type_string() }}) as source_id,
+        accepted_quantity,
+        received_value
+    from receipts
+
+),
+
 -- A receipt is worth what it cost, landed; all else moves at the average cost of its day.
 valued as (
 
@@ -47,11 +59,11 @@ valued as (
         movements.*,
         stores.currency,
         coalesce(
-            cast(receipts.received_value / nullif(receipts.accepted_quantity, 0) as decimal(18, 4)),
+            cast(received.received_value / nullif(received.accepted_quantity, 0) as decimal(18, 4)),
             unit_costs.unit_cost
         ) as unit_cost,
         coalesce(
-            receipts.received_value,
+            received.received_value,
             cast(movements.quantity * unit_costs.unit_cost as decimal(18, 4))
         ) as movement_value
     from movements
@@ -63,11 +75,11 @@ valued as (
             and movements.sku = unit_costs.sku
             and movements.movement_date >= unit_costs.valid_from_date
             and movements.movement_date < unit_costs.valid_to_date
-    left join receipts
+    left join received
         on
-            movements.movement_type = 'receipt'
-            and movements.source_id = receipts.receipt_id || '|' || receipts.purchase_order_id || '|'
-            || cast(receipts.line_number as {{ dbt.type_string() }})
+            movements.store_id = received.store_id
+            and movements.movement_type = received.movement_type
+            and movements.source_id = received.source_id
 
 ),
 
