@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+
 from tests.support.simulated import Simulated
 
 META = ["account_id", "date_start", "ad_id"]
 MEASURES = ["impressions", "clicks", "spend", "inline_link_clicks", "outbound_clicks", "video_plays_3s"]
-GOOGLE = ["impressions", "clicks", "cost_micros", "conversions", "conversions_value", "all_conversions", "view_through_conversions"]
+GOOGLE = [
+    "impressions",
+    "clicks",
+    "cost_micros",
+    "conversions",
+    "conversions_value",
+    "all_conversions",
+    "view_through_conversions",
+]
 
 
 @pytest.mark.parametrize("table", ["ad_insights_age_gender", "ad_insights_country", "ad_insights_placement"])
@@ -41,11 +50,15 @@ def test_google_levels_sum_to_the_campaign(simulated: Simulated, table: str, kin
 
 def test_conversion_actions_split_the_campaign(simulated: Simulated) -> None:
     keys = ["date", "campaign_id"]
-    split = simulated.source("google_ads", "campaign_conversions").group_by(keys).agg(
-        pl.col("conversions", "all_conversions").sum().round(6)
+    split = (
+        simulated.source("google_ads", "campaign_conversions")
+        .group_by(keys)
+        .agg(pl.col("conversions", "all_conversions").sum().round(6))
     )
-    base = simulated.source("google_ads", "campaign_stats").group_by(keys).agg(
-        pl.col("conversions", "all_conversions").sum().round(6)
+    base = (
+        simulated.source("google_ads", "campaign_stats")
+        .group_by(keys)
+        .agg(pl.col("conversions", "all_conversions").sum().round(6))
     )
     joined = split.join(base, on=keys)
     assert (joined["conversions"] == joined["conversions_right"]).all()
@@ -55,9 +68,16 @@ def test_conversion_actions_split_the_campaign(simulated: Simulated) -> None:
 
 def test_platforms_claim_more_than_they_cause(simulated: Simulated) -> None:
     truth = simulated.truth("ads_daily")
-    claimed = simulated.source("meta_ads", "ad_insight_actions").filter(
-        (pl.col("field") == "actions") & (pl.col("action_type") == "omni_purchase") & (pl.col("attribution_window") == "value")
-    )["value"].sum() // 100
+    claimed = (
+        simulated.source("meta_ads", "ad_insight_actions")
+        .filter(
+            (pl.col("field") == "actions")
+            & (pl.col("action_type") == "omni_purchase")
+            & (pl.col("attribution_window") == "value")
+        )["value"]
+        .sum()
+        // 100
+    )
     meta = truth.filter(pl.col("platform") == "meta_ads")
     assert claimed == meta["orders_after_click"].sum() + meta["claimed_views"].sum()
     assert 0 < meta["caused_orders"].sum() < meta["orders_after_click"].sum() < claimed

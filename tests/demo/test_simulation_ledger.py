@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+
 from tests.support.simulated import Simulated
 
 KEYS = ["store_id", "order_id"]
@@ -22,7 +23,9 @@ def test_every_sale_has_its_agreement(simulated: Simulated) -> None:
 
 
 def test_first_agreement_is_the_original_total(simulated: Simulated) -> None:
-    placed = _sales(simulated).filter(pl.col("type") == "OrderAgreement").group_by(KEYS).agg(pl.col("total_amount").sum())
+    placed = (
+        _sales(simulated).filter(pl.col("type") == "OrderAgreement").group_by(KEYS).agg(pl.col("total_amount").sum())
+    )
     orders = simulated.shop("orders").join(placed, left_on=["store_id", "id"], right_on=KEYS)
     assert orders.height == simulated.shop("orders").height
     assert (orders["total_amount"] == orders["original_total_price"]).all()
@@ -41,9 +44,11 @@ def test_ledger_of_a_refund_is_its_money(simulated: Simulated) -> None:
     """Goods, shipping and goodwill of a refund with the fees and exchanged goods of its return, unless never paid."""
     sales = _sales(simulated)
     money_back = -sales.filter(pl.col("type").is_in(["RefundAgreement", "ReturnAgreement"]))["total_amount"].sum()
-    unpaid = simulated.shop("orders").filter(
-        pl.col("cancelled_at").is_not_null() & (pl.col("total_received") == 0)
-    )["original_total_price"].sum()
+    unpaid = (
+        simulated.shop("orders")
+        .filter(pl.col("cancelled_at").is_not_null() & (pl.col("total_received") == 0))["original_total_price"]
+        .sum()
+    )
     assert money_back == simulated.shop("refunds")["total_refunded"].sum() + unpaid
 
 
@@ -63,6 +68,8 @@ def test_books_are_the_ledger_by_either_date(simulated: Simulated) -> None:
     for basis in ("order_date", "event_date"):
         rows = books.filter(pl.col("basis") == basis)
         assert rows["net_sales"].sum() == net
-        assert (rows["gross_sales"] - rows["discounts"] - rows["returns"] == rows["net_sales"]).all() or basis == "event_date"
+        assert (
+            rows["gross_sales"] - rows["discounts"] - rows["returns"] == rows["net_sales"]
+        ).all() or basis == "event_date"
         assert rows["orders"].sum() == real.height
         assert rows["refunds"].sum() == simulated.shop("refunds")["total_refunded"].sum()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+
 from tests.support.simulated import Simulated
 
 KEYS = ["store_id", "order_id"]
@@ -37,10 +38,16 @@ def test_allocations_have_their_application(simulated: Simulated) -> None:
 
 
 def test_totals_are_the_sum_of_their_parts(simulated: Simulated) -> None:
-    lines = simulated.shop("order_lines").join(
-        simulated.shop("discount_allocations").group_by("order_line_id").agg(pl.col("allocated_amount").sum()),
-        left_on="id", right_on="order_line_id", how="left",
-    ).with_columns(net=pl.col("original_total") - pl.col("allocated_amount").fill_null(0))
+    lines = (
+        simulated.shop("order_lines")
+        .join(
+            simulated.shop("discount_allocations").group_by("order_line_id").agg(pl.col("allocated_amount").sum()),
+            left_on="id",
+            right_on="order_line_id",
+            how="left",
+        )
+        .with_columns(net=pl.col("original_total") - pl.col("allocated_amount").fill_null(0))
+    )
     parts = _by_order(lines, lines=pl.col("net").sum())
     taxes = _by_order(simulated.shop("tax_lines"), taxes=pl.col("price").sum())
     shipping = _by_order(simulated.shop("shipping_lines"), shipping=pl.col("discounted_price").sum())
@@ -65,7 +72,9 @@ def test_payments_are_the_money_of_orders(simulated: Simulated) -> None:
         received=pl.col("amount").filter(kind.is_in(["SALE", "CAPTURE"])).sum(),
         refunded=pl.col("amount").filter(kind == "REFUND").sum(),
     )
-    orders = _orders(simulated).join(sums, on=KEYS, how="left").with_columns(pl.col("received", "refunded").fill_null(0))
+    orders = (
+        _orders(simulated).join(sums, on=KEYS, how="left").with_columns(pl.col("received", "refunded").fill_null(0))
+    )
     assert (orders["received"] == orders["total_received"]).all()
     assert (orders["refunded"] == orders["total_refunded"]).all()
     assert (orders["received"] - orders["refunded"] == orders["net_payment"]).all()
@@ -88,8 +97,10 @@ def test_refunds_balance(simulated: Simulated) -> None:
     included = _orders(simulated).select(*KEYS, "taxes_included")
     refunds = simulated.shop("refunds").join(included, on=KEYS, how="left")
     lines = simulated.shop("refund_lines").group_by("refund_id").agg(pl.col("subtotal", "total_tax").sum())
-    shipping = simulated.shop("refund_shipping_lines").group_by("refund_id").agg(
-        shipping=pl.col("subtotal").sum(), shipping_tax=pl.col("tax").sum()
+    shipping = (
+        simulated.shop("refund_shipping_lines")
+        .group_by("refund_id")
+        .agg(shipping=pl.col("subtotal").sum(), shipping_tax=pl.col("tax").sum())
     )
     adjustments = simulated.shop("order_adjustments").group_by("refund_id").agg(adjusted=pl.col("amount").sum())
     for part in (lines, shipping, adjustments):
@@ -113,9 +124,17 @@ def test_current_quantities(simulated: Simulated) -> None:
 
 
 def test_updated_at_is_the_last_event(simulated: Simulated) -> None:
-    events = [simulated.shop(t).select(*KEYS, at=c) for t, c in (
-        ("transactions", "created_at"), ("refunds", "created_at"), ("fulfillments", "updated_at"), ("returns", "created_at"),
-        ("returns", "closed_at"), ("sales_agreements", "happened_at"))]
+    events = [
+        simulated.shop(t).select(*KEYS, at=c)
+        for t, c in (
+            ("transactions", "created_at"),
+            ("refunds", "created_at"),
+            ("fulfillments", "updated_at"),
+            ("returns", "created_at"),
+            ("returns", "closed_at"),
+            ("sales_agreements", "happened_at"),
+        )
+    ]
     events.append(_orders(simulated).select(*KEYS, at="cancelled_at"))
     last = pl.concat(events).group_by(KEYS).agg(pl.col("at").max())
     joined = _orders(simulated).join(last, on=KEYS)

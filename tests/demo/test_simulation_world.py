@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from tests.support.simulated import AS_OF, DAYS, SCALE, SEED, Simulated
 
 from ingestion.demo.merchant import SERVED
 from ingestion.demo.simulation import simulate
@@ -19,6 +18,7 @@ from ingestion.demo.simulation.pricing import build_prices
 from ingestion.demo.simulation.promotions import lift_by_sku, promotions
 from ingestion.demo.simulation.scenario import Clock, Scenario
 from ingestion.demo.simulation.values import money, split
+from tests.support.simulated import AS_OF, DAYS, SCALE, SEED, Simulated
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -47,27 +47,135 @@ _SIZES = ("S", "M", "L", "XL")
 _APPAREL = "Apparel & Accessories"
 
 CATEGORIES: tuple[Category, ...] = (
-    Category("Outerwear", "OUT", 25, _SIZES, "Size", 149, 1.4, (0.55, 335), 0.13, 1.2,
-             ("aa-1-10", f"{_APPAREL} > Clothing > Outerwear"), ("Parka", "Rain Jacket", "Fleece", "Down Vest", "Shell")),
-    Category("Tops", "TOP", 40, _SIZES, "Size", 42, 1.9, (0.22, 175), 0.14, 0.3,
-             ("aa-1-13", f"{_APPAREL} > Clothing > Clothing Tops"), ("Tee", "Oxford Shirt", "Henley", "Polo", "Sweater")),
-    Category("Bottoms", "BOT", 30, _SIZES, "Size", 68, 1.6, (0.12, 270), 0.17, 0.6,
-             ("aa-1-12", f"{_APPAREL} > Clothing > Pants"), ("Chino", "Jean", "Hiking Pant", "Short", "Jogger")),
-    Category("Footwear", "FOO", 24, ("39", "40", "41", "42", "43"), "Size", 112, 1.3, (0.15, 245), 0.18, 1.1,
-             ("aa-8", f"{_APPAREL} > Shoes"), ("Trail Runner", "Boot", "Sneaker", "Sandal", "Slip-on")),
-    Category("Accessories", "ACC", 50, ("Black", "Sand"), "Color", 29, 2.3, (0.30, 345), 0.06, 0.2,
-             ("aa-2", f"{_APPAREL} > Clothing Accessories"), ("Beanie", "Belt", "Tote", "Scarf", "Cap", "Wallet")),
-    Category("Home", "HOM", 40, ("Natural", "Slate"), "Color", 54, 1.1, (0.35, 340), 0.05, 1.8,
-             ("hg-3", "Home & Garden > Decor"), ("Throw", "Mug Set", "Lamp", "Cushion", "Candle")),
-    Category("Beauty", "BEA", 60, ("Default Title",), "Title", 24, 0.8, (0.15, 130), 0.03, 0.2,
-             ("hb-3-2", "Health & Beauty > Personal Care > Cosmetics"), ("Hand Cream", "Soap Bar", "Face Oil", "Balm", "Scrub")),
-    Category("Outdoor Gear", "GEA", 30, ("Forest", "Ember"), "Color", 96, 1.5, (0.60, 170), 0.07, 1.5,
-             ("sg-4-2", "Sporting Goods > Outdoor Recreation > Camping & Hiking"), ("Daypack", "Bottle", "Headlamp", "Tent", "Hammock")),
+    Category(
+        "Outerwear",
+        "OUT",
+        25,
+        _SIZES,
+        "Size",
+        149,
+        1.4,
+        (0.55, 335),
+        0.13,
+        1.2,
+        ("aa-1-10", f"{_APPAREL} > Clothing > Outerwear"),
+        ("Parka", "Rain Jacket", "Fleece", "Down Vest", "Shell"),
+    ),
+    Category(
+        "Tops",
+        "TOP",
+        40,
+        _SIZES,
+        "Size",
+        42,
+        1.9,
+        (0.22, 175),
+        0.14,
+        0.3,
+        ("aa-1-13", f"{_APPAREL} > Clothing > Clothing Tops"),
+        ("Tee", "Oxford Shirt", "Henley", "Polo", "Sweater"),
+    ),
+    Category(
+        "Bottoms",
+        "BOT",
+        30,
+        _SIZES,
+        "Size",
+        68,
+        1.6,
+        (0.12, 270),
+        0.17,
+        0.6,
+        ("aa-1-12", f"{_APPAREL} > Clothing > Pants"),
+        ("Chino", "Jean", "Hiking Pant", "Short", "Jogger"),
+    ),
+    Category(
+        "Footwear",
+        "FOO",
+        24,
+        ("39", "40", "41", "42", "43"),
+        "Size",
+        112,
+        1.3,
+        (0.15, 245),
+        0.18,
+        1.1,
+        ("aa-8", f"{_APPAREL} > Shoes"),
+        ("Trail Runner", "Boot", "Sneaker", "Sandal", "Slip-on"),
+    ),
+    Category(
+        "Accessories",
+        "ACC",
+        50,
+        ("Black", "Sand"),
+        "Color",
+        29,
+        2.3,
+        (0.30, 345),
+        0.06,
+        0.2,
+        ("aa-2", f"{_APPAREL} > Clothing Accessories"),
+        ("Beanie", "Belt", "Tote", "Scarf", "Cap", "Wallet"),
+    ),
+    Category(
+        "Home",
+        "HOM",
+        40,
+        ("Natural", "Slate"),
+        "Color",
+        54,
+        1.1,
+        (0.35, 340),
+        0.05,
+        1.8,
+        ("hg-3", "Home & Garden > Decor"),
+        ("Throw", "Mug Set", "Lamp", "Cushion", "Candle"),
+    ),
+    Category(
+        "Beauty",
+        "BEA",
+        60,
+        ("Default Title",),
+        "Title",
+        24,
+        0.8,
+        (0.15, 130),
+        0.03,
+        0.2,
+        ("hb-3-2", "Health & Beauty > Personal Care > Cosmetics"),
+        ("Hand Cream", "Soap Bar", "Face Oil", "Balm", "Scrub"),
+    ),
+    Category(
+        "Outdoor Gear",
+        "GEA",
+        30,
+        ("Forest", "Ember"),
+        "Color",
+        96,
+        1.5,
+        (0.60, 170),
+        0.07,
+        1.5,
+        ("sg-4-2", "Sporting Goods > Outdoor Recreation > Camping & Hiking"),
+        ("Daypack", "Bottle", "Headlamp", "Tent", "Hammock"),
+    ),
 )
 """Sizes and products multiply to ``GOODS`` SKUs."""
 
-BRANDS = ("Northlight", "Fjord & Fell", "Harbor Lane", "Mesa Works", "Brightwater", "Oakline", "Kestrel",
-          "Lumen", "Tidewell", "Stonepine", "Velo Verde", "Aurora")
+BRANDS = (
+    "Northlight",
+    "Fjord & Fell",
+    "Harbor Lane",
+    "Mesa Works",
+    "Brightwater",
+    "Oakline",
+    "Kestrel",
+    "Lumen",
+    "Tidewell",
+    "Stonepine",
+    "Velo Verde",
+    "Aurora",
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +194,16 @@ class Supplier:
     terms: str
 
 
-_SUPPLIER_PLACES = (("CN", "USD", 32.0), ("VN", "USD", 30.0), ("PT", "EUR", 14.0), ("IT", "EUR", 16.0), ("US", "USD", 9.0),
-                    ("TR", "EUR", 19.0), ("IN", "USD", 28.0), ("MX", "USD", 12.0))
+_SUPPLIER_PLACES = (
+    ("CN", "USD", 32.0),
+    ("VN", "USD", 30.0),
+    ("PT", "EUR", 14.0),
+    ("IT", "EUR", 16.0),
+    ("US", "USD", 9.0),
+    ("TR", "EUR", 19.0),
+    ("IN", "USD", 28.0),
+    ("MX", "USD", 12.0),
+)
 
 
 def suppliers(scenario: Scenario) -> list[Supplier]:
@@ -180,11 +296,31 @@ def build_catalog(scenario: Scenario) -> Catalog:
                     }
                 )
             product += 1
-    rows.append({"sku": "GIFT-WRAP", "product": product, "category": -1, "brand": 11, "title": "Gift Wrapping",
-                 "option": "Default Title", "position": 1, "noun": "Service"})
+    rows.append(
+        {
+            "sku": "GIFT-WRAP",
+            "product": product,
+            "category": -1,
+            "brand": 11,
+            "title": "Gift Wrapping",
+            "option": "Default Title",
+            "position": 1,
+            "noun": "Service",
+        }
+    )
     for position, value in enumerate((25, 50, 100)):
-        rows.append({"sku": f"GIFT-{value}", "product": product + 1, "category": -1, "brand": 11, "title": "Gift Card",
-                     "option": str(value), "position": position + 1, "noun": "Gift Card"})
+        rows.append(
+            {
+                "sku": f"GIFT-{value}",
+                "product": product + 1,
+                "category": -1,
+                "brand": 11,
+                "title": "Gift Card",
+                "option": str(value),
+                "position": position + 1,
+                "noun": "Gift Card",
+            }
+        )
     frame = pl.DataFrame(rows)
     products = product + 2
     of_product = frame["product"].to_numpy().astype(np.int64)
@@ -221,9 +357,7 @@ def build_catalog(scenario: Scenario) -> Catalog:
     )
 
 
-def _life(
-    scenario: Scenario, rng: np.random.Generator, products: int, category: Ints
-) -> tuple[Ints, Ints, Ints]:
+def _life(scenario: Scenario, rng: np.random.Generator, products: int, category: Ints) -> tuple[Ints, Ints, Ints]:
     """Launch, discontinuation and deletion days of products; each is beyond the horizon where it does not happen."""
     beyond = scenario.horizon + 1
     fate = rng.random(products)

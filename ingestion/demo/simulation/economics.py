@@ -101,7 +101,10 @@ def _choose_discounts(
         NONE,
     )
     loyal = (
-        online & (index >= 4) & (orders["goods_cents"].to_numpy() >= LOYAL_MINIMUM) & (draws[5] < 0.25)
+        online
+        & (index >= 4)
+        & (orders["goods_cents"].to_numpy() >= LOYAL_MINIMUM)
+        & (draws[5] < 0.25)
         & (kind != REPLACEMENT)
     )
     return orders.with_columns(
@@ -116,7 +119,9 @@ def _allocate(
     scenario: Scenario, catalog: Catalog, promoted: list[Promotion], orders: pl.DataFrame, lines: pl.DataFrame
 ) -> pl.DataFrame:
     """Each discount's share of each line, to the cent."""
-    lines = lines.join(orders.select("order", "kind", "promotion", "loyal"), on="order", how="left", maintain_order="left")
+    lines = lines.join(
+        orders.select("order", "kind", "promotion", "loyal"), on="order", how="left", maintain_order="left"
+    )
     kind, promotion, sku = (lines[c].to_numpy() for c in ("kind", "promotion", "sku"))
     first_goods = (sku < GOODS) & (lines["origin"].to_numpy() == ORDERED)
     percent = np.zeros(lines.height, dtype=np.int64)
@@ -176,12 +181,16 @@ def _ship(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame) -> pl.D
     """Shipping, its discount and tax, and tips."""
     rng = scenario.rng("shipping")
     n = orders.height
-    goods = lines.filter((pl.col("origin") == ORDERED) & (pl.col("sku") < GOODS)).group_by("order").agg(pl.col("net").sum())
+    goods = (
+        lines.filter((pl.col("origin") == ORDERED) & (pl.col("sku") < GOODS)).group_by("order").agg(pl.col("net").sum())
+    )
     orders = orders.join(goods.rename({"net": "goods_net"}), on="order", how="left", maintain_order="left")
     source, store = orders["source"].to_numpy(), orders["store"].to_numpy()
     worth = orders["goods_net"].fill_null(0).to_numpy()
     shipped = orders["goods_net"].is_not_null().to_numpy() & (source != POS)
-    method = np.select([source == B2B, rng.random(n) < 0.12, worth >= FREE_SHIPPING_FROM], [FREIGHT, EXPRESS, FREE], STANDARD)
+    method = np.select(
+        [source == B2B, rng.random(n) < 0.12, worth >= FREE_SHIPPING_FROM], [FREIGHT, EXPRESS, FREE], STANDARD
+    )
     price = np.where(shipped, SHIPPING_CENTS[store, method], 0)
     free = orders["wants_free_shipping"].to_numpy() & (price > 0) & (method == STANDARD)
     paid = np.where(free, 0, price)
@@ -202,4 +211,3 @@ def _ship(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame) -> pl.D
         tip=np.where(tips, rng.integers(2, 11, n) * 100, 0),
         included=included,
     )
-

@@ -153,10 +153,29 @@ def _baskets(scenario: Scenario, demand: Demand, orders: pl.DataFrame) -> pl.Dat
 def _ship(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """When each line leaves and arrives; which lines an edit removes."""
     lines = lines.join(
-        orders.select("order", "store", "day", "second", "ts", "source", "location", "cancelled_ts", "edit", "edit_ts",
-                      "ship_day", "ship_second", "splits", "split_lag", "transit_days", "transit_second", "fraud",
-                      "customer"),
-        on="order", how="left", maintain_order="left",
+        orders.select(
+            "order",
+            "store",
+            "day",
+            "second",
+            "ts",
+            "source",
+            "location",
+            "cancelled_ts",
+            "edit",
+            "edit_ts",
+            "ship_day",
+            "ship_second",
+            "splits",
+            "split_lag",
+            "transit_days",
+            "transit_second",
+            "fraud",
+            "customer",
+        ),
+        on="order",
+        how="left",
+        maintain_order="left",
     )
     later = pl.col("splits") & (pl.col("position") % 2 == 1)
     stocked = pl.col("sku") < GOODS
@@ -181,7 +200,11 @@ def _returns(
     chance = catalog.return_rate[sku] + 0.17 * catalog.size_problem[sku]
     chance = chance * np.select([source == POS, source == B2B, source == MARKETPLACE], [0.4, 0.0, 1.25], 1.0)
     chance = np.minimum(np.where(serial, 4.5 * chance + 0.2, chance), 0.85)
-    kept = (lines["cancelled_ts"].to_numpy() < NEVER) | (lines["removed_ts"].to_numpy() < NEVER) | lines["fraud"].to_numpy()
+    kept = (
+        (lines["cancelled_ts"].to_numpy() < NEVER)
+        | (lines["removed_ts"].to_numpy() < NEVER)
+        | lines["fraud"].to_numpy()
+    )
     back = (rng.random(n) < chance) & ~kept & (sku < GOODS)
 
     sized = np.isin(catalog.category[sku], (0, 1, 2, 3))
@@ -209,8 +232,13 @@ def _returns(
     refund_day = received + inspect[order] + refund[order]
     restocked = (condition <= 1) & (refund_day < catalog.deleted[sku])
     exchange = (
-        back & np.isin(reason, SIZE_REASONS) & sized & (returned == quantity) & (fate[order] == APPROVED)
-        & (source != B2B) & (rng.random(n) < 0.32)
+        back
+        & np.isin(reason, SIZE_REASONS)
+        & sized
+        & (returned == quantity)
+        & (fate[order] == APPROVED)
+        & (source != B2B)
+        & (rng.random(n) < 0.32)
     )
     feeless = (reason != CHANGED_MIND) | (rng.random(n) > 0.35)
     return lines.with_columns(
@@ -254,7 +282,9 @@ def _edited_in(scenario: Scenario, demand: Demand, orders: pl.DataFrame, lines: 
     """One line added to each order that an edit enlarges."""
     rng = scenario.rng("edits")
     grown = orders.filter(pl.col("edit") == 2).select("order", "edit_ts")
-    first = lines.filter(pl.col("line") == pl.col("first_line")).join(grown, on="order", how="inner", maintain_order="left")
+    first = lines.filter(pl.col("line") == pl.col("first_line")).join(
+        grown, on="order", how="inner", maintain_order="left"
+    )
     sku = _draw_skus(rng, demand, first["store"].to_numpy(), first["day"].to_numpy())
     fresh = first.with_columns(sku=sku, quantity=pl.lit(1, dtype=pl.Int64), ts=pl.col("edit_ts")).drop("edit_ts")
     doubled = fresh.select("order", "sku").join(lines.select("order", "sku"), on=["order", "sku"], how="semi")
@@ -286,4 +316,3 @@ def _other_size(catalog: Catalog, sku: Ints, step: Ints) -> Ints:
     wanted = sku + step
     same = (wanted >= 0) & (catalog.product[np.clip(wanted, 0, GOODS - 1)] == catalog.product[sku])
     return np.where(same, wanted, sku - step)
-

@@ -1,4 +1,4 @@
-"""What happens to placed orders, as dated events: parcels, returns, refunds, payments. Nothing is cut at ``as_of`` yet."""
+"""What happens to placed orders, as dated events; nothing is cut at ``as_of`` yet."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def build_happenings(scenario: Scenario, sales: Sales) -> Happenings:
         .group_by("order", "parcel", maintain_order=True)
         .agg(
             pl.col("store", "location", "source", "ship_day", "arrive_day", "ship_second").first(),
-            pl.col("ship_ts").first().alias("ts"), pl.col("arrive_ts").first(),
+            pl.col("ship_ts").first().alias("ts"),
+            pl.col("arrive_ts").first(),
             pl.col("quantity").sum().alias("units"),
         )
         .with_row_index("fulfillment")
@@ -95,14 +96,18 @@ def _totals(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame) -> pl
         dropped=payable.filter(pl.col("removed")).sum(),
         first_ship_ts=pl.col("ship_ts").filter(pl.col("origin") != EXCHANGED).min(),
         last_ship_ts=pl.col("ship_ts").filter((pl.col("ship_ts") < NEVER) & (pl.col("origin") != EXCHANGED)).max(),
-        last_arrive_ts=pl.col("arrive_ts").filter((pl.col("arrive_ts") < NEVER) & (pl.col("origin") != EXCHANGED)).max(),
+        last_arrive_ts=pl.col("arrive_ts")
+        .filter((pl.col("arrive_ts") < NEVER) & (pl.col("origin") != EXCHANGED))
+        .max(),
         edited=(pl.col("removed") | (pl.col("origin") == EDITED_IN)).any(),
     )
     rng = scenario.rng("payment methods")
     n = orders.height
     draw = rng.random((3, n))
     orders = orders.join(by_order, on="order", how="left", maintain_order="left")
-    extra = pl.col("shipping_paid") + pl.col("tip") + pl.when(pl.col("included")).then(0).otherwise(pl.col("shipping_tax"))
+    extra = (
+        pl.col("shipping_paid") + pl.col("tip") + pl.when(pl.col("included")).then(0).otherwise(pl.col("shipping_tax"))
+    )
     edited = orders["edited"].to_numpy()
     source = orders["source"].to_numpy()
     first_ship = orders["first_ship_ts"].to_numpy()
@@ -145,8 +150,17 @@ def _return_lines(scenario: Scenario, lines: pl.DataFrame) -> pl.DataFrame:
 def _returns(scenario: Scenario, back: pl.DataFrame) -> pl.DataFrame:
     """One return per order with returned lines, dated."""
     first = back.group_by("order", maintain_order=True).agg(
-        pl.col("store", "return_fate", "asked_day", "approved_day", "received_day", "inspected_day", "refund_day",
-               "return_second", "customer").first(),
+        pl.col(
+            "store",
+            "return_fate",
+            "asked_day",
+            "approved_day",
+            "received_day",
+            "inspected_day",
+            "refund_day",
+            "return_second",
+            "customer",
+        ).first(),
         pl.col("returned").sum().alias("units"),
         reasons=pl.col("reason").min(),
     )
@@ -170,50 +184,111 @@ def _refunds(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Refunds of cancelled orders, of returns and for goodwill, with their lines."""
     rng = scenario.rng("refunds")
-    keep = ["order", "line", "store", "sku", "quantity", "net", "original", "tax", "restock", "restocked", "location",
-            "exchange", "fee"]
+    keep = [
+        "order",
+        "line",
+        "store",
+        "sku",
+        "quantity",
+        "net",
+        "original",
+        "tax",
+        "restock",
+        "restocked",
+        "location",
+        "exchange",
+        "fee",
+    ]
     cancelled = orders.filter(pl.col("cancelled_ts") < NEVER)
-    undone = lines.join(cancelled.select("order"), on="order", how="semi", maintain_order="left").with_columns(
-        restock=pl.lit("CANCEL"), restocked=pl.col("sku") < GOODS, exchange=pl.lit(False), fee=pl.lit(0, dtype=pl.Int64)
-    ).select(keep)
+    undone = (
+        lines.join(cancelled.select("order"), on="order", how="semi", maintain_order="left")
+        .with_columns(
+            restock=pl.lit("CANCEL"),
+            restocked=pl.col("sku") < GOODS,
+            exchange=pl.lit(False),
+            fee=pl.lit(0, dtype=pl.Int64),
+        )
+        .select(keep)
+    )
     accepted = returns.filter(pl.col("return_fate") == APPROVED)
-    back = return_lines.join(accepted.select("order"), on="order", how="semi", maintain_order="left").with_columns(
-        quantity=pl.col("returned"), net=pl.col("net_back"), original=pl.col("original_back"), tax=pl.col("tax_back"),
-        restock=pl.when("restocked").then(pl.lit("RETURN")).otherwise(pl.lit("NO_RESTOCK")),
-        location=pl.col("return_location"),
-    ).select(keep)
+    back = (
+        return_lines.join(accepted.select("order"), on="order", how="semi", maintain_order="left")
+        .with_columns(
+            quantity=pl.col("returned"),
+            net=pl.col("net_back"),
+            original=pl.col("original_back"),
+            tax=pl.col("tax_back"),
+            restock=pl.when("restocked").then(pl.lit("RETURN")).otherwise(pl.lit("NO_RESTOCK")),
+            location=pl.col("return_location"),
+        )
+        .select(keep)
+    )
 
     quality = accepted.filter(pl.col("reasons") >= 3).select("order").with_columns(postage=pl.lit(True))
     headers = pl.concat(
         [
-            cancelled.select("order", ts="cancelled_ts", cause=pl.lit(CANCELLATION), postage=pl.lit(True),
-                             **{"return": pl.lit(-1, dtype=pl.Int64)}),
+            cancelled.select(
+                "order",
+                ts="cancelled_ts",
+                cause=pl.lit(CANCELLATION),
+                postage=pl.lit(True),
+                **{"return": pl.lit(-1, dtype=pl.Int64)},
+            ),
             accepted.join(quality, on="order", how="left", maintain_order="left").select(
-                "order", ts="done_ts", cause=pl.lit(RETURN), postage=pl.col("postage").fill_null(False),
+                "order",
+                ts="done_ts",
+                cause=pl.lit(RETURN),
+                postage=pl.col("postage").fill_null(False),
                 **{"return": pl.col("return")},
             ),
             _goodwill(scenario, rng, orders, returns),
         ]
     )
-    headers = headers.join(
-        orders.select("order", "store", "included", "shipping_paid", "shipping_tax", "shipped", "total", "gateway", "source",
-                      "reserved", "kind"),
-        on="order", how="left", maintain_order="left",
-    ).sort("ts", "order", maintain_order=True).with_row_index("refund").with_columns(pl.col("refund").cast(pl.Int64))
+    headers = (
+        headers.join(
+            orders.select(
+                "order",
+                "store",
+                "included",
+                "shipping_paid",
+                "shipping_tax",
+                "shipped",
+                "total",
+                "gateway",
+                "source",
+                "reserved",
+                "kind",
+            ),
+            on="order",
+            how="left",
+            maintain_order="left",
+        )
+        .sort("ts", "order", maintain_order=True)
+        .with_row_index("refund")
+        .with_columns(pl.col("refund").cast(pl.Int64))
+    )
     by_cause = pl.concat([undone.with_columns(cause=pl.lit(CANCELLATION)), back.with_columns(cause=pl.lit(RETURN))])
-    refund_lines = by_cause.join(headers.select("order", "cause", "refund", "ts", "included"), on=["order", "cause"],
-                                 how="inner", maintain_order="left")
+    refund_lines = by_cause.join(
+        headers.select("order", "cause", "refund", "ts", "included"),
+        on=["order", "cause"],
+        how="inner",
+        maintain_order="left",
+    )
     worth = pl.col("net") + pl.when("included").then(0).otherwise(pl.col("tax"))
     sums = refund_lines.group_by("refund").agg(
         goods=worth.sum(), swapped=worth.filter("exchange").sum(), fees=pl.col("fee").sum()
     )
-    refunds = headers.join(sums, on="refund", how="left", maintain_order="left").with_columns(
-        pl.col("goods", "swapped", "fees").fill_null(0),
-        posted=pl.col("postage") & (pl.col("shipping_paid") > 0),
-    ).with_columns(
-        shipping_back=pl.when("posted").then(pl.col("shipping_paid")).otherwise(0),
-        shipping_tax_back=pl.when("posted").then(pl.col("shipping_tax")).otherwise(0),
-        goodwill=pl.when(pl.col("cause") == GOODWILL).then(pl.col("total") // 1000 * 100).otherwise(0),
+    refunds = (
+        headers.join(sums, on="refund", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("goods", "swapped", "fees").fill_null(0),
+            posted=pl.col("postage") & (pl.col("shipping_paid") > 0),
+        )
+        .with_columns(
+            shipping_back=pl.when("posted").then(pl.col("shipping_paid")).otherwise(0),
+            shipping_tax_back=pl.when("posted").then(pl.col("shipping_tax")).otherwise(0),
+            goodwill=pl.when(pl.col("cause") == GOODWILL).then(pl.col("total") // 1000 * 100).otherwise(0),
+        )
     )
     # Nothing was paid yet for what was only reserved or invoiced: the refund has lines but moves no money.
     unpaid = (pl.col("cause") == CANCELLATION) & (pl.col("reserved") | (pl.col("source") == B2B))
@@ -230,9 +305,14 @@ def _goodwill(
 ) -> pl.DataFrame:
     """Money back without goods for a few delivered online orders that have no return."""
     chosen = orders.filter(
-        (pl.col("source") == WEB) & (pl.col("cancelled_ts") >= NEVER) & (pl.col("total") > 2000) & ~pl.col("test")
-        & (pl.col("kind") != REPLACEMENT) & ~pl.col("fraud")
-        & pl.col("last_arrive_ts").is_not_null() & pl.Series(rng.random(orders.height) < 0.006)
+        (pl.col("source") == WEB)
+        & (pl.col("cancelled_ts") >= NEVER)
+        & (pl.col("total") > 2000)
+        & ~pl.col("test")
+        & (pl.col("kind") != REPLACEMENT)
+        & ~pl.col("fraud")
+        & pl.col("last_arrive_ts").is_not_null()
+        & pl.Series(rng.random(orders.height) < 0.006)
     ).join(returns.select("order"), on="order", how="anti", maintain_order="left")
     return chosen.select(
         "order",
@@ -275,15 +355,28 @@ def _payments(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame, ref
     )
 
     def rows(frame: pl.DataFrame, ts: pl.Expr, kind: str, amount: pl.Expr, **values: pl.Expr) -> pl.DataFrame:
-        given = {"status": pl.lit("SUCCESS"), "gateway": pl.col("gateway"), "error": pl.lit(None, dtype=pl.String),
-                 "refund": pl.lit(-1, dtype=pl.Int64), **values}
-        return frame.select("order", "store", "test", ts=ts.cast(pl.Int64), kind=pl.lit(kind), amount=amount.cast(pl.Int64),
-                            **given)
+        given = {
+            "status": pl.lit("SUCCESS"),
+            "gateway": pl.col("gateway"),
+            "error": pl.lit(None, dtype=pl.String),
+            "refund": pl.lit(-1, dtype=pl.Int64),
+            **values,
+        }
+        return frame.select(
+            "order", "store", "test", ts=ts.cast(pl.Int64), kind=pl.lit(kind), amount=amount.cast(pl.Int64), **given
+        )
 
     every = pl.concat(
         [
-            rows(tries, pl.col("ts") - 60 * attempt, SALE, pl.col("original_total"), status=pl.lit("FAILURE"),
-                 error=pl.lit("CARD_DECLINED"), gateway=pl.lit("shopify_payments")),
+            rows(
+                tries,
+                pl.col("ts") - 60 * attempt,
+                SALE,
+                pl.col("original_total"),
+                status=pl.lit("FAILURE"),
+                error=pl.lit("CARD_DECLINED"),
+                gateway=pl.lit("shopify_payments"),
+            ),
             rows(carded, pl.col("ts"), SALE, pl.col("card"), gateway=pl.lit("gift_card")),
             rows(at_once, pl.col("ts") + 5, SALE, pl.col("original_total") - paid_part),
             rows(reserved, pl.col("ts") + 5, AUTHORIZATION, pl.col("original_total")),
@@ -291,7 +384,12 @@ def _payments(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame, ref
             rows(reserved.filter(cancelled), pl.col("cancelled_ts"), VOID, pl.col("original_total")),
             rows(grown, pl.col("edit_ts") + 60, SALE, pl.col("added")),
             rows(invoiced.filter("deposit"), pl.col("ts") + 3600, SALE, deposit),
-            rows(invoiced.filter(~pl.col("never")), pl.col("ts") + pl.col("term"), SALE, pl.col("original_total") - deposit),
+            rows(
+                invoiced.filter(~pl.col("never")),
+                pl.col("ts") + pl.col("term"),
+                SALE,
+                pl.col("original_total") - deposit,
+            ),
             rows(back, pl.col("ts"), REFUND, pl.col("amount"), refund=pl.col("refund")),
         ]
     )

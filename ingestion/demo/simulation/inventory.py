@@ -15,7 +15,13 @@ import polars as pl
 from ingestion.demo.simulation.catalog import GOODS, Catalog, Supplier
 from ingestion.demo.simulation.demand import Demand
 from ingestion.demo.simulation.fates import ORDERED, Plans
-from ingestion.demo.simulation.purchasing import REVIEW_DAYS, Planner, PurchaseBook, Rows, review
+from ingestion.demo.simulation.purchasing import (
+    REVIEW_DAYS,
+    Planner,
+    PurchaseBook,
+    Rows,
+    review,
+)
 from ingestion.demo.simulation.scenario import NEVER, Flags, Floats, Ints, Scenario
 
 CELLS = 4 * GOODS
@@ -132,9 +138,7 @@ def simulate_stock(
         on_hand[day] = shelves.on_hand
         progress("inventory days", day + 1)
     purchased = book.orders.frame(), book.lines.frame(), book.receipts.frame()
-    return Stock(
-        accepted, removed, on_hand.astype(np.int64), opening, *purchased, transfers.frame(), counts.frame()
-    )
+    return Stock(accepted, removed, on_hand.astype(np.int64), opening, *purchased, transfers.frame(), counts.frame())
 
 
 def _at(schedule: Ints, day: Ints, cell: Ints, quantity: Ints) -> None:
@@ -148,7 +152,11 @@ def _take(cell: Ints, quantity: Ints, available: Ints) -> Flags:
     by_cell = np.argsort(cell, kind="stable")
     sorted_cell, running = cell[by_cell], np.cumsum(quantity[by_cell])
     starts = np.flatnonzero(np.r_[True, sorted_cell[1:] != sorted_cell[:-1]]) if len(cell) else np.empty(0, dtype=int)
-    before = np.repeat(running[starts] - quantity[by_cell][starts], np.diff(np.r_[starts, len(cell)])) if len(cell) else running
+    before = (
+        np.repeat(running[starts] - quantity[by_cell][starts], np.diff(np.r_[starts, len(cell)]))
+        if len(cell)
+        else running
+    )
     taken = np.empty(len(cell), dtype=bool)
     taken[by_cell] = running - before <= available[sorted_cell]
     return taken
@@ -234,10 +242,13 @@ def _purchase(
                 continue
             stock = shelves.available[warehouse : warehouse + 2 * GOODS].reshape(2, GOODS).sum(axis=0)
             position = stock + shelves.on_order[store]
-            for delivery in review(
-                scenario, catalog, supplier, index, planner, position, store, day, rng, book
-            ):
-                _at(shelves.arrive, np.full(len(delivery.skus), delivery.day), warehouse + delivery.skus, delivery.stocked)
+            for delivery in review(scenario, catalog, supplier, index, planner, position, store, day, rng, book):
+                _at(
+                    shelves.arrive,
+                    np.full(len(delivery.skus), delivery.day),
+                    warehouse + delivery.skus,
+                    delivery.stocked,
+                )
                 shelves.on_order[store, delivery.skus] += delivery.stocked
 
 

@@ -41,9 +41,7 @@ class Journeys:
 def account_day(scenario: Scenario, platform: int, seconds: Ints) -> Ints:
     """Day index of instants in the time zone of a platform's ad account."""
     zone = STORES[PLATFORM_STORE[platform]].timezone
-    local = (
-        pl.Series(seconds * 1_000_000).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(zone).dt.date()
-    )
+    local = pl.Series(seconds * 1_000_000).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(zone).dt.date()
     days: Ints = (local.cast(pl.Int32).to_numpy().astype(np.int64)) - (scenario.first_day.toordinal() - 719_163)
     return days
 
@@ -67,17 +65,29 @@ def build_journeys(scenario: Scenario, delivery: Delivery, happenings: Happening
     shares = np.array([o[5] for o in ORGANIC])
     organic = rng.choice(len(ORGANIC), (2, n), p=shares)
     order = orders["order"].to_numpy()
-    visits = pl.DataFrame(
-        {
-            "order": np.r_[order[early], order],
-            "ts": np.r_[early_ts[early], np.where(leaf >= 0, click_ts, ts - rng.integers(60, 2400, n))],
-            "leaf": np.r_[early_leaf[early], leaf],
-            "organic": np.r_[np.where(early_leaf >= 0, -1, organic[0])[early], np.where(leaf >= 0, -1, organic[1])],
-        }
-    ).sort("order", "ts", maintain_order=True).with_row_index("visit").with_columns(pl.col("visit").cast(pl.Int64))
+    visits = (
+        pl.DataFrame(
+            {
+                "order": np.r_[order[early], order],
+                "ts": np.r_[early_ts[early], np.where(leaf >= 0, click_ts, ts - rng.integers(60, 2400, n))],
+                "leaf": np.r_[early_leaf[early], leaf],
+                "organic": np.r_[np.where(early_leaf >= 0, -1, organic[0])[early], np.where(leaf >= 0, -1, organic[1])],
+            }
+        )
+        .sort("order", "ts", maintain_order=True)
+        .with_row_index("visit")
+        .with_columns(pl.col("visit").cast(pl.Int64))
+    )
     credited = pl.DataFrame(
-        {"order": order, "store": store, "leaf": leaf, "click_ts": click_ts, "order_ts": ts, "caused": caused >= 0,
-         "total": orders["original_total"].to_numpy()}
+        {
+            "order": order,
+            "store": store,
+            "leaf": leaf,
+            "click_ts": click_ts,
+            "order_ts": ts,
+            "caused": caused >= 0,
+            "total": orders["original_total"].to_numpy(),
+        }
     ).filter(pl.col("leaf") >= 0)
     return Journeys(visits, credited)
 
@@ -116,4 +126,3 @@ def _leaf(rng: np.random.Generator, delivery: Delivery, campaign: Ints) -> Ints:
     start = upto[first[np.maximum(campaign, 0)]]
     found = np.searchsorted(upto, start + rng.random(len(campaign)) * 0.999999, side="right") - 1
     return np.where(campaign >= 0, np.clip(found, 0, len(share) - 1), -1)
-

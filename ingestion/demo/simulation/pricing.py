@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ingestion.demo.simulation.catalog import CATEGORIES, GOODS, SKUS, Catalog, round_price
+from ingestion.demo.simulation.catalog import (
+    CATEGORIES,
+    GOODS,
+    SKUS,
+    Catalog,
+    round_price,
+)
 from ingestion.demo.simulation.scenario import Floats, Ints, Scenario
 
 CLEARANCE_DAYS = 21
@@ -57,7 +63,7 @@ def build_prices(scenario: Scenario, catalog: Catalog) -> Prices:
         price[window] = round_price(listed[window].astype(np.float64) * (1 - cut.rate) / 100)
     days = np.arange(scenario.days)
     clearing = (days >= catalog.discontinued[:, None] - CLEARANCE_DAYS)[None]
-    price = np.where(clearing, np.minimum(price, round_price(listed * 0.007)), price)
+    price = np.where(clearing, np.minimum(price, round_price(listed.astype(np.float64) * 0.007)), price)
     return Prices(price, np.where(price < listed, listed, 0), cuts)
 
 
@@ -68,7 +74,9 @@ def _price_cuts(scenario: Scenario, rng: np.random.Generator) -> list[PriceCut]:
         for start in range(20, scenario.days - 14, 91):
             first = int(start + rng.integers(0, 8))
             last = min(first + 9, scenario.days - 1)
-            cuts.append(PriceCut(store, int(rng.integers(len(CATEGORIES))), first, last, float(rng.choice([0.1, 0.15, 0.2]))))
+            cuts.append(
+                PriceCut(store, int(rng.integers(len(CATEGORIES))), first, last, float(rng.choice([0.1, 0.15, 0.2])))
+            )
     return cuts
 
 

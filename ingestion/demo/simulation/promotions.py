@@ -58,7 +58,9 @@ def promotions(scenario: Scenario) -> list[Promotion]:
         tail = f"{year % 100}"
         for code, name, category, rate, lift, start, end in _FIXED:
             index = -1 if category is None else names.index(category)
-            found.append(Promotion(code + tail, f"{name} {year}", index, rate, lift, date(year, *start), date(year, *end)))
+            found.append(
+                Promotion(code + tail, f"{name} {year}", index, rate, lift, date(year, *start), date(year, *end))
+            )
         friday = thanksgiving(year) + timedelta(1)
         found.append(
             Promotion("BFCM" + tail, f"Black Friday {year}", -1, 25, 1.9, friday - timedelta(1), friday + timedelta(3))

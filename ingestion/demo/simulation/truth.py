@@ -42,9 +42,13 @@ def write_truth(view: View, folder: Path, ledger: pl.DataFrame, levels: pl.DataF
         "daily_books": daily_books(view, ledger),
         "stock_on_hand": _stock(view, levels),
         "ads_daily": _ads(view),
-        "elasticities": pl.DataFrame({"category": [c.name for c in CATEGORIES], "elasticity": [c.elasticity for c in CATEGORIES]}),
+        "elasticities": pl.DataFrame(
+            {"category": [c.name for c in CATEGORIES], "elasticity": [c.elasticity for c in CATEGORIES]}
+        ),
         "promotions": _promotions(view),
-        "customer_process": pl.DataFrame({**asdict(PARAMETERS), "alpha_days": PARAMETERS.alpha * view.world.scenario.days}),
+        "customer_process": pl.DataFrame(
+            {**asdict(PARAMETERS), "alpha_days": PARAMETERS.alpha * view.world.scenario.days}
+        ),
         "customers": _customers(view),
         "campaigns": _campaigns(),
         "suppliers": pl.DataFrame([asdict(s) for s in view.world.suppliers]),
@@ -83,9 +87,16 @@ def daily_books(view: View, ledger: pl.DataFrame) -> pl.DataFrame:
         "returns": -pl.col("net").filter(goods & back).sum(),
         "net_sales": pl.col("net").filter(goods).sum(),
         "tax": pl.col("tax").sum(),
-        **{name: pl.col("net").filter(pl.col("line_type") == kind).sum()
-           for name, kind in (("shipping", "SHIPPING"), ("tips", "TIP"), ("fees", "FEE"), ("adjustments", "ADJUSTMENT"),
-                              ("gift_cards", "GIFT_CARD"))},
+        **{
+            name: pl.col("net").filter(pl.col("line_type") == kind).sum()
+            for name, kind in (
+                ("shipping", "SHIPPING"),
+                ("tips", "TIP"),
+                ("fees", "FEE"),
+                ("adjustments", "ADJUSTMENT"),
+                ("gift_cards", "GIFT_CARD"),
+            )
+        },
     }
     dated = rows.with_columns(
         order_date=_local_dates("order_ts", pl.col("store")), event_date=_local_dates("ts", pl.col("store"))
@@ -93,17 +104,30 @@ def daily_books(view: View, ledger: pl.DataFrame) -> pl.DataFrame:
     counted = view.orders.filter(~pl.col("test")).with_columns(date=_local_dates("ts", pl.col("store")))
     counted = counted.group_by("store", "date").agg(orders=pl.len().cast(pl.Int64))
     paid = view.payments.filter((pl.col("kind") == "REFUND") & (pl.col("status") == "SUCCESS"))
-    paid = paid.with_columns(date=_local_dates("ts", pl.col("store"))).group_by("store", "date").agg(refunds=pl.col("amount").sum())
+    paid = (
+        paid.with_columns(date=_local_dates("ts", pl.col("store")))
+        .group_by("store", "date")
+        .agg(refunds=pl.col("amount").sum())
+    )
     parts = []
     for basis in ("order_date", "event_date"):
         by_day = dated.group_by("store", date=basis).agg(**sums)
         joined = by_day.join(counted, on=["store", "date"], how="full", coalesce=True)
         joined = joined.join(paid, on=["store", "date"], how="full", coalesce=True)
-        parts.append(joined.with_columns(basis=pl.lit(basis)).with_columns(pl.exclude("store", "date", "basis").fill_null(0)))
+        parts.append(
+            joined.with_columns(basis=pl.lit(basis)).with_columns(pl.exclude("store", "date", "basis").fill_null(0))
+        )
     books = pl.concat(parts).sort("store", "basis", "date")
-    amounts = [c for c in books.columns if c not in ("store", "date", "basis", "orders", "units_ordered", "units_returned")]
+    amounts = [
+        c for c in books.columns if c not in ("store", "date", "basis", "orders", "units_ordered", "units_returned")
+    ]
     return books.select(
-        store_ids(books["store"].to_numpy()).alias("store_id"), "basis", "date", "orders", "units_ordered", "units_returned",
+        store_ids(books["store"].to_numpy()).alias("store_id"),
+        "basis",
+        "date",
+        "orders",
+        "units_ordered",
+        "units_returned",
         *(money(books[c].to_numpy()).alias(c) for c in amounts),
     )
 
@@ -112,10 +136,13 @@ def _stock(view: View, levels: pl.DataFrame) -> pl.DataFrame:
     """On hand by location and SKU: now (date of today), and at the end of some past days."""
     visible = visible_levels(view).with_columns(cell=pl.col("location") * GOODS + pl.col("sku"))
     today = local_day(view)
-    frames = [visible.join(levels.select("cell", "on_hand"), on="cell", how="left").with_columns(
-        day=pl.Series(today)[visible["store"]].cast(pl.Int64))]
+    frames = [
+        visible.join(levels.select("cell", "on_hand"), on="cell", how="left").with_columns(
+            day=pl.Series(today)[visible["store"]].cast(pl.Int64)
+        )
+    ]
     history = view.world.stock.on_hand
-    for back in PAST_DAYS:
+    for back in (days for days in PAST_DAYS if days <= today.min()):
         day = today[visible["store"].to_numpy()] - back
         frames.append(visible.with_columns(on_hand=history[day, visible["cell"].to_numpy()].astype(np.int64), day=day))
     rows = pl.concat([f.select("store", "location", "sku", "day", "on_hand") for f in frames])
@@ -135,29 +162,41 @@ def _ads(view: View) -> pl.DataFrame:
     frames = []
     of_leaf = view.world.delivery.leaf_campaign
     for platform, name in enumerate(("meta_ads", "google_ads")):
-        base = delivered(view, platform).group_by("campaign", "day").agg(
-            pl.col("impressions").sum(), pl.col("clicks").sum(), pl.col("spend").sum()
+        base = (
+            delivered(view, platform)
+            .group_by("campaign", "day")
+            .agg(pl.col("impressions").sum(), pl.col("clicks").sum(), pl.col("spend").sum())
         )
         orders = credited_orders(view, platform)
-        orders = orders.with_columns(campaign=of_leaf[orders["leaf"].to_numpy()]).group_by("campaign", "day").agg(
-            orders_after_click=pl.len().cast(pl.Int64), caused_orders=pl.col("caused").sum().cast(pl.Int64)
+        orders = (
+            orders.with_columns(campaign=of_leaf[orders["leaf"].to_numpy()])
+            .group_by("campaign", "day")
+            .agg(orders_after_click=pl.len().cast(pl.Int64), caused_orders=pl.col("caused").sum().cast(pl.Int64))
         )
         views = claimed_views(view, platform)
-        views = views.with_columns(campaign=of_leaf[views["leaf"].to_numpy()]).group_by("campaign", "day").agg(
-            claimed_views=pl.col("claims").sum()
+        views = (
+            views.with_columns(campaign=of_leaf[views["leaf"].to_numpy()])
+            .group_by("campaign", "day")
+            .agg(claimed_views=pl.col("claims").sum())
         )
-        joined = base.join(orders, on=["campaign", "day"], how="full", coalesce=True).join(
-            views, on=["campaign", "day"], how="full", coalesce=True
-        ).with_columns(pl.exclude("campaign", "day").fill_null(0)).sort("day", "campaign")
+        joined = (
+            base.join(orders, on=["campaign", "day"], how="full", coalesce=True)
+            .join(views, on=["campaign", "day"], how="full", coalesce=True)
+            .with_columns(pl.exclude("campaign", "day").fill_null(0))
+            .sort("day", "campaign")
+        )
         frames.append(
             joined.select(
                 pl.lit(name).alias("platform"),
                 pick([c.name for c in CAMPAIGNS], joined["campaign"].to_numpy()).alias("campaign"),
                 dates_of(view, joined["day"]).alias("account_date"),
-                "impressions", "clicks",
+                "impressions",
+                "clicks",
                 money(joined["spend"].to_numpy()).alias("spend"),
                 pl.lit(platform_currency(platform)).alias("currency"),
-                "orders_after_click", "caused_orders", "claimed_views",
+                "orders_after_click",
+                "caused_orders",
+                "claimed_views",
             )
         )
     return pl.concat(frames)
@@ -167,12 +206,26 @@ def _promotions(view: View) -> pl.DataFrame:
     names = [c.name for c in CATEGORIES]
     return pl.DataFrame(
         [
-            {"code": p.code, "name": p.name, "category": None if p.category < 0 else names[p.category],
-             "discount_rate": p.rate_percent / 100, "true_lift": p.lift, "starts_on": p.starts, "ends_on": p.ends}
+            {
+                "code": p.code,
+                "name": p.name,
+                "category": None if p.category < 0 else names[p.category],
+                "discount_rate": p.rate_percent / 100,
+                "true_lift": p.lift,
+                "starts_on": p.starts,
+                "ends_on": p.ends,
+            }
             for p in view.world.promotions
         ],
-        schema={"code": pl.String, "name": pl.String, "category": pl.String, "discount_rate": pl.Float64,
-                "true_lift": pl.Float64, "starts_on": pl.Date, "ends_on": pl.Date},
+        schema={
+            "code": pl.String,
+            "name": pl.String,
+            "category": pl.String,
+            "discount_rate": pl.Float64,
+            "true_lift": pl.Float64,
+            "starts_on": pl.Date,
+            "ends_on": pl.Date,
+        },
     )
 
 
@@ -197,9 +250,15 @@ def _customers(view: View) -> pl.DataFrame:
 def _campaigns() -> pl.DataFrame:
     return pl.DataFrame(
         [
-            {"platform": ("meta_ads", "google_ads")[c.platform], "campaign": c.name, "utm_campaign": c.utm_campaign,
-             "store_id": STORES[c.store].store_id, "incrementality": c.incrementality,
-             "conversion_rate": c.conversion_rate, "view_claims_per_click_order": c.view_claim}
+            {
+                "platform": ("meta_ads", "google_ads")[c.platform],
+                "campaign": c.name,
+                "utm_campaign": c.utm_campaign,
+                "store_id": STORES[c.store].store_id,
+                "incrementality": c.incrementality,
+                "conversion_rate": c.conversion_rate,
+                "view_claims_per_click_order": c.view_claim,
+            }
             for c in CAMPAIGNS
         ]
     )
@@ -210,7 +269,12 @@ def _anomalies(view: View) -> pl.DataFrame:
     found = [a for a in view.world.demand.anomalies if a.day <= local_day(view)[a.store]]
     return pl.DataFrame(
         [
-            {"store_id": STORES[a.store].store_id, "date": scenario.first_day + timedelta(a.day), "kind": a.kind, "factor": a.factor}
+            {
+                "store_id": STORES[a.store].store_id,
+                "date": scenario.first_day + timedelta(a.day),
+                "kind": a.kind,
+                "factor": a.factor,
+            }
             for a in found
         ],
         schema={"store_id": pl.String, "date": pl.Date, "kind": pl.String, "factor": pl.Float64},
@@ -219,7 +283,9 @@ def _anomalies(view: View) -> pl.DataFrame:
 
 def _fraud(view: View) -> pl.DataFrame:
     rows = view.orders.filter("fraud")
-    return pl.DataFrame({"store_id": store_ids(rows["store"].to_numpy()), "order_id": order_ids(rows["order"].to_numpy())})
+    return pl.DataFrame(
+        {"store_id": store_ids(rows["store"].to_numpy()), "order_id": order_ids(rows["order"].to_numpy())}
+    )
 
 
 def _serial(view: View) -> pl.DataFrame:
@@ -243,9 +309,14 @@ def _sizes(view: View) -> pl.DataFrame:
 def lost_demand(view: View) -> pl.DataFrame:
     """Units that shoppers wanted and stock could not give: one row per store, location, SKU and local date."""
     lines = view.world.plans.lines.with_columns(accepted=pl.Series(view.world.stock.accepted))
-    lost = lines.filter(
-        ~pl.col("accepted") & (pl.col("origin") == ORDERED) & (pl.col("sku") < GOODS) & (pl.col("ts") <= view.now)
-    ).group_by("store", "location", "sku", "day").agg(units=pl.col("quantity").sum()).sort("day", "location", "sku")
+    lost = (
+        lines.filter(
+            ~pl.col("accepted") & (pl.col("origin") == ORDERED) & (pl.col("sku") < GOODS) & (pl.col("ts") <= view.now)
+        )
+        .group_by("store", "location", "sku", "day")
+        .agg(units=pl.col("quantity").sum())
+        .sort("day", "location", "sku")
+    )
     return pl.DataFrame(
         {
             "store_id": store_ids(lost["store"].to_numpy()),

@@ -109,34 +109,49 @@ def _orders(
         shipped_units=pl.col("quantity").filter(pl.col("ship_ts") <= now).sum(),
         gone=(pl.col("current") == 0).all(),
     )
-    by_payment = payments.filter(pl.col("status") == "SUCCESS").group_by("order").agg(
-        received=pl.col("amount").filter(pl.col("kind").is_in(["SALE", "CAPTURE"])).sum(),
-        refunded_cents=pl.col("amount").filter(pl.col("kind") == "REFUND").sum(),
-        authorized=(pl.col("kind") == "AUTHORIZATION").any(),
-        voided=(pl.col("kind") == "VOID").any(),
+    by_payment = (
+        payments.filter(pl.col("status") == "SUCCESS")
+        .group_by("order")
+        .agg(
+            received=pl.col("amount").filter(pl.col("kind").is_in(["SALE", "CAPTURE"])).sum(),
+            refunded_cents=pl.col("amount").filter(pl.col("kind") == "REFUND").sum(),
+            authorized=(pl.col("kind") == "AUTHORIZATION").any(),
+            voided=(pl.col("kind") == "VOID").any(),
+        )
     )
     by_refund = refunds.group_by("order").agg(
         shipping_refunded=pl.col("shipping_back").sum(), shipping_tax_refunded=pl.col("shipping_tax_back").sum()
     )
     by_refund_line = refund_lines.group_by("order").agg(
-        net_back=pl.col("net").sum(), tax_back=pl.col("tax").sum(),
+        net_back=pl.col("net").sum(),
+        tax_back=pl.col("tax").sum(),
         discounts_back=(pl.col("original") - pl.col("net")).sum(),
     )
     by_return = returns.group_by("order").agg(
-        pl.col("return_fate").first(), return_decided=pl.col("decided_ts").first() <= now,
+        pl.col("return_fate").first(),
+        return_decided=pl.col("decided_ts").first() <= now,
         return_done=pl.col("done_ts").first() <= now,
     )
     joined = orders
     for part in (by_line, by_payment, by_refund, by_refund_line, by_return):
         joined = joined.join(part, on="order", how="left", maintain_order="left")
-    zero = ["received", "refunded_cents", "shipping_refunded", "shipping_tax_refunded", "net_back", "tax_back",
-            "discounts_back"]
+    zero = [
+        "received",
+        "refunded_cents",
+        "shipping_refunded",
+        "shipping_tax_refunded",
+        "net_back",
+        "tax_back",
+        "discounts_back",
+    ]
     joined = joined.with_columns(
         *(pl.col(c).fill_null(0) for c in zero), *(pl.col(c).fill_null(False) for c in ("authorized", "voided"))
-    ).join(_last_event(world, orders, parcels, returns, refunds, payments), on="order", how="left", maintain_order="left")
+    ).join(
+        _last_event(world, orders, parcels, returns, refunds, payments), on="order", how="left", maintain_order="left"
+    )
     top = pl.when(pl.col("included")).then(0).otherwise(1)
     tax = pl.col("lines_tax") + pl.col("shipping_tax")
-    current_tax = (tax - pl.col("dropped_tax") - pl.col("tax_back") - pl.col("shipping_tax_refunded"))
+    current_tax = tax - pl.col("dropped_tax") - pl.col("tax_back") - pl.col("shipping_tax_refunded")
     current_subtotal = pl.col("subtotal") - pl.col("dropped_net") - pl.col("net_back")
     current_shipping = pl.col("shipping_paid") - pl.col("shipping_refunded")
     joined = joined.with_columns(
@@ -150,30 +165,50 @@ def _orders(
     )
     return joined.with_columns(
         financial_status=_financial_status(now),
-        fulfillment_status=pl.when(pl.col("cancelled_ts") <= now).then(pl.lit("UNFULFILLED"))
-        .when(pl.col("unshipped") == 0).then(pl.lit("FULFILLED"))
-        .when(pl.col("shipped_units") > 0).then(pl.lit("PARTIALLY_FULFILLED")).otherwise(pl.lit("UNFULFILLED")),
-        return_status=pl.when(pl.col("return_fate").is_null()).then(pl.lit("NO_RETURN"))
-        .when(pl.col("return_done")).then(pl.lit("RETURNED"))
-        .when(~pl.col("return_decided")).then(pl.lit("RETURN_REQUESTED"))
-        .when(pl.col("return_fate") == 2).then(pl.lit("RETURN_FAILED"))
-        .when(pl.col("return_fate") == 3).then(pl.lit("NO_RETURN")).otherwise(pl.lit("IN_PROGRESS")),
-        closed_ts=pl.when(pl.col("cancelled_ts") <= now).then(pl.col("cancelled_ts"))
-        .when((pl.col("unshipped") == 0) & (pl.col("last_ship_ts") <= now)).then(pl.col("last_ship_ts"))
+        fulfillment_status=pl.when(pl.col("cancelled_ts") <= now)
+        .then(pl.lit("UNFULFILLED"))
+        .when(pl.col("unshipped") == 0)
+        .then(pl.lit("FULFILLED"))
+        .when(pl.col("shipped_units") > 0)
+        .then(pl.lit("PARTIALLY_FULFILLED"))
+        .otherwise(pl.lit("UNFULFILLED")),
+        return_status=pl.when(pl.col("return_fate").is_null())
+        .then(pl.lit("NO_RETURN"))
+        .when(pl.col("return_done"))
+        .then(pl.lit("RETURNED"))
+        .when(~pl.col("return_decided"))
+        .then(pl.lit("RETURN_REQUESTED"))
+        .when(pl.col("return_fate") == 2)
+        .then(pl.lit("RETURN_FAILED"))
+        .when(pl.col("return_fate") == 3)
+        .then(pl.lit("NO_RETURN"))
+        .otherwise(pl.lit("IN_PROGRESS")),
+        closed_ts=pl.when(pl.col("cancelled_ts") <= now)
+        .then(pl.col("cancelled_ts"))
+        .when((pl.col("unshipped") == 0) & (pl.col("last_ship_ts") <= now))
+        .then(pl.col("last_ship_ts"))
         .otherwise(pl.lit(NEVER)),
     )
 
 
 def _financial_status(now: int) -> pl.Expr:
-    owed = pl.col("original_total") + pl.when(pl.col("edit_ts") <= now).then(pl.col("added") - pl.col("dropped")).otherwise(0)
+    owed = pl.col("original_total") + pl.when(pl.col("edit_ts") <= now).then(
+        pl.col("added") - pl.col("dropped")
+    ).otherwise(0)
     received, refunded = pl.col("received"), pl.col("refunded_cents")
     return (
-        pl.when((refunded > 0) & (refunded >= received)).then(pl.lit("REFUNDED"))
-        .when(refunded > 0).then(pl.lit("PARTIALLY_REFUNDED"))
-        .when(pl.col("voided") | ((pl.col("cancelled_ts") <= now) & (received == 0))).then(pl.lit("VOIDED"))
-        .when((received == 0) & pl.col("authorized")).then(pl.lit("AUTHORIZED"))
-        .when((received == 0) & (owed > 0)).then(pl.lit("PENDING"))
-        .when(received < owed).then(pl.lit("PARTIALLY_PAID"))
+        pl.when((refunded > 0) & (refunded >= received))
+        .then(pl.lit("REFUNDED"))
+        .when(refunded > 0)
+        .then(pl.lit("PARTIALLY_REFUNDED"))
+        .when(pl.col("voided") | ((pl.col("cancelled_ts") <= now) & (received == 0)))
+        .then(pl.lit("VOIDED"))
+        .when((received == 0) & pl.col("authorized"))
+        .then(pl.lit("AUTHORIZED"))
+        .when((received == 0) & (owed > 0))
+        .then(pl.lit("PENDING"))
+        .when(received < owed)
+        .then(pl.lit("PARTIALLY_PAID"))
         .otherwise(pl.lit("PAID"))
     )
 
@@ -201,4 +236,3 @@ def _last_event(
     ]
     visible = pl.concat(events).filter(pl.col("updated_ts") <= now)
     return visible.group_by("order").agg(pl.col("updated_ts").max())
-

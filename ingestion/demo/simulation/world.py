@@ -6,7 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingestion.demo.simulation.ads import Delivery, build_delivery
-from ingestion.demo.simulation.catalog import Catalog, Supplier, build_catalog, suppliers
+from ingestion.demo.simulation.catalog import (
+    Catalog,
+    Supplier,
+    build_catalog,
+    suppliers,
+)
 from ingestion.demo.simulation.demand import Demand, build_demand
 from ingestion.demo.simulation.economics import build_sales
 from ingestion.demo.simulation.fates import Plans, build_plans

@@ -121,7 +121,11 @@ def claimed_views(view: View, platform: int) -> pl.DataFrame:
 
 
 def break_down(
-    rng: np.random.Generator, rows: pl.DataFrame, cells: list[dict[str, str]], weights: list[float], measures: tuple[str, ...]
+    rng: np.random.Generator,
+    rows: pl.DataFrame,
+    cells: list[dict[str, str]],
+    weights: list[float],
+    measures: tuple[str, ...],
 ) -> pl.DataFrame:
     """Splits each row's measures over cells, exactly; cells without anything are left out.
 
@@ -134,9 +138,7 @@ def break_down(
     jitter = rng.uniform(0.7, 1.3, (n, k))
     weight = np.rint(np.array(weights)[None, :] * jitter * 10_000).astype(np.int64).ravel()
     group = np.repeat(np.arange(n), k)
-    many = rows[group].with_columns(
-        pl.Series(name, [c[name] for c in cells] * n, dtype=pl.String) for name in cells[0]
-    )
+    many = rows[group].with_columns(pl.Series(name, [c[name] for c in cells] * n, dtype=pl.String) for name in cells[0])
     many = many.with_columns(pl.Series(m, split(many[m].to_numpy(), weight, group)) for m in measures)
     return many.filter(pl.any_horizontal(pl.col(m) > 0 for m in measures))
 

@@ -53,7 +53,10 @@ def _products(view: View) -> pl.DataFrame:
     catalog, scenario = view.world.catalog, view.world.scenario
     today = int(local_day(view).max())
     years = [d for d, date in enumerate(scenario.dates) if (date.month, date.day) == (1, 1) and d <= today]
-    starts = [np.where(catalog.launch[:GOODS] >= 0, catalog.launch[:GOODS] - 60, -40), *(np.full(GOODS, d) for d in years)]
+    starts = [
+        np.where(catalog.launch[:GOODS] >= 0, catalog.launch[:GOODS] - 60, -40),
+        *(np.full(GOODS, d) for d in years),
+    ]
     rows = []
     for number, start in enumerate(starts):
         sku = np.arange(GOODS)
@@ -119,9 +122,13 @@ def _purchase_orders(view: View, orders: pl.DataFrame) -> pl.DataFrame:
         location=pick([x.name for x in LOCATIONS], store * 2),
         ordered_on=dates_of(view, rows["day"]),
         expected_on=dates_of(view, rows["expected"]),
-        status=pl.when(pl.col("cancelled") == 1).then(pl.lit("cancelled"))
-        .when(pl.col("received").is_null()).then(pl.lit("open"))
-        .when(pl.col("received") < pl.col("units")).then(pl.lit("partially_received")).otherwise(pl.lit("received")),
+        status=pl.when(pl.col("cancelled") == 1)
+        .then(pl.lit("cancelled"))
+        .when(pl.col("received").is_null())
+        .then(pl.lit("open"))
+        .when(pl.col("received") < pl.col("units"))
+        .then(pl.lit("partially_received"))
+        .otherwise(pl.lit("received")),
         currency=pick([s.currency for s in view.world.suppliers], supplier),
     )
 
@@ -144,7 +151,9 @@ def _lines(view: View, orders: pl.DataFrame) -> pl.DataFrame:
 
 def _receipts(view: View) -> pl.DataFrame:
     rows = visible_receipts(view)
-    at = view.world.scenario.naive(rows["store"].to_numpy(), rows["day"].to_numpy(), np.full(rows.height, ARRIVAL_SECOND))
+    at = view.world.scenario.naive(
+        rows["store"].to_numpy(), rows["day"].to_numpy(), np.full(rows.height, ARRIVAL_SECOND)
+    )
     return rows.select(
         receipt_id=pl.format("RC-{}-{}", pl.col("po").cast(pl.String).str.zfill(5), pl.col("sequence") + 1),
         purchase_order_id=po_names(rows["po"]),
@@ -162,8 +171,11 @@ def _landed_costs(view: View, orders: pl.DataFrame) -> pl.DataFrame:
     supplier, value, units = (rows[c].to_numpy() for c in ("supplier", "value", "units"))
     abroad = np.array([s.country in ("CN", "VN", "IN", "TR", "MX") for s in view.world.suppliers])[supplier]
     parts = []
-    for kind, cents in (("freight", 4_500 + units * 35 + value // 40), ("duty", np.where(abroad, value * 6 // 100, 0)),
-                        ("insurance", np.where(abroad, value // 250, 0))):
+    for kind, cents in (
+        ("freight", 4_500 + units * 35 + value // 40),
+        ("duty", np.where(abroad, value * 6 // 100, 0)),
+        ("insurance", np.where(abroad, value // 250, 0)),
+    ):
         parts.append(rows.select("po", "arrived", kind=pl.lit(kind), cents=pl.Series(cents)))
     many = pl.concat(parts).filter(pl.col("cents") > 0).sort("po", "kind")
     return many.select(

@@ -12,7 +12,12 @@ import polars as pl
 
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.catalog import BRANDS, CATEGORIES, GOODS, SERVICE
-from ingestion.demo.simulation.economics import BUNDLE, DISCOUNT_PERCENT, LOYAL_CENTS, WELCOMED
+from ingestion.demo.simulation.economics import (
+    BUNDLE,
+    DISCOUNT_PERCENT,
+    LOYAL_CENTS,
+    WELCOMED,
+)
 from ingestion.demo.simulation.promotions import FREE_SHIPPING, LOYAL, WELCOME
 from ingestion.demo.simulation.scenario import NEVER, Ints
 from ingestion.demo.simulation.stores import LOCATIONS, STORES
@@ -125,7 +130,8 @@ def _updated(view: View, skus: pl.DataFrame) -> Ints:
     changed[:, :, 1:] = np.where(
         (price[:, :, 1:] != price[:, :, :-1])
         | (world.prices.compare_at[:, :, 1:] != world.prices.compare_at[:, :, :-1]),
-        np.arange(1, price.shape[2]), 0,
+        np.arange(1, price.shape[2]),
+        0,
     )
     last = np.maximum.accumulate(changed, axis=2)[store, sku, today]
     ended = world.catalog.discontinued[sku]
@@ -138,11 +144,19 @@ def _updated(view: View, skus: pl.DataFrame) -> Ints:
 
 def _write_products(view: View, merchant: Merchant, store: Ints, sku: Ints, updated: Ints, quantity: Ints) -> None:
     catalog = view.world.catalog
-    rows = pl.DataFrame(
-        {"store": store, "sku": sku, "product": catalog.product[sku], "updated": updated,
-         "created": _created(view, store, sku), "units": quantity[store, sku]}
-    ).group_by("store", "product", maintain_order=True).agg(
-        pl.col("sku").first(), pl.col("created").min(), pl.col("updated").max(), pl.col("units").sum()
+    rows = (
+        pl.DataFrame(
+            {
+                "store": store,
+                "sku": sku,
+                "product": catalog.product[sku],
+                "updated": updated,
+                "created": _created(view, store, sku),
+                "units": quantity[store, sku],
+            }
+        )
+        .group_by("store", "product", maintain_order=True)
+        .agg(pl.col("sku").first(), pl.col("created").min(), pl.col("updated").max(), pl.col("units").sum())
     )
     store, sku = rows["store"].to_numpy(), rows["sku"].to_numpy()
     category = catalog.category[sku]
@@ -164,9 +178,13 @@ def _write_products(view: View, merchant: Merchant, store: Ints, sku: Ints, upda
                 ),
                 "vendor": pick(list(BRANDS), catalog.brand[sku]),
                 "product_type": np.where(
-                    category >= 0, pick([c.name for c in CATEGORIES], category).fill_null("").to_numpy(), frame["noun"].to_numpy()
+                    category >= 0,
+                    pick([c.name for c in CATEGORIES], category).fill_null("").to_numpy(),
+                    frame["noun"].to_numpy(),
                 ),
-                "category_id": pick([f"gid://shopify/TaxonomyCategory/{c.shopify_category[0]}" for c in CATEGORIES], category),
+                "category_id": pick(
+                    [f"gid://shopify/TaxonomyCategory/{c.shopify_category[0]}" for c in CATEGORIES], category
+                ),
                 "category_name": pick([c.shopify_category[1] for c in CATEGORIES], category),
                 "tags": pick(tags, state),
                 "is_gift_card": sku > SERVICE,
@@ -187,7 +205,9 @@ def _write_variants(view: View, merchant: Merchant, store: Ints, sku: Ints, upda
     today = np.minimum(local_day(view), world.scenario.days - 1)[store]
     price, compare = world.prices.price[store, sku, today], world.prices.compare_at[store, sku, today]
     names = [c.option_name for c in CATEGORIES] + ["Title", "Denominations"]
-    option = np.where(sku < GOODS, catalog.category[sku], np.where(sku == SERVICE, len(CATEGORIES), len(CATEGORIES) + 1))
+    option = np.where(
+        sku < GOODS, catalog.category[sku], np.where(sku == SERVICE, len(CATEGORIES), len(CATEGORIES) + 1)
+    )
     merchant.write(
         "shopify",
         "product_variants",
@@ -206,7 +226,11 @@ def _write_variants(view: View, merchant: Merchant, store: Ints, sku: Ints, upda
                 "taxable": sku <= SERVICE,
                 "selected_options": pl.select(
                     pl.concat_str(
-                        pl.lit('[{"name": "'), pick(names, option), pl.lit('", "value": "'), frame["option"], pl.lit('"}]')
+                        pl.lit('[{"name": "'),
+                        pick(names, option),
+                        pl.lit('", "value": "'),
+                        frame["option"],
+                        pl.lit('"}]'),
                     )
                 ).to_series(),
                 "inventory_quantity": quantity[store, sku],
@@ -297,8 +321,16 @@ def _discounts(view: View) -> list[_Discount]:
             first, last = promotion.window(view.world.scenario)
             if first <= today[store]:
                 found.append(
-                    _Discount(store, number, "DiscountCodeBasic", promotion.name, promotion.code, promotion.rate_percent,
-                              first_day=max(first, -BEFORE_DAYS), last_day=last)
+                    _Discount(
+                        store,
+                        number,
+                        "DiscountCodeBasic",
+                        promotion.name,
+                        promotion.code,
+                        promotion.rate_percent,
+                        first_day=max(first, -BEFORE_DAYS),
+                        last_day=last,
+                    )
                 )
         found += [
             _Discount(store, 500, "DiscountCodeBasic", "Welcome", WELCOME, DISCOUNT_PERCENT[WELCOMED]),
@@ -346,10 +378,11 @@ def _code_use(view: View) -> dict[tuple[int, str], int]:
     orders = view.orders
     parts = [
         orders.filter(pl.col("promotion") >= 0).select(
-            "store", code=pl.Series(
+            "store",
+            code=pl.Series(
                 [view.world.promotions[i].code for i in orders.filter(pl.col("promotion") >= 0)["promotion"].to_list()],
                 dtype=pl.String,
-            )
+            ),
         ),
         orders.filter(pl.col("kind") == WELCOMED).select("store", code=pl.lit(WELCOME)),
         orders.filter(pl.col("kind") == BUNDLE).select("store", code=pl.lit("")),
@@ -365,4 +398,3 @@ def visible_levels(view: View) -> pl.DataFrame:
     skus = _visible_skus(view).filter(pl.col("sku") < GOODS)
     both = skus.join(pl.DataFrame({"second": [0, 1]}), how="cross")
     return both.select("store", "sku", location=pl.col("store") * 2 + pl.col("second"))
-

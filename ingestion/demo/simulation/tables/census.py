@@ -14,8 +14,18 @@ from ingestion.demo.simulation.values import money
 from ingestion.demo.simulation.view import View
 
 FIRST_YEAR = 2015
-KINDS = (("44X72", 560_000), ("44000", 490_000), ("44Y72", 445_000), ("448", 22_500), ("442", 10_500), ("446", 29_000),
-         ("451", 7_800), ("452", 64_000), ("454", 52_000), ("722", 70_000))
+KINDS = (
+    ("44X72", 560_000),
+    ("44000", 490_000),
+    ("44Y72", 445_000),
+    ("448", 22_500),
+    ("442", 10_500),
+    ("446", 29_000),
+    ("451", 7_800),
+    ("452", 64_000),
+    ("454", 52_000),
+    ("722", 70_000),
+)
 """Kind of business and its level in millions of dollars at the start of 2015."""
 _SEASON = (0.90, 0.89, 0.99, 0.98, 1.03, 1.00, 1.00, 1.01, 0.96, 0.99, 1.03, 1.22)
 
@@ -63,21 +73,52 @@ def _program(scenario: Scenario, program: str, months: list[date]) -> pl.DataFra
         if program == "mrts":
             series.append(("IM", "yes", "no", np.rint(adjusted * 1.3).astype(int)))
         for kind, seasonal, error, values in series:
-            cells = ["(S)" if code == "722" and kind == "IM" and i % 7 == 0 else str(v) for i, v in enumerate(values.tolist())]
-            rows.append(pl.DataFrame(
-                {"program": [program] * n, "month": text, "category_code": [code] * n, "data_type_code": [kind] * n,
-                 "seasonally_adj": [seasonal] * n, "error_data": [error] * n, "cell_value": cells, "time_slot_id": ["0"] * n}))
-        rows.append(pl.DataFrame(
-            {"program": [program] * n, "month": text, "category_code": [code] * n, "data_type_code": ["E_SM"] * n,
-             "seasonally_adj": ["no"] * n, "error_data": ["yes"] * n,
-             "cell_value": [f"{0.5 + (len(code) + i) % 9 / 10:.1f}" for i in range(n)], "time_slot_id": ["0"] * n}))
+            cells = [
+                "(S)" if code == "722" and kind == "IM" and i % 7 == 0 else str(v)
+                for i, v in enumerate(values.tolist())
+            ]
+            rows.append(
+                pl.DataFrame(
+                    {
+                        "program": [program] * n,
+                        "month": text,
+                        "category_code": [code] * n,
+                        "data_type_code": [kind] * n,
+                        "seasonally_adj": [seasonal] * n,
+                        "error_data": [error] * n,
+                        "cell_value": cells,
+                        "time_slot_id": ["0"] * n,
+                    }
+                )
+            )
+        rows.append(
+            pl.DataFrame(
+                {
+                    "program": [program] * n,
+                    "month": text,
+                    "category_code": [code] * n,
+                    "data_type_code": ["E_SM"] * n,
+                    "seasonally_adj": ["no"] * n,
+                    "error_data": ["yes"] * n,
+                    "cell_value": [f"{0.5 + (len(code) + i) % 9 / 10:.1f}" for i in range(n)],
+                    "time_slot_id": ["0"] * n,
+                }
+            )
+        )
     return pl.concat(rows)
 
 
 def _write_zcta(view: View, merchant: Merchant) -> None:
     """The ZCTAs of the shop's customers and some others; one has no income estimate."""
     rng = view.world.scenario.rng("census areas")
-    zips = [z for r in US.regions if r.country == "US" for z in r.zips] + ["02110", "10002", "60601", "90001", "94105", "98104"]
+    zips = [z for r in US.regions if r.country == "US" for z in r.zips] + [
+        "02110",
+        "10002",
+        "60601",
+        "90001",
+        "94105",
+        "98104",
+    ]
     n = len(zips)
     population = rng.integers(6_000, 90_000, n)
     households = (population / rng.uniform(1.9, 2.9, n)).astype(np.int64)
@@ -88,24 +129,31 @@ def _write_zcta(view: View, merchant: Merchant) -> None:
     year = view.world.scenario.as_of.year - 2
     missing = np.zeros(n, dtype=bool)
     missing[-1] = True
-    merchant.write("census", "acs_zcta", pl.DataFrame(
-        {
-            "vintage_year": [year] * n,
-            "zcta": zips,
-            "name": [f"ZCTA5 {z}" for z in zips],
-            "population": population,
-            "population_moe": population // 25,
-            "households": households,
-            "households_moe": households // 22,
-            "median_household_income": money(income * 100, missing),
-            "median_household_income_moe": money(income // 14 * 100, missing),
-            "median_age": money(age * 10),
-            "median_age_moe": money(np.full(n, 90)),
-            "occupied_units": occupied,
-            "occupied_units_moe": occupied // 22,
-            "owner_occupied_units": owned,
-            "owner_occupied_units_moe": owned // 15,
-            "null_reasons": ['{"median_household_income": "too few sample observations"}' if m else "{}" for m in missing.tolist()],
-            "retrieved_on": [view.world.scenario.as_of.date()] * n,
-        }
-    ))
+    merchant.write(
+        "census",
+        "acs_zcta",
+        pl.DataFrame(
+            {
+                "vintage_year": [year] * n,
+                "zcta": zips,
+                "name": [f"ZCTA5 {z}" for z in zips],
+                "population": population,
+                "population_moe": population // 25,
+                "households": households,
+                "households_moe": households // 22,
+                "median_household_income": money(income * 100, missing),
+                "median_household_income_moe": money(income // 14 * 100, missing),
+                "median_age": money(age * 10),
+                "median_age_moe": money(np.full(n, 90)),
+                "occupied_units": occupied,
+                "occupied_units_moe": occupied // 22,
+                "owner_occupied_units": owned,
+                "owner_occupied_units_moe": owned // 15,
+                "null_reasons": [
+                    '{"median_household_income": "too few sample observations"}' if m else "{}"
+                    for m in missing.tolist()
+                ],
+                "retrieved_on": [view.world.scenario.as_of.date()] * n,
+            }
+        ),
+    )

@@ -12,15 +12,68 @@ from ingestion.demo.simulation.tables.ids import customer_ids, store_ids
 from ingestion.demo.simulation.values import choose, instants, money, pick
 from ingestion.demo.simulation.view import View
 
-FIRST = ("Ada", "Ben", "Chloe", "David", "Elena", "Felix", "Grace", "Hugo", "Iris", "Jonas", "Klara", "Liam", "Mia", "Noah",
-         "Olga", "Paul", "Quinn", "Rosa", "Sam", "Tara", "Uma", "Victor", "Wanda", "Xavier", "Yara", "Zoe")
-LAST = ("Adler", "Baker", "Costa", "Dubois", "Evans", "Fischer", "Garcia", "Hansen", "Ivanov", "Jansen", "Keller", "Lopez",
-        "Moreau", "Novak", "Olsen", "Peters", "Quist", "Rossi", "Schmidt", "Torres", "Usher", "Vogel", "Weber", "Young")
+FIRST = (
+    "Ada",
+    "Ben",
+    "Chloe",
+    "David",
+    "Elena",
+    "Felix",
+    "Grace",
+    "Hugo",
+    "Iris",
+    "Jonas",
+    "Klara",
+    "Liam",
+    "Mia",
+    "Noah",
+    "Olga",
+    "Paul",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tara",
+    "Uma",
+    "Victor",
+    "Wanda",
+    "Xavier",
+    "Yara",
+    "Zoe",
+)
+LAST = (
+    "Adler",
+    "Baker",
+    "Costa",
+    "Dubois",
+    "Evans",
+    "Fischer",
+    "Garcia",
+    "Hansen",
+    "Ivanov",
+    "Jansen",
+    "Keller",
+    "Lopez",
+    "Moreau",
+    "Novak",
+    "Olsen",
+    "Peters",
+    "Quist",
+    "Rossi",
+    "Schmidt",
+    "Torres",
+    "Usher",
+    "Vogel",
+    "Weber",
+    "Young",
+)
 
 
 def customer_emails(account: Ints) -> pl.Series:
     """The e-mail address of each account."""
-    first, last = pick([f.lower() for f in FIRST], account % len(FIRST)), pick([x.lower() for x in LAST], account % len(LAST))
+    first, last = (
+        pick([f.lower() for f in FIRST], account % len(FIRST)),
+        pick([x.lower() for x in LAST], account % len(LAST)),
+    )
     return pl.select(pl.format("{}.{}.{}@example.com", first, last, pl.Series(account))).to_series()
 
 
@@ -48,13 +101,18 @@ def write_customers(view: View, merchant: Merchant) -> None:
         .filter(pl.col("created") <= view.now)
         .sort("customer")
     )
-    counted = view.orders.filter((pl.col("customer") >= 0) & ~pl.col("test")).group_by("customer").agg(
-        orders=pl.len().cast(pl.Int64),
-        spent=(pl.col("received") - pl.col("refunded_cents")).sum(),
-        touched=pl.col("updated_ts").max(),
+    counted = (
+        view.orders.filter((pl.col("customer") >= 0) & ~pl.col("test"))
+        .group_by("customer")
+        .agg(
+            orders=pl.len().cast(pl.Int64),
+            spent=(pl.col("received") - pl.col("refunded_cents")).sum(),
+            touched=pl.col("updated_ts").max(),
+        )
     )
     rows = first.join(counted, on="customer", how="left", maintain_order="left").with_columns(
-        pl.col("orders").fill_null(0), pl.col("spent").fill_null(0),
+        pl.col("orders").fill_null(0),
+        pl.col("spent").fill_null(0),
         touched=pl.max_horizontal("created", pl.col("touched").fill_null(0)),
     )
     account = rows["customer"].to_numpy()
@@ -72,13 +130,13 @@ def write_customers(view: View, merchant: Merchant) -> None:
                 "last_name": pick(list(LAST), account % len(LAST)),
                 "email": customer_emails(account),
                 "phone": pl.select(
-                    pl.when(pl.Series(account % 3 == 0)).then(pl.format("+1555{}", pl.Series(account).cast(pl.String).str.zfill(7)))
+                    pl.when(pl.Series(account % 3 == 0)).then(
+                        pl.format("+1555{}", pl.Series(account).cast(pl.String).str.zfill(7))
+                    )
                 ).to_series(),
                 "state": choose([account % 4 == 0], ["DISABLED"], "ENABLED"),
                 "locale": locales(region),
-                "tags": choose(
-                    [company, rows["orders"].to_numpy() >= 5], ['["wholesale"]', '["loyal"]'], "[]"
-                ),
+                "tags": choose([company, rows["orders"].to_numpy() >= 5], ['["wholesale"]', '["loyal"]'], "[]"),
                 "tax_exempt": company & (store == 0),
                 "verified_email": account % 4 != 0,
                 "email_marketing_state": choose([consent], ["SUBSCRIBED"], "NOT_SUBSCRIBED"),

@@ -12,7 +12,12 @@ from ingestion.demo.simulation.journeys import ORGANIC
 from ingestion.demo.simulation.scenario import NEVER
 from ingestion.demo.simulation.shoppers import WEB, draw_hours
 from ingestion.demo.simulation.stores import STORES
-from ingestion.demo.simulation.tables.ids import child_ids, customer_ids, order_ids, store_ids
+from ingestion.demo.simulation.tables.ids import (
+    child_ids,
+    customer_ids,
+    order_ids,
+    store_ids,
+)
 from ingestion.demo.simulation.values import choose, gids, instants, money, pick
 from ingestion.demo.simulation.view import View
 
@@ -68,7 +73,8 @@ def write_journeys(view: View, merchant: Merchant) -> None:
                     pl.when(campaign.is_null()).then(site).otherwise(pl.format("{}?utm_campaign={}", site, campaign))
                 ).to_series(),
                 "referrer_url": either(
-                    pick(["https://www.google.com/", "https://www.facebook.com/"], _is_meta(view, leaf)), [o[2] for o in ORGANIC]
+                    pick(["https://www.google.com/", "https://www.facebook.com/"], _is_meta(view, leaf)),
+                    [o[2] for o in ORGANIC],
                 ),
                 "utm_source": either(of_leaf("source"), [o[3] for o in ORGANIC]),
                 "utm_medium": either(of_leaf("medium"), [o[4] for o in ORGANIC]),

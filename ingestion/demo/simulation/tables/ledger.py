@@ -10,7 +10,12 @@ from ingestion.demo.simulation.catalog import GIFT_CARDS
 from ingestion.demo.simulation.fates import EDITED_IN, EXCHANGED, ORDERED
 from ingestion.demo.simulation.happenings import RETURN
 from ingestion.demo.simulation.scenario import Flags, Ints
-from ingestion.demo.simulation.tables.ids import child_ids, line_ids, order_ids, store_ids
+from ingestion.demo.simulation.tables.ids import (
+    child_ids,
+    line_ids,
+    order_ids,
+    store_ids,
+)
 from ingestion.demo.simulation.values import instants, money, pick, share_of
 from ingestion.demo.simulation.view import View
 
@@ -19,8 +24,22 @@ PLACED, EDITED, REFUNDED, TURNED = range(4)
 _SLOTS = 4
 """Id numbers per order and kind of agreement: an order has at most so many refunds."""
 
-_COLUMNS = ["order", "store", "agreement", "refund", "return", "ts", "action", "line_type", "line", "quantity", "total",
-            "discount", "discount_taxed", "tax"]
+_COLUMNS = [
+    "order",
+    "store",
+    "agreement",
+    "refund",
+    "return",
+    "ts",
+    "action",
+    "line_type",
+    "line",
+    "quantity",
+    "total",
+    "discount",
+    "discount_taxed",
+    "tax",
+]
 
 
 def ledger(view: View) -> pl.DataFrame:
@@ -38,7 +57,9 @@ def ledger(view: View) -> pl.DataFrame:
     removed = _negated(_of_lines(lines.filter("taken_out"), EDITED, "RETURN", pl.col("removed_ts")))
     exchanged = _of_lines(
         lines.filter(pl.col("origin") == EXCHANGED).join(turned, on="order", how="inner", maintain_order="left"),
-        TURNED, "ORDER", pl.col("refund_ts"),
+        TURNED,
+        "ORDER",
+        pl.col("refund_ts"),
     )
     parts = [placed, added, removed, exchanged, *_of_orders(view), *_of_refunds(view, turned)]
     return pl.concat([p.select(_COLUMNS) for p in parts]).sort("ts", "order", "agreement", "line", "line_type")
@@ -48,8 +69,23 @@ def _of_lines(lines: pl.DataFrame, agreement: int, action: str, ts: pl.Expr) -> 
     """Sales of whole lines."""
     extra = [c for c in ("return",) if c in lines.columns]
     rows = lines.select(
-        "order", "store", "line", "quantity", "included", "original", "net", "tax", "rate1", "rate2", "taxed", "sku", *extra,
-        agreement=pl.lit(agreement), refund=pl.lit(-1, dtype=pl.Int64), ts=ts, action=pl.lit(action),
+        "order",
+        "store",
+        "line",
+        "quantity",
+        "included",
+        "original",
+        "net",
+        "tax",
+        "rate1",
+        "rate2",
+        "taxed",
+        "sku",
+        *extra,
+        agreement=pl.lit(agreement),
+        refund=pl.lit(-1, dtype=pl.Int64),
+        ts=ts,
+        action=pl.lit(action),
     )
     if not extra:
         rows = rows.with_columns(pl.lit(-1, dtype=pl.Int64).alias("return"))
@@ -86,15 +122,25 @@ def _of_orders(view: View) -> list[pl.DataFrame]:
     o = view.orders
     none = pl.lit(-1, dtype=pl.Int64)
     zero = pl.lit(0, dtype=pl.Int64)
-    common = {"agreement": pl.lit(PLACED), "refund": none, "return": none, "action": pl.lit("ORDER"), "line": none,
-              "quantity": pl.lit(1, dtype=pl.Int64)}
+    common = {
+        "agreement": pl.lit(PLACED),
+        "refund": none,
+        "return": none,
+        "action": pl.lit("ORDER"),
+        "line": none,
+        "quantity": pl.lit(1, dtype=pl.Int64),
+    }
     shipped = o.filter("shipped")
     rate = np.where(shipped["shipping_taxed"].to_numpy(), shipped["rate1"].to_numpy() + shipped["rate2"].to_numpy(), 0)
     before, after = _discounts(
         (shipped["shipping_price"] - shipped["shipping_paid"]).to_numpy(), rate, shipped["included"].to_numpy()
     )
     shipping = shipped.with_columns(
-        **common, line_type=pl.lit("SHIPPING"), discount=before, discount_taxed=after, tax=pl.col("shipping_tax"),
+        **common,
+        line_type=pl.lit("SHIPPING"),
+        discount=before,
+        discount_taxed=after,
+        tax=pl.col("shipping_tax"),
         total=pl.col("shipping_paid") + pl.when("included").then(0).otherwise(pl.col("shipping_tax")),
     )
     tips = o.filter(pl.col("tip") > 0).with_columns(
@@ -116,17 +162,29 @@ def _of_refunds(view: View, turned: pl.DataFrame) -> list[pl.DataFrame]:
     )
     r = view.refunds.with_columns(line=none, quantity=zero, discount=zero, discount_taxed=zero)
     shipping = r.filter("posted").with_columns(
-        agreement=pl.lit(REFUNDED), action=pl.lit("RETURN"), line_type=pl.lit("SHIPPING"), quantity=pl.lit(-1, dtype=pl.Int64),
-        tax=-pl.col("shipping_tax_back"), **{"return": none},
+        agreement=pl.lit(REFUNDED),
+        action=pl.lit("RETURN"),
+        line_type=pl.lit("SHIPPING"),
+        quantity=pl.lit(-1, dtype=pl.Int64),
+        tax=-pl.col("shipping_tax_back"),
+        **{"return": none},
         total=-(pl.col("shipping_back") + pl.when("included").then(0).otherwise(pl.col("shipping_tax_back"))),
     )
     fees = r.filter(pl.col("fees") > 0).with_columns(
-        agreement=pl.lit(TURNED), action=pl.lit("UPDATE"), line_type=pl.lit("FEE"), tax=zero, total=pl.col("fees"),
+        agreement=pl.lit(TURNED),
+        action=pl.lit("UPDATE"),
+        line_type=pl.lit("FEE"),
+        tax=zero,
+        total=pl.col("fees"),
         refund=none,
     )
     goodwill = r.filter(pl.col("goodwill") > 0).with_columns(
-        agreement=pl.lit(REFUNDED), action=pl.lit("UPDATE"), line_type=pl.lit("ADJUSTMENT"), tax=zero,
-        total=-pl.col("goodwill"), **{"return": none},
+        agreement=pl.lit(REFUNDED),
+        action=pl.lit("UPDATE"),
+        line_type=pl.lit("ADJUSTMENT"),
+        tax=zero,
+        total=-pl.col("goodwill"),
+        **{"return": none},
     )
     return [goods.select(_COLUMNS), shipping.select(_COLUMNS), fees.select(_COLUMNS), goodwill.select(_COLUMNS)]
 

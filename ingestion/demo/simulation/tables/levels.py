@@ -7,10 +7,21 @@ import polars as pl
 
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.catalog import GOODS
-from ingestion.demo.simulation.inventory import ARRIVAL_SECOND, CELLS, COUNT_SECOND, TRANSFER_SECOND
+from ingestion.demo.simulation.inventory import (
+    ARRIVAL_SECOND,
+    CELLS,
+    COUNT_SECOND,
+    TRANSFER_SECOND,
+)
 from ingestion.demo.simulation.scenario import Ints
 from ingestion.demo.simulation.tables.catalog import local_day, visible_levels
-from ingestion.demo.simulation.tables.ids import LEVEL, item_ids, location_ids, of_store, store_ids
+from ingestion.demo.simulation.tables.ids import (
+    LEVEL,
+    item_ids,
+    location_ids,
+    of_store,
+    store_ids,
+)
 from ingestion.demo.simulation.values import instants
 from ingestion.demo.simulation.view import View
 
@@ -48,17 +59,29 @@ def stock_movements(view: View) -> pl.DataFrame:
     cell = pl.col("location") * GOODS + pl.col("sku")
     arrived = transfers.filter(pl.col("arrival_ts") <= view.now)
     parts = [
-        pl.DataFrame({"cell": np.arange(CELLS), "units": opening}).select(
-            "cell", ts=pl.lit(0, dtype=pl.Int64), kind=pl.lit("opening"), units="units"
-        ).filter(pl.col("units") != 0),
-        receipts.select(cell=pl.col("store") * 2 * GOODS + pl.col("sku"), ts="ts", kind=pl.lit("receipt"),
-                        units=pl.col("received") - pl.col("rejected")),
+        pl.DataFrame({"cell": np.arange(CELLS), "units": opening})
+        .select("cell", ts=pl.lit(0, dtype=pl.Int64), kind=pl.lit("opening"), units="units")
+        .filter(pl.col("units") != 0),
+        receipts.select(
+            cell=pl.col("store") * 2 * GOODS + pl.col("sku"),
+            ts="ts",
+            kind=pl.lit("receipt"),
+            units=pl.col("received") - pl.col("rejected"),
+        ),
         goods.select(cell=cell, ts="ship_ts", kind=pl.lit("sale"), units=-pl.col("quantity")),
         back.select(cell=cell, ts="ts", kind=pl.lit("return"), units="quantity"),
-        transfers.select(cell=pl.col("store") * 2 * GOODS + pl.col("sku"), ts="ts", kind=pl.lit("transfer_out"),
-                         units=-pl.col("quantity")),
-        arrived.select(cell=(pl.col("store") * 2 + 1) * GOODS + pl.col("sku"), ts="arrival_ts",
-                       kind=pl.lit("transfer_in"), units="received"),
+        transfers.select(
+            cell=pl.col("store") * 2 * GOODS + pl.col("sku"),
+            ts="ts",
+            kind=pl.lit("transfer_out"),
+            units=-pl.col("quantity"),
+        ),
+        arrived.select(
+            cell=(pl.col("store") * 2 + 1) * GOODS + pl.col("sku"),
+            ts="arrival_ts",
+            kind=pl.lit("transfer_in"),
+            units="received",
+        ),
         counts.select("cell", ts="ts", kind=pl.lit("count_adjustment"), units=pl.col("counted") - pl.col("system")),
     ]
     return pl.concat([p.select("cell", "ts", "kind", pl.col("units").cast(pl.Int64)) for p in parts])
@@ -80,12 +103,18 @@ def stock_levels(view: View) -> pl.DataFrame:
     incoming = _by_cell(
         (road["store"].to_numpy() * 2 + 1) * GOODS + road["sku"].to_numpy(), road["quantity"].to_numpy()
     ) + _on_order(view)
-    touched = pl.concat(
-        [
-            moved.select("cell", "ts"),
-            view.lines.filter(pl.col("sku") < GOODS).select(cell=pl.col("location") * GOODS + pl.col("sku"), ts="ts"),
-        ]
-    ).group_by("cell").agg(pl.col("ts").max())
+    touched = (
+        pl.concat(
+            [
+                moved.select("cell", "ts"),
+                view.lines.filter(pl.col("sku") < GOODS).select(
+                    cell=pl.col("location") * GOODS + pl.col("sku"), ts="ts"
+                ),
+            ]
+        )
+        .group_by("cell")
+        .agg(pl.col("ts").max())
+    )
     frame = pl.DataFrame({"cell": np.arange(CELLS), "on_hand": on_hand, "committed": committed, "incoming": incoming})
     return frame.join(touched, on="cell", how="left", maintain_order="left")
 
@@ -105,8 +134,10 @@ def _on_order(view: View) -> Ints:
 
 def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
     """Writes inventory levels: the one snapshot of ``as_of``."""
-    rows = visible_levels(view).with_columns(cell=pl.col("location") * GOODS + pl.col("sku")).join(
-        levels, on="cell", how="left", maintain_order="left"
+    rows = (
+        visible_levels(view)
+        .with_columns(cell=pl.col("location") * GOODS + pl.col("sku"))
+        .join(levels, on="cell", how="left", maintain_order="left")
     )
     store, sku, location = (rows[c].to_numpy() for c in ("store", "sku", "location"))
     start = view.world.scenario.utc(store, np.zeros(len(store), dtype=np.int64), np.full(len(store), 60))
@@ -124,8 +155,11 @@ def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
                 "inventory_item_id": item_ids(store, sku),
                 "location_id": location_ids(location),
                 "id": pl.select(
-                    pl.format("gid://shopify/InventoryLevel/{}?inventory_item_id={}", pl.Series(level),
-                              item_ids(store, sku).str.extract(r"(\d+)$"))
+                    pl.format(
+                        "gid://shopify/InventoryLevel/{}?inventory_item_id={}",
+                        pl.Series(level),
+                        item_ids(store, sku).str.extract(r"(\d+)$"),
+                    )
                 ).to_series(),
                 "available": rows["on_hand"] - rows["committed"],
                 "on_hand": rows["on_hand"],

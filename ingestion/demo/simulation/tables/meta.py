@@ -28,8 +28,11 @@ _AGES = ("18-24", "25-34", "35-44", "45-54", "55-64", "65+")
 _AGE_SHARE = (0.14, 0.28, 0.24, 0.17, 0.11, 0.06)
 _GENDERS = (("female", 0.57), ("male", 0.43))
 _PLACES = (
-    ("facebook", "feed", "android_smartphone", 0.24), ("facebook", "feed", "desktop", 0.14), ("instagram", "feed", "iphone", 0.26),
-    ("instagram", "instagram_stories", "iphone", 0.18), ("instagram", "instagram_reels", "android_smartphone", 0.12),
+    ("facebook", "feed", "android_smartphone", 0.24),
+    ("facebook", "feed", "desktop", 0.14),
+    ("instagram", "feed", "iphone", 0.26),
+    ("instagram", "instagram_stories", "iphone", 0.18),
+    ("instagram", "instagram_reels", "android_smartphone", 0.12),
     ("audience_network", "an_classic", "android_smartphone", 0.06),
 )
 _PURCHASES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
@@ -53,18 +56,38 @@ def write_meta(view: View, merchant: Merchant) -> None:
     rng = view.world.scenario.rng
     ages = [{"age": a, "gender": g} for a in _AGES for g, _ in _GENDERS] + [{"age": "Unknown", "gender": "unknown"}]
     age_share = [s * w for s in _AGE_SHARE for _, w in _GENDERS] + [0.02]
-    _write_insights(view, merchant, "ad_insights_age_gender",
-                    break_down(rng("meta age"), rows, ages, age_share, _COUNTED), ("age", "gender"))
+    _write_insights(
+        view,
+        merchant,
+        "ad_insights_age_gender",
+        break_down(rng("meta age"), rows, ages, age_share, _COUNTED),
+        ("age", "gender"),
+    )
     places = [{"publisher_platform": p, "platform_position": q, "impression_device": d} for p, q, d, _ in _PLACES]
-    _write_insights(view, merchant, "ad_insights_placement",
-                    break_down(rng("meta placement"), rows, places, [p[3] for p in _PLACES], _COUNTED),
-                    ("publisher_platform", "platform_position", "impression_device"))
+    _write_insights(
+        view,
+        merchant,
+        "ad_insights_placement",
+        break_down(rng("meta placement"), rows, places, [p[3] for p in _PLACES], _COUNTED),
+        ("publisher_platform", "platform_position", "impression_device"),
+    )
     european = np.array([CAMPAIGNS[c].store for c in rows["campaign"].to_list()], dtype=np.int64) == 1
     by_country = pl.concat(
         [
-            break_down(rng("meta us"), rows.filter(pl.Series(~european)), [{"country": "US"}, {"country": "CA"}], [0.95, 0.05], _COUNTED),
-            break_down(rng("meta eu"), rows.filter(pl.Series(european)),
-                       [{"country": c} for c in ("DE", "FR", "NL", "AT")], [0.5, 0.22, 0.18, 0.1], _COUNTED),
+            break_down(
+                rng("meta us"),
+                rows.filter(pl.Series(~european)),
+                [{"country": "US"}, {"country": "CA"}],
+                [0.95, 0.05],
+                _COUNTED,
+            ),
+            break_down(
+                rng("meta eu"),
+                rows.filter(pl.Series(european)),
+                [{"country": c} for c in ("DE", "FR", "NL", "AT")],
+                [0.5, 0.22, 0.18, 0.1],
+                _COUNTED,
+            ),
         ]
     )
     _write_insights(view, merchant, "ad_insights_country", by_country, ("country",))
@@ -79,12 +102,21 @@ def _write_entities(view: View, merchant: Merchant) -> None:
     state = ["ACTIVE" if not c.months or month in c.months else "PAUSED" for _, c in campaigns]
     budgets = np.array([_daily_budget(view, i) for i, _ in campaigns])
     merchant.write(
-        "meta_ads", "ad_accounts",
-        pl.DataFrame({"account_id": [ACCOUNT], "name": ["Aurora Outfitters"], "currency": [platform_currency(META)],
-                      "timezone_name": [str(platform_zone(META))], "account_status": ["1"]}),
+        "meta_ads",
+        "ad_accounts",
+        pl.DataFrame(
+            {
+                "account_id": [ACCOUNT],
+                "name": ["Aurora Outfitters"],
+                "currency": [platform_currency(META)],
+                "timezone_name": [str(platform_zone(META))],
+                "account_status": ["1"],
+            }
+        ),
     )
     merchant.write(
-        "meta_ads", "campaigns",
+        "meta_ads",
+        "campaigns",
         pl.DataFrame(
             {
                 "account_id": [ACCOUNT] * len(campaigns),
@@ -107,7 +139,8 @@ def _write_entities(view: View, merchant: Merchant) -> None:
     set_state = [by_campaign[x.campaign] for x in sets.values()]
     no_money = money(np.zeros(len(sets), dtype=np.int64), np.ones(len(sets), dtype=bool))
     merchant.write(
-        "meta_ads", "ad_sets",
+        "meta_ads",
+        "ad_sets",
         pl.DataFrame(
             {
                 "account_id": [ACCOUNT] * len(sets),
@@ -125,7 +158,8 @@ def _write_entities(view: View, merchant: Merchant) -> None:
         ),
     )
     merchant.write(
-        "meta_ads", "ads",
+        "meta_ads",
+        "ads",
         pl.DataFrame(
             {
                 "account_id": [ACCOUNT] * len(leaves),
@@ -135,7 +169,9 @@ def _write_entities(view: View, merchant: Merchant) -> None:
                 "creative_id": [str(_CREATIVE + i) for i, _ in leaves],
                 "name": [x.name for _, x in leaves],
                 "status": ["ACTIVE"] * len(leaves),
-                "effective_status": ["CAMPAIGN_PAUSED" if by_campaign[x.campaign] == "PAUSED" else "ACTIVE" for _, x in leaves],
+                "effective_status": [
+                    "CAMPAIGN_PAUSED" if by_campaign[x.campaign] == "PAUSED" else "ACTIVE" for _, x in leaves
+                ],
                 "created_time": instants(np.full(len(leaves), start)),
                 "updated_time": instants(np.full(len(leaves), start)),
             }
@@ -143,7 +179,8 @@ def _write_entities(view: View, merchant: Merchant) -> None:
     )
     utm = utm_of_leaves(view)
     merchant.write(
-        "meta_ads", "creatives",
+        "meta_ads",
+        "creatives",
         pl.DataFrame(
             {
                 "account_id": [ACCOUNT] * len(leaves),
@@ -181,7 +218,9 @@ def _base(view: View) -> pl.DataFrame:
     )
 
 
-def _write_insights(view: View, merchant: Merchant, table: str, rows: pl.DataFrame, breakdowns: tuple[str, ...]) -> None:
+def _write_insights(
+    view: View, merchant: Merchant, table: str, rows: pl.DataFrame, breakdowns: tuple[str, ...]
+) -> None:
     impressions = rows["impressions"].to_numpy()
     leaf = rows["leaf"].to_numpy()
     # Frequency rises with saturation; reach is people and never adds up.
@@ -189,7 +228,8 @@ def _write_insights(view: View, merchant: Merchant, table: str, rows: pl.DataFra
     leaves = view.world.delivery.leaves
     set_of = np.array([str(_ad_set(x)) for x in leaves])
     merchant.write(
-        "meta_ads", table,
+        "meta_ads",
+        table,
         pl.DataFrame(
             {
                 "account_id": [ACCOUNT] * rows.height,
@@ -215,21 +255,27 @@ def _write_insights(view: View, merchant: Merchant, table: str, rows: pl.DataFra
 
 def _write_actions(view: View, merchant: Merchant, base: pl.DataFrame) -> None:
     """Claimed purchases by window, under three overlapping names, and the steps before them; zeros are absent."""
-    clicked = credited_orders(view, META).group_by("leaf", "day").agg(
-        **{
-            "1d_click": (pl.col("delay") <= DAY).sum().cast(pl.Int64),
-            "7d_click": pl.len().cast(pl.Int64),
-            "1d_click_cents": pl.col("value").filter(pl.col("delay") <= DAY).sum(),
-            "7d_click_cents": pl.col("value").sum(),
-        }
+    clicked = (
+        credited_orders(view, META)
+        .group_by("leaf", "day")
+        .agg(
+            **{
+                "1d_click": (pl.col("delay") <= DAY).sum().cast(pl.Int64),
+                "7d_click": pl.len().cast(pl.Int64),
+                "1d_click_cents": pl.col("value").filter(pl.col("delay") <= DAY).sum(),
+                "7d_click_cents": pl.col("value").sum(),
+            }
+        )
     )
     viewed = claimed_views(view, META).rename({"claims": "1d_view", "value": "1d_view_cents"})
     delivered_rows = base.select("leaf", "day")
     both = delivered_rows.join(clicked, on=["leaf", "day"], how="left").join(viewed, on=["leaf", "day"], how="left")
     both = both.with_columns(pl.exclude("leaf", "day").fill_null(0)).with_columns(
         **{
-            "28d_click": pl.col("7d_click"), "28d_click_cents": pl.col("7d_click_cents"),
-            "value": pl.col("7d_click") + pl.col("1d_view"), "value_cents": pl.col("7d_click_cents") + pl.col("1d_view_cents"),
+            "28d_click": pl.col("7d_click"),
+            "28d_click_cents": pl.col("7d_click_cents"),
+            "value": pl.col("7d_click") + pl.col("1d_view"),
+            "value_cents": pl.col("7d_click_cents") + pl.col("1d_view_cents"),
         }
     )
     windows = ["value", "1d_click", "7d_click", "28d_click", "1d_view"]
@@ -241,16 +287,30 @@ def _write_actions(view: View, merchant: Merchant, base: pl.DataFrame) -> None:
                 counted.with_columns(field=pl.lit(field), action_type=pl.lit(p), attribution_window=pl.lit(window))
                 for p in _PURCHASES
             ]
-    steps = {"link_click": pl.col("inline_link_clicks"), "landing_page_view": pl.col("outbound_clicks"),
-             "add_to_cart": pl.col("clicks") // 9}
+    steps = {
+        "link_click": pl.col("inline_link_clicks"),
+        "landing_page_view": pl.col("outbound_clicks"),
+        "add_to_cart": pl.col("clicks") // 9,
+    }
     parts += [
-        base.select("leaf", "day", unscaled=count.cast(pl.Int64) * 1_000_000, field=pl.lit("actions"), action_type=pl.lit(name),
-                    attribution_window=pl.lit("value"))
+        base.select(
+            "leaf",
+            "day",
+            unscaled=count.cast(pl.Int64) * 1_000_000,
+            field=pl.lit("actions"),
+            action_type=pl.lit(name),
+            attribution_window=pl.lit("value"),
+        )
         for name, count in steps.items()
     ]
-    rows = pl.concat(parts).filter(pl.col("unscaled") > 0).sort("day", "leaf", "field", "action_type", "attribution_window")
+    rows = (
+        pl.concat(parts)
+        .filter(pl.col("unscaled") > 0)
+        .sort("day", "leaf", "field", "action_type", "attribution_window")
+    )
     merchant.write(
-        "meta_ads", "ad_insight_actions",
+        "meta_ads",
+        "ad_insight_actions",
         pl.DataFrame(
             {
                 "account_id": [ACCOUNT] * rows.height,

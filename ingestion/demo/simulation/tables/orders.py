@@ -22,7 +22,12 @@ from ingestion.demo.simulation.scenario import DAY, NEVER, Ints
 from ingestion.demo.simulation.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
 from ingestion.demo.simulation.stores import REGIONS, STORES
 from ingestion.demo.simulation.tables.catalog import local_day
-from ingestion.demo.simulation.tables.customers import customer_emails, locales, region_column, zip_of
+from ingestion.demo.simulation.tables.customers import (
+    customer_emails,
+    locales,
+    region_column,
+    zip_of,
+)
 from ingestion.demo.simulation.tables.ids import (
     child_ids,
     customer_ids,
@@ -51,7 +56,7 @@ def write_orders(view: View, merchant: Merchant) -> None:
 
 
 def _emails(orders: pl.DataFrame) -> pl.Series:
-    """E-mail of the customer, of the guest, or of the account that a guest used; none at the till and the marketplace."""
+    """E-mail of the customer, of the guest, or of the account that a guest used; none at till and marketplace."""
     account, guest, source = (orders[c].to_numpy() for c in ("customer", "guest", "source"))
     known = np.where(account >= 0, account, np.where(guest <= -2, -2 - guest, -1))
     of_account = customer_emails(np.maximum(known, 0))
@@ -89,17 +94,30 @@ def _write_orders(view: View, merchant: Merchant) -> None:
     cancelled = o["cancelled_ts"].to_numpy() <= view.now
     days = _days_to_conversion(view)
     cents = {
-        "subtotal_price": "subtotal", "total_price": "total_now", "total_tax": "tax_cents",
-        "total_discounts": "discounts", "total_shipping_price": "shipping_paid", "total_tip_received": "tip",
-        "total_refunded": "refunded_cents", "total_refunded_shipping": "shipping_refunded", "total_received": "received",
-        "original_total_price": "original_total", "current_total_price": "current_total",
-        "current_subtotal_price": "current_subtotal", "current_total_tax": "current_tax",
-        "current_total_discounts": "current_discounts", "current_shipping_price": "current_shipping",
+        "subtotal_price": "subtotal",
+        "total_price": "total_now",
+        "total_tax": "tax_cents",
+        "total_discounts": "discounts",
+        "total_shipping_price": "shipping_paid",
+        "total_tip_received": "tip",
+        "total_refunded": "refunded_cents",
+        "total_refunded_shipping": "shipping_refunded",
+        "total_received": "received",
+        "original_total_price": "original_total",
+        "current_total_price": "current_total",
+        "current_subtotal_price": "current_subtotal",
+        "current_total_tax": "current_tax",
+        "current_total_discounts": "current_discounts",
+        "current_shipping_price": "current_shipping",
         "total_price_presentment": "total_now",
     }
-    gateways = pl.when(pl.col("total_now") == 0).then(pl.lit("[]")).when("gift_card_tender").then(
-        pl.format('["gift_card", "{}"]', pl.col("gateway"))
-    ).otherwise(text(pl.col("gateway")))
+    gateways = (
+        pl.when(pl.col("total_now") == 0)
+        .then(pl.lit("[]"))
+        .when("gift_card_tender")
+        .then(pl.format('["gift_card", "{}"]', pl.col("gateway")))
+        .otherwise(text(pl.col("gateway")))
+    )
     merchant.write(
         "shopify",
         "orders",
@@ -124,14 +142,13 @@ def _write_orders(view: View, merchant: Merchant) -> None:
                 "display_financial_status": o["financial_status"],
                 "display_fulfillment_status": o["fulfillment_status"],
                 "return_status": o["return_status"],
-                "cancel_reason": choose(
-                    [~cancelled, fraud, owner % 3 == 0], [None, "FRAUD", "INVENTORY"], "CUSTOMER"
-                ),
+                "cancel_reason": choose([~cancelled, fraud, owner % 3 == 0], [None, "FRAUD", "INVENTORY"], "CUSTOMER"),
                 "tags": choose([source == B2B], ['["wholesale"]'], "[]"),
                 "discount_codes": codes.select(
-                    pl.when(pl.all_horizontal(pl.all().is_null())).then(pl.lit("[]")).otherwise(
-                        pl.format('["{}"]', pl.concat_str(pl.all(), separator='", "', ignore_nulls=True))
-                    ).alias("codes")
+                    pl.when(pl.all_horizontal(pl.all().is_null()))
+                    .then(pl.lit("[]"))
+                    .otherwise(pl.format('["{}"]', pl.concat_str(pl.all(), separator='", "', ignore_nulls=True)))
+                    .alias("codes")
                 )["codes"],
                 "payment_gateway_names": o.select(gateways.alias("g"))["g"],
                 "billing_city": region_column(elsewhere, "city", at_till),
@@ -148,8 +165,12 @@ def _write_orders(view: View, merchant: Merchant) -> None:
                 "customer_order_index": o["customer_index"],
                 "days_to_conversion": days,
                 "customer_journey_ready": journeyed & (o["ts"].to_numpy() < view.now - 3600),
-                "cart_token": pl.select(pl.when(pl.Series(journeyed)).then(pl.format("c{}", o["order"] * 7919))).to_series(),
-                "checkout_token": pl.select(pl.when(pl.Series(journeyed)).then(pl.format("k{}", o["order"] * 104_729))).to_series(),
+                "cart_token": pl.select(
+                    pl.when(pl.Series(journeyed)).then(pl.format("c{}", o["order"] * 7919))
+                ).to_series(),
+                "checkout_token": pl.select(
+                    pl.when(pl.Series(journeyed)).then(pl.format("k{}", o["order"] * 104_729))
+                ).to_series(),
                 "created_at": instants(o["ts"].to_numpy()),
                 "processed_at": instants(o["ts"].to_numpy()),
                 "updated_at": instants(o["updated_ts"].to_numpy()),
@@ -178,7 +199,11 @@ def _write_lines(view: View, merchant: Merchant) -> None:
     frame = catalog.frame[sku]
     gone = deleted_by_now(view, store, sku)
     of_line = rows["order"].to_numpy()
-    kind = rows.select("order").join(view.orders.select("order", "kind"), on="order", how="left", maintain_order="left")["kind"].to_numpy()
+    kind = (
+        rows.select("order")
+        .join(view.orders.select("order", "kind"), on="order", how="left", maintain_order="left")["kind"]
+        .to_numpy()
+    )
     automatic = np.where(kind == BUNDLE, rows["first"].to_numpy(), 0)
     original = rows["original"].to_numpy()
     merchant.write(
@@ -194,7 +219,9 @@ def _write_lines(view: View, merchant: Merchant) -> None:
                 "variant_id": variant_ids(store, sku, gone),
                 "sku": frame["sku"],
                 "title": frame["title"],
-                "variant_title": pl.select(pl.when(frame["option"] != "Default Title").then(frame["option"])).to_series(),
+                "variant_title": pl.select(
+                    pl.when(frame["option"] != "Default Title").then(frame["option"])
+                ).to_series(),
                 "vendor": pick(list(BRANDS), catalog.brand[sku]),
                 "quantity": rows["quantity"],
                 "current_quantity": rows["current"],
@@ -233,7 +260,15 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
     automatic = (slot == 0) & (kind == BUNDLE)
     rates = np.array([p.rate_percent for p in view.world.promotions] or [0])
     percent = np.select(
-        [slot == 2, kind == PROMOTION, kind == WELCOMED, kind == BUNDLE, kind == TRADE, kind == STAFF, kind == REPLACEMENT],
+        [
+            slot == 2,
+            kind == PROMOTION,
+            kind == WELCOMED,
+            kind == BUNDLE,
+            kind == TRADE,
+            kind == STAFF,
+            kind == REPLACEMENT,
+        ],
         [100, rates[np.maximum(a["promotion"].to_numpy(), 0)], 10, 5, 12, 10, 100],
         0,
     )
@@ -242,9 +277,14 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
     partly[slot == 0] = np.array([p.category >= 0 for p in view.world.promotions] or [False])[
         np.maximum(a["promotion"].to_numpy()[slot == 0], 0)
     ] & (kind[slot == 0] == PROMOTION)
-    titles = pick(["Wholesale terms", "Staff discount", "Replacement"], np.select([kind == TRADE, kind == STAFF], [0, 1], 2))
+    titles = pick(
+        ["Wholesale terms", "Staff discount", "Replacement"], np.select([kind == TRADE, kind == STAFF], [0, 1], 2)
+    )
     code = pl.select(
-        pl.when(pl.Series(slot == 2)).then(codes["shipping_code"]).when(pl.Series(slot == 1)).then(codes["loyal_code"])
+        pl.when(pl.Series(slot == 2))
+        .then(codes["shipping_code"])
+        .when(pl.Series(slot == 1))
+        .then(codes["loyal_code"])
         .otherwise(codes["first_code"])
     ).to_series()
     merchant.write(
@@ -256,7 +296,9 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
                 "order_id": order_ids(a["order"].to_numpy()),
                 "index": a["index"],
                 "type": choose(
-                    [manual, automatic], ["ManualDiscountApplication", "AutomaticDiscountApplication"], "DiscountCodeApplication"
+                    [manual, automatic],
+                    ["ManualDiscountApplication", "AutomaticDiscountApplication"],
+                    "DiscountCodeApplication",
                 ),
                 "code": code,
                 "title": pl.select(
@@ -310,7 +352,9 @@ def _write_shipping(view: View, merchant: Merchant) -> None:
                 "position": np.zeros(rows.height, dtype=np.int64),
                 "id": child_ids("ShippingLine", rows["order"].to_numpy()),
                 "title": pick(list(SHIPPING_TITLES), rows["shipping_method"].to_numpy()),
-                "code": pick([t.upper().replace(" ", "_") for t in SHIPPING_TITLES], rows["shipping_method"].to_numpy()),
+                "code": pick(
+                    [t.upper().replace(" ", "_") for t in SHIPPING_TITLES], rows["shipping_method"].to_numpy()
+                ),
                 "source": pl.repeat("shopify", rows.height, eager=True),
                 "is_removed": [False] * rows.height,
                 "original_price": money(rows["shipping_price"].to_numpy()),
@@ -328,14 +372,26 @@ def _write_taxes(view: View, merchant: Merchant) -> None:
     for position, (rate, tax) in enumerate((("rate1", "tax1"), ("rate2", "tax2"))):
         parts.append(
             line_rates.filter((pl.col(rate) > 0) & pl.col("taxed")).select(
-                "store", "order", "region", parent_type=pl.lit("order_line"), number=pl.col("line"),
-                position=pl.lit(position), rate=pl.col(rate), cents=pl.col(tax),
+                "store",
+                "order",
+                "region",
+                parent_type=pl.lit("order_line"),
+                number=pl.col("line"),
+                position=pl.lit(position),
+                rate=pl.col(rate),
+                cents=pl.col(tax),
             )
         )
         parts.append(
             view.orders.filter(pl.col("shipped") & pl.col("shipping_taxed") & (pl.col(rate) > 0)).select(
-                "store", "order", "region", parent_type=pl.lit("shipping_line"), number=pl.lit(-1, dtype=pl.Int64),
-                position=pl.lit(position), rate=pl.col(rate), cents=pl.col(f"shipping_{tax}"),
+                "store",
+                "order",
+                "region",
+                parent_type=pl.lit("shipping_line"),
+                number=pl.lit(-1, dtype=pl.Int64),
+                position=pl.lit(position),
+                rate=pl.col(rate),
+                cents=pl.col(f"shipping_{tax}"),
             )
         )
     rows = pl.concat(parts).sort("order", "parent_type", "number", "position")
@@ -363,15 +419,21 @@ def _write_taxes(view: View, merchant: Merchant) -> None:
 
 def _write_transactions(view: View, merchant: Merchant) -> None:
     rows = view.payments
-    parents = rows.filter((pl.col("status") == "SUCCESS") & pl.col("kind").is_in(["SALE", "AUTHORIZATION"])).group_by("order").agg(
-        parent=pl.col("transaction").last()
+    parents = (
+        rows.filter((pl.col("status") == "SUCCESS") & pl.col("kind").is_in(["SALE", "AUTHORIZATION"]))
+        .group_by("order")
+        .agg(parent=pl.col("transaction").last())
     )
     rows = rows.join(parents, on="order", how="left", maintain_order="left")
     number, cents = rows["transaction"].to_numpy(), rows["amount"].to_numpy()
     child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND"]).to_numpy()
     parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
     charged = rows.select(
-        (pl.col("kind").is_in(["SALE", "CAPTURE"]) & (pl.col("status") == "SUCCESS") & (pl.col("gateway") == "shopify_payments")).alias("c")
+        (
+            pl.col("kind").is_in(["SALE", "CAPTURE"])
+            & (pl.col("status") == "SUCCESS")
+            & (pl.col("gateway") == "shopify_payments")
+        ).alias("c")
     )["c"].to_numpy()
     fee = np.where(charged, (cents * 29 + 500) // 1000 + 30, 0)
     merchant.write(
@@ -432,7 +494,10 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
         ),
     )
     rows = view.lines.filter(pl.col("ship_ts") <= view.now).join(
-        view.parcels.select("order", "parcel", "fulfillment"), on=["order", "parcel"], how="inner", maintain_order="left"
+        view.parcels.select("order", "parcel", "fulfillment"),
+        on=["order", "parcel"],
+        how="inner",
+        maintain_order="left",
     )
     merchant.write(
         "shopify",
@@ -448,4 +513,3 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
             }
         ),
     )
-

@@ -15,16 +15,29 @@ from ingestion.demo.simulation.stores import STORES
 from ingestion.demo.simulation.values import money
 from ingestion.demo.simulation.view import View
 
-_BUDGET = (("inventory", "opening buy", 0.34), ("inventory", "replenishment", 0.14), ("marketing", "meta ads", 0.11),
-           ("marketing", "google ads", 0.10), ("marketing", "email and content", 0.03), ("operations", "temporary staff", 0.08),
-           ("logistics", "outbound freight", 0.10), ("technology", "hosting and apps", 0.03), ("contingency", "reserve", 0.07))
+_BUDGET = (
+    ("inventory", "opening buy", 0.34),
+    ("inventory", "replenishment", 0.14),
+    ("marketing", "meta ads", 0.11),
+    ("marketing", "google ads", 0.10),
+    ("marketing", "email and content", 0.03),
+    ("operations", "temporary staff", 0.08),
+    ("logistics", "outbound freight", 0.10),
+    ("technology", "hosting and apps", 0.03),
+    ("contingency", "reserve", 0.07),
+)
 """Category, sub-category and share of a season's budget."""
 _BUDGET_SHARE = 0.55
 """Of the target revenue."""
-_MILESTONES = (("M1", "Season plan approved", -75, "Head of commerce", None), ("M2", "Purchase orders placed", -60, "Buying", "M1"),
-               ("M3", "Creatives ready", -28, "Marketing", "M1"), ("M4", "Stock received", -14, "Warehouse", "M2"),
-               ("M5", "Promotions configured", -5, "E-commerce", "M3"), ("M6", "Launch", 0, "E-commerce", "M4"),
-               ("M7", "Mid-season review", 7, "Head of commerce", "M6"))
+_MILESTONES = (
+    ("M1", "Season plan approved", -75, "Head of commerce", None),
+    ("M2", "Purchase orders placed", -60, "Buying", "M1"),
+    ("M3", "Creatives ready", -28, "Marketing", "M1"),
+    ("M4", "Stock received", -14, "Warehouse", "M2"),
+    ("M5", "Promotions configured", -5, "E-commerce", "M3"),
+    ("M6", "Launch", 0, "E-commerce", "M4"),
+    ("M7", "Mid-season review", 7, "Head of commerce", "M6"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,12 +58,49 @@ def seasons(scenario: Scenario) -> list[Season]:
     for year in range(scenario.first_day.year, scenario.dates[-1].year + 2):
         friday = thanksgiving(year) + timedelta(1)
         found += [
-            Season(f"CLEAR-{year}", f"Winter clearance {year}", "clearance", date(year, 1, 3), date(year, 1, 31), date(year, 1, 10)),
-            Season(f"SPRING-{year}", f"Spring launch {year}", "launch", date(year, 3, 15), date(year, 4, 20), date(year, 3, 28)),
-            Season(f"SUMMER-{year}", f"Summer {year}", "summer", date(year, 6, 20), date(year, 7, 31), date(year, 7, 1)),
-            Season(f"BTS-{year}", f"Back to school {year}", "back_to_school", date(year, 8, 8), date(year, 9, 7), date(year, 8, 22)),
-            Season(f"BFCM-{year}", f"Black Friday week {year}", "bfcm", friday - timedelta(12), friday + timedelta(3), friday),
-            Season(f"HOLIDAY-{year}", f"Holiday {year}", "holiday", friday + timedelta(4), date(year, 12, 24), date(year, 12, 18)),
+            Season(
+                f"CLEAR-{year}",
+                f"Winter clearance {year}",
+                "clearance",
+                date(year, 1, 3),
+                date(year, 1, 31),
+                date(year, 1, 10),
+            ),
+            Season(
+                f"SPRING-{year}",
+                f"Spring launch {year}",
+                "launch",
+                date(year, 3, 15),
+                date(year, 4, 20),
+                date(year, 3, 28),
+            ),
+            Season(
+                f"SUMMER-{year}", f"Summer {year}", "summer", date(year, 6, 20), date(year, 7, 31), date(year, 7, 1)
+            ),
+            Season(
+                f"BTS-{year}",
+                f"Back to school {year}",
+                "back_to_school",
+                date(year, 8, 8),
+                date(year, 9, 7),
+                date(year, 8, 22),
+            ),
+            Season(
+                f"BFCM-{year}",
+                f"Black Friday week {year}",
+                "bfcm",
+                friday - timedelta(12),
+                friday + timedelta(3),
+                friday,
+            ),
+            Season(
+                f"HOLIDAY-{year}",
+                f"Holiday {year}",
+                "holiday",
+                friday + timedelta(4),
+                date(year, 12, 24),
+                date(year, 12, 18),
+            ),
         ]
     last = scenario.dates[-1] + timedelta(90)
     return [s for s in found if s.starts <= last and s.ends >= scenario.first_day + timedelta(20)]
@@ -84,7 +134,13 @@ def tables(view: View) -> dict[str, pl.DataFrame]:
 def _daily_revenue(view: View) -> int:
     """The world's mean goods revenue of a day in cents of the dollar."""
     orders = view.world.happenings.orders.filter(~pl.col("test"))
-    dollars = convert(view.world.scenario, orders["original_lines"].to_numpy(), orders["store"].to_numpy(), 0, orders["day"].to_numpy())
+    dollars = convert(
+        view.world.scenario,
+        orders["original_lines"].to_numpy(),
+        orders["store"].to_numpy(),
+        0,
+        orders["day"].to_numpy(),
+    )
     return int(dollars.sum()) // view.world.scenario.days
 
 
@@ -96,7 +152,11 @@ def _target_cents(view: View, season: Season) -> int:
 
 
 def _budgets(planned: list[Season], target: dict[str, int]) -> pl.DataFrame:
-    rows = [(s.season_id, c, sub, round(target[s.season_id] * _BUDGET_SHARE * share / 1000) * 1000) for s in planned for c, sub, share in _BUDGET]
+    rows = [
+        (s.season_id, c, sub, round(target[s.season_id] * _BUDGET_SHARE * share / 1000) * 1000)
+        for s in planned
+        for c, sub, share in _BUDGET
+    ]
     return pl.DataFrame(
         {
             "season_id": [r[0] for r in rows],
@@ -125,8 +185,18 @@ def _spend(view: View, planned: list[Season], target: dict[str, int]) -> pl.Data
                 if on - ahead > today:
                     continue
                 cents = max(100, round(target[season.season_id] * _BUDGET_SHARE * share * fraction))
-                rows.append((f"{season.season_id}-{category[:3]}-{sub[:3]}-{part + 1}".upper().replace(" ", ""), season.season_id,
-                             category, sub, "actual" if on <= today else "committed", cents, on, f"{sub} instalment {part + 1}"))
+                rows.append(
+                    (
+                        f"{season.season_id}-{category[:3]}-{sub[:3]}-{part + 1}".upper().replace(" ", ""),
+                        season.season_id,
+                        category,
+                        sub,
+                        "actual" if on <= today else "committed",
+                        cents,
+                        on,
+                        f"{sub} instalment {part + 1}",
+                    )
+                )
     return pl.DataFrame(
         {
             "spend_id": [r[0] for r in rows],
@@ -155,8 +225,15 @@ def _milestones(view: View, planned: list[Season]) -> pl.DataFrame:
             rows.append((season.season_id, number, name, due, done if done <= today else None, owner, depends))
     return pl.DataFrame(
         rows,
-        schema={"season_id": pl.String, "milestone_id": pl.String, "name": pl.String, "due_on": pl.Date, "completed_on": pl.Date,
-                "owner": pl.String, "depends_on": pl.String},
+        schema={
+            "season_id": pl.String,
+            "milestone_id": pl.String,
+            "name": pl.String,
+            "due_on": pl.Date,
+            "completed_on": pl.Date,
+            "owner": pl.String,
+            "depends_on": pl.String,
+        },
         orient="row",
     )
 
@@ -169,14 +246,26 @@ def _targets(view: View) -> pl.DataFrame:
     rows: list[tuple[str, date, str, int, str | None]] = []
     for index, shop in enumerate([*STORES, None]):
         mine = orders if shop is None else orders.filter(pl.col("store") == index)
-        dollars = convert(scenario, mine["original_lines"].to_numpy(), mine["store"].to_numpy(), 0, mine["day"].to_numpy())
-        per_day = (int(dollars.sum()) if shop is None or shop.currency == "USD" else int(mine["original_lines"].sum())) / scenario.days
+        dollars = convert(
+            scenario, mine["original_lines"].to_numpy(), mine["store"].to_numpy(), 0, mine["day"].to_numpy()
+        )
+        per_day = (
+            int(dollars.sum()) if shop is None or shop.currency == "USD" else int(mine["original_lines"].sum())
+        ) / scenario.days
         for month in months:
             following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
             days = (following - month).days
             season = {11: 1.35, 12: 1.4, 1: 0.85, 2: 0.85}.get(month.month, 0.97) * 1.06
             name = "all" if shop is None else shop.store_id
-            rows.append(("net_sales", month, name, round(per_day * days * season / 1000) * 1000, "USD" if shop is None else shop.currency))
+            rows.append(
+                (
+                    "net_sales",
+                    month,
+                    name,
+                    round(per_day * days * season / 1000) * 1000,
+                    "USD" if shop is None else shop.currency,
+                )
+            )
             rows.append(("orders", month, name, round(mine.height / scenario.days * days * season) * 100, None))
     return pl.DataFrame(
         {

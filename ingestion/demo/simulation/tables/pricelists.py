@@ -46,7 +46,9 @@ def _price_lists(view: View) -> pl.DataFrame:
 
 def _competitors(view: View) -> pl.DataFrame:
     world = view.world
-    rows = competitor_prices(world.scenario, world.catalog, world.prices).filter(pl.col("day") <= int(local_day(view)[0]))
+    rows = competitor_prices(world.scenario, world.catalog, world.prices).filter(
+        pl.col("day") <= int(local_day(view)[0])
+    )
     sku = world.catalog.skus[rows["sku"].to_numpy()]
     return rows.select(
         "competitor",
@@ -55,7 +57,9 @@ def _competitors(view: View) -> pl.DataFrame:
         observed_on=dates_of(view, rows["day"]),
         price=money(rows["cents"].to_numpy()),
         currency=pl.lit("USD"),
-        url=pl.format("https://{}.example.com/{}", pl.col("competitor").str.to_lowercase().str.replace_all(" ", "-"), sku),
+        url=pl.format(
+            "https://{}.example.com/{}", pl.col("competitor").str.to_lowercase().str.replace_all(" ", "-"), sku
+        ),
     )
 
 
@@ -65,22 +69,51 @@ def _promotions(view: View) -> pl.DataFrame:
     names = [c.name for c in CATEGORIES]
     rows: list[tuple[object, ...]] = []
     for promotion in view.world.promotions:
-        first, last = promotion.window(scenario)
+        first, _ = promotion.window(scenario)
         if first > today + PLANNED_AHEAD_DAYS:
             continue
         for shop in STORES:
-            rows.append((f"{promotion.code}-{shop.store_id}", shop.store_id, promotion.name, "percentage", promotion.code,
-                         promotion.rate_percent / 100, None if promotion.category < 0 else names[promotion.category],
-                         promotion.starts, promotion.ends))
+            rows.append(
+                (
+                    f"{promotion.code}-{shop.store_id}",
+                    shop.store_id,
+                    promotion.name,
+                    "percentage",
+                    promotion.code,
+                    promotion.rate_percent / 100,
+                    None if promotion.category < 0 else names[promotion.category],
+                    promotion.starts,
+                    promotion.ends,
+                )
+            )
     for number, cut in enumerate(view.world.prices.cuts):
         if cut.first <= today + PLANNED_AHEAD_DAYS:
-            rows.append((f"CUT-{number + 1:03d}", STORES[cut.store].store_id, f"{names[cut.category]} price cut", "price_cut", None,
-                         cut.rate, names[cut.category], scenario.dates[cut.first], scenario.dates[cut.last]))
+            rows.append(
+                (
+                    f"CUT-{number + 1:03d}",
+                    STORES[cut.store].store_id,
+                    f"{names[cut.category]} price cut",
+                    "price_cut",
+                    None,
+                    cut.rate,
+                    names[cut.category],
+                    scenario.dates[cut.first],
+                    scenario.dates[cut.last],
+                )
+            )
     return pl.DataFrame(
         rows,
-        schema={"promotion_id": pl.String, "store_id": pl.String, "name": pl.String, "promotion_type": pl.String,
-                "discount_code": pl.String, "discount_rate": pl.Float64, "category": pl.String, "starts_on": pl.Date,
-                "ends_on": pl.Date},
+        schema={
+            "promotion_id": pl.String,
+            "store_id": pl.String,
+            "name": pl.String,
+            "promotion_type": pl.String,
+            "discount_code": pl.String,
+            "discount_rate": pl.Float64,
+            "category": pl.String,
+            "starts_on": pl.Date,
+            "ends_on": pl.Date,
+        },
         orient="row",
     )
 

@@ -9,13 +9,24 @@ from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.fates import APPROVED, DECLINED, EXCHANGED, REASONS
 from ingestion.demo.simulation.happenings import CANCELLATION, GOODWILL
 from ingestion.demo.simulation.scenario import NEVER
-from ingestion.demo.simulation.tables.ids import child_ids, line_ids, location_ids, order_ids, store_ids
+from ingestion.demo.simulation.tables.ids import (
+    child_ids,
+    line_ids,
+    location_ids,
+    order_ids,
+    store_ids,
+)
 from ingestion.demo.simulation.values import choose, gids, instants, money, pick
 from ingestion.demo.simulation.view import View
 
 NOTES = (
-    "Too tight across the shoulders", "Runs large, had to size down", "Does not suit me after all",
-    "Colour is different from the photos", "Seam came apart on first use", "Not my style", "Got a different item",
+    "Too tight across the shoulders",
+    "Runs large, had to size down",
+    "Does not suit me after all",
+    "Colour is different from the photos",
+    "Seam came apart on first use",
+    "Not my style",
+    "Got a different item",
 )
 
 
@@ -40,7 +51,9 @@ def _write_returns(view: View, merchant: Merchant) -> None:
                 "id": child_ids("Return", r["return"].to_numpy()),
                 "name": pl.select(pl.format("#{}-R1", r["number"])).to_series(),
                 "status": choose(
-                    [~decided, done, fate == APPROVED, fate == DECLINED], ["REQUESTED", "CLOSED", "OPEN", "DECLINED"], "CANCELED"
+                    [~decided, done, fate == APPROVED, fate == DECLINED],
+                    ["REQUESTED", "CLOSED", "OPEN", "DECLINED"],
+                    "CANCELED",
                 ),
                 "total_quantity": r["units"],
                 "decline_reason": choose([decided & (fate == DECLINED)], ["RETURN_PERIOD_ENDED"]),
@@ -167,12 +180,15 @@ def _write_adjustments(view: View, merchant: Merchant) -> None:
     """Fees kept, goodwill given, and the balance of refunds that moved less money than their goods are worth."""
     r = view.refunds
     parts = [
-        r.filter(pl.col("fees") > 0).select("store", "order", "refund", reason=pl.lit("RESTOCK"), cents=-pl.col("fees"),
-                                            sub=pl.lit(0)),
-        r.filter(pl.col("goodwill") > 0).select("store", "order", "refund", reason=pl.lit("CUSTOMER"), cents="goodwill",
-                                                sub=pl.lit(1)),
-        r.filter(pl.col("balance") != 0).select("store", "order", "refund", reason=pl.lit("PENDING_REFUND_DISCREPANCY"),
-                                                cents="balance", sub=pl.lit(2)),
+        r.filter(pl.col("fees") > 0).select(
+            "store", "order", "refund", reason=pl.lit("RESTOCK"), cents=-pl.col("fees"), sub=pl.lit(0)
+        ),
+        r.filter(pl.col("goodwill") > 0).select(
+            "store", "order", "refund", reason=pl.lit("CUSTOMER"), cents="goodwill", sub=pl.lit(1)
+        ),
+        r.filter(pl.col("balance") != 0).select(
+            "store", "order", "refund", reason=pl.lit("PENDING_REFUND_DISCREPANCY"), cents="balance", sub=pl.lit(2)
+        ),
     ]
     rows = pl.concat(parts).sort("refund", "sub")
     merchant.write(

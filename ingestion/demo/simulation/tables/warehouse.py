@@ -18,7 +18,11 @@ from ingestion.demo.simulation.scenario import DAY, NEVER
 from ingestion.demo.simulation.shoppers import POS
 from ingestion.demo.simulation.stores import LOCATIONS, REGIONS, STORES
 from ingestion.demo.simulation.tables.ids import CHILD, LINE, ORDER, store_ids
-from ingestion.demo.simulation.tables.levels import visible_counts, visible_receipts, visible_transfers
+from ingestion.demo.simulation.tables.levels import (
+    visible_counts,
+    visible_receipts,
+    visible_transfers,
+)
 from ingestion.demo.simulation.tables.orders import CARRIERS
 from ingestion.demo.simulation.values import choose, money, pick, wall_times
 from ingestion.demo.simulation.view import View
@@ -65,8 +69,12 @@ def _counts(view: View) -> pl.DataFrame:
     opening = view.world.stock.opening
     cells = np.flatnonzero(opening)
     first = pl.DataFrame({"cell": cells, "counted": opening[cells]}).select(
-        number=pl.lit(-1, dtype=pl.Int64), day=pl.lit(0, dtype=pl.Int64), cell="cell", counted="counted",
-        system=pl.lit(None, dtype=pl.Int64), reason=pl.lit(-1, dtype=pl.Int64),
+        number=pl.lit(-1, dtype=pl.Int64),
+        day=pl.lit(0, dtype=pl.Int64),
+        cell="cell",
+        counted="counted",
+        system=pl.lit(None, dtype=pl.Int64),
+        reason=pl.lit(-1, dtype=pl.Int64),
     )
     counted = visible_counts(view).select(first.columns)
     rows = pl.concat([first, counted])
@@ -74,9 +82,9 @@ def _counts(view: View) -> pl.DataFrame:
     location, reason = cell // GOODS, rows["reason"].to_numpy()
     second = np.where(rows["number"].to_numpy() < 0, OPENING_SECOND, COUNT_SECOND)
     return rows.select(
-        count_id=pl.when(pl.col("number") < 0).then(pl.lit("SC-OPENING")).otherwise(
-            pl.format("SC-{}", pl.col("number").cast(pl.String).str.zfill(5))
-        ),
+        count_id=pl.when(pl.col("number") < 0)
+        .then(pl.lit("SC-OPENING"))
+        .otherwise(pl.format("SC-{}", pl.col("number").cast(pl.String).str.zfill(5))),
         store_id=store_ids(location // 2),
         location=pick(_PLACES, location),
         sku=view.world.catalog.skus[cell % GOODS],
@@ -159,7 +167,9 @@ def scenario_wall(view: View, store: np.ndarray, seconds: np.ndarray) -> np.ndar
     for index, shop in enumerate(STORES):
         here = store == index
         local = (
-            pl.Series(seconds[here] * 1_000_000).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(shop.timezone)
+            pl.Series(seconds[here] * 1_000_000)
+            .cast(pl.Datetime("us", "UTC"))
+            .dt.convert_time_zone(shop.timezone)
             .dt.replace_time_zone(None)
         )
         result[here] = local.cast(pl.Int64).to_numpy() // 1_000_000
@@ -169,9 +179,12 @@ def scenario_wall(view: View, store: np.ndarray, seconds: np.ndarray) -> np.ndar
 def _inbound(view: View) -> pl.DataFrame:
     """Freight of purchase orders: one shipment per delivery."""
     orders = view.world.stock.orders
-    rows = visible_receipts(view).group_by("po", "sequence", maintain_order=True).agg(
-        pl.col("store", "day").first(), pl.col("received").sum()
-    ).join(orders.select("po", "supplier", "expected", placed="day"), on="po", how="left", maintain_order="left")
+    rows = (
+        visible_receipts(view)
+        .group_by("po", "sequence", maintain_order=True)
+        .agg(pl.col("store", "day").first(), pl.col("received").sum())
+        .join(orders.select("po", "supplier", "expected", placed="day"), on="po", how="left", maintain_order="left")
+    )
     store, day = rows["store"].to_numpy(), rows["day"].to_numpy()
     scenario = view.world.scenario
     left = np.maximum(rows["placed"].to_numpy() + 1, day - (day - rows["placed"].to_numpy()) // 2)
