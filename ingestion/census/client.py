@@ -28,7 +28,9 @@ class CensusClient:
         sleep: takes seconds.
     """
 
-    def __init__(self, settings: CensusSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, settings: CensusSettings, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._settings = settings
         self._http = HttpClient(NAME, sleep=sleep)
 
@@ -46,16 +48,20 @@ class CensusClient:
             SourceError: the key or the query was refused, or the answer is no table.
         """
         url = f"{self._settings.api_url}/data/{dataset}"
-        response = self._http.request("GET", url, params={**parameters, "key": self._settings.api_key})
+        response = self._http.request(
+            "GET", url, params={**parameters, "key": self._settings.api_key}
+        )
         if response.status_code == 404:
             return None
         if response.status_code == 204:
             return pl.DataFrame()
         if not response.ok or not response.content.lstrip().startswith(b"["):
             raise self._refusal(dataset, response)
-        cells = decoded(NAME, dataset, response.content, pl.List(pl.List(pl.String))).explode()
-        header = cells.first()
-        return cells.slice(1).list.to_struct(fields=list(header)).struct.unnest()
+        cells = decoded(
+            NAME, dataset, response.content, pl.List(pl.List(pl.String))
+        ).explode()
+        header: list[str] = cells.item(0).to_list()
+        return cells.slice(1).list.to_struct(fields=header).struct.unnest()
 
     def _refusal(self, dataset: str, response: Response) -> SourceError:
         text = response.text.replace(self._settings.api_key, "***")
@@ -68,5 +74,7 @@ class CensusClient:
             else "check the query's years; run again later if it is a fault"
         )
         return SourceError(
-            NAME, f"{dataset}: HTTP {response.status_code} and no table, but: {said or 'an empty answer'}", advice
+            NAME,
+            f"{dataset}: HTTP {response.status_code} and no table, but: {said or 'an empty answer'}",
+            advice,
         )

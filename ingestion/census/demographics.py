@@ -34,14 +34,25 @@ def read_newest(client: CensusClient, as_of: date, year: int | None) -> Batch:
     """
     newest = as_of.year - _NEWEST_RELEASE_AGE
     years = [year] if year else [newest - age for age in range(_OLDEST_RELEASE_AGE)]
-    names = ["NAME", *(f"{code}{suffix}" for code in VARIABLES.values() for suffix in "EM")]
+    names = [
+        "NAME",
+        *(f"{code}{suffix}" for code in VARIABLES.values() for suffix in "EM"),
+    ]
     for vintage in years:
-        rows = client.table(f"{vintage}/acs/acs5", {"get": ",".join(names), "for": f"{_GEOGRAPHY}:*"})
+        rows = client.table(
+            f"{vintage}/acs/acs5", {"get": ",".join(names), "for": f"{_GEOGRAPHY}:*"}
+        )
         if rows is not None:
-            areas = typed(NAME, ACS_ZCTA, _areas(rows, vintage, as_of)) if rows.width else ACS_ZCTA.empty()
+            areas = (
+                typed(NAME, ACS_ZCTA, _areas(rows, vintage, as_of))
+                if rows.width
+                else ACS_ZCTA.empty()
+            )
             return ACS_ZCTA, areas
     raise SourceError(
-        NAME, f"no ACS 5-year vintage of {', '.join(map(str, years))}", f"set {ACS_YEAR} to one that exists"
+        NAME,
+        f"no ACS 5-year vintage of {', '.join(map(str, years))}",
+        f"set {ACS_YEAR} to one that exists",
     )
 
 
@@ -74,8 +85,16 @@ def _null_reasons() -> pl.Expr:
     """A JSON object: column to the reason why its estimate is null."""
     reasons = [
         pl.when(_sentinel(f"{code}E").is_in(list(REASONS))).then(
-            pl.format('"{}": "{}"', pl.lit(column), _sentinel(f"{code}E").replace(REASONS))
+            pl.format(
+                '"{}": "{}"', pl.lit(column), _sentinel(f"{code}E").replace(REASONS)
+            )
         )
         for column, code in VARIABLES.items()
     ]
-    return pl.concat_str([pl.lit("{"), pl.concat_str(reasons, separator=", ", ignore_nulls=True), pl.lit("}")])
+    return pl.concat_str(
+        [
+            pl.lit("{"),
+            pl.concat_str(reasons, separator=", ", ignore_nulls=True),
+            pl.lit("}"),
+        ]
+    )

@@ -22,10 +22,19 @@ from ingestion.source import Batch, SourceError, slices
 
 PROGRAMS = ("marts", "mrts")
 YEARS_A_REQUEST = 10
-_VARIABLES = ("cell_value", "data_type_code", "time_slot_id", "error_data", "category_code", "seasonally_adj")
+_VARIABLES = (
+    "cell_value",
+    "data_type_code",
+    "time_slot_id",
+    "error_data",
+    "category_code",
+    "seasonally_adj",
+)
 
 
-def read_program(client: CensusClient, program: str, first_year: int, last_year: int) -> Iterator[Batch]:
+def read_program(
+    client: CensusClient, program: str, first_year: int, last_year: int
+) -> Iterator[Batch]:
     """Every category, measure and adjustment of a program, a decade at a time.
 
     Args:
@@ -40,10 +49,22 @@ def read_program(client: CensusClient, program: str, first_year: int, last_year:
     yield slices(EITS_RETAIL, pa.table({"program": [program]}))
     for first in range(first_year, last_year + 1, YEARS_A_REQUEST):
         last = min(first + YEARS_A_REQUEST - 1, last_year)
-        asked = {"get": ",".join(_VARIABLES), "time": f"from {first}-01 to {last}-12", "for": "us:*"}
+        asked = {
+            "get": ",".join(_VARIABLES),
+            "time": f"from {first}-01 to {last}-12",
+            "for": "us:*",
+        }
         rows = client.table(f"timeseries/eits/{program}", asked)
         if rows is None:
-            raise SourceError(NAME, f"there is no dataset timeseries/eits/{program}", "check sources.census.api_url")
+            raise SourceError(
+                NAME,
+                f"there is no dataset timeseries/eits/{program}",
+                "check sources.census.api_url",
+            )
         if rows.width:
-            named = rows.select(*_VARIABLES, pl.col("time").alias("month"), pl.lit(program).alias("program"))
+            named = rows.select(
+                *_VARIABLES,
+                pl.col("time").alias("month"),
+                pl.lit(program).alias("program"),
+            )
             yield EITS_RETAIL, typed(NAME, EITS_RETAIL, named)

@@ -34,7 +34,11 @@ class CensusSettings:
 
 def missing_settings() -> tuple[MissingSetting, ...]:
     """What is not configured."""
-    return missing({API_KEY: "API key (free, by e-mail: https://api.census.gov/data/key_signup.html)"})
+    return missing(
+        {
+            API_KEY: "API key (free, by e-mail: https://api.census.gov/data/key_signup.html)"
+        }
+    )
 
 
 def read_settings() -> CensusSettings:
@@ -59,5 +63,9 @@ def _year(key: str) -> int | None:
     if value is None:
         return None
     if not (value.isdigit() and len(value) == len("1992")):
-        raise SourceError(NAME, f"{key} is {value!r}", "set it to a year of four digits, or leave it out")
+        raise SourceError(
+            NAME,
+            f"{key} is {value!r}",
+            "set it to a year of four digits, or leave it out",
+        )
     return int(value)

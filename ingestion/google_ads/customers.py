@@ -28,7 +28,9 @@ _CLIENTS = Query(
 READABLE = "ENABLED"
 
 
-def customers(client: GoogleClient, customer_ids: tuple[str, ...] | None) -> pl.DataFrame:
+def customers(
+    client: GoogleClient, customer_ids: tuple[str, ...] | None
+) -> pl.DataFrame:
     """Ad accounts in the columns of their table, and ``manager_id``: the account through which each was found.
 
     Args:
@@ -38,12 +40,22 @@ def customers(client: GoogleClient, customer_ids: tuple[str, ...] | None) -> pl.
     Raises:
         SourceError: Google refused, or the grant reaches no account at all.
     """
-    roots = client.accessible_customers() if customer_ids is None else list(customer_ids)
-    found = [pl.DataFrame(schema=dict.fromkeys((*CUSTOMERS.schema.names, "manager_id"), pl.String))]
+    roots = (
+        client.accessible_customers() if customer_ids is None else list(customer_ids)
+    )
+    found = [
+        pl.DataFrame(
+            schema=dict.fromkeys((*CUSTOMERS.schema.names, "manager_id"), pl.String)
+        )
+    ]
     for root in roots:
         results = client.search(root, _CLIENTS.gaql(), _CLIENTS.row, root)
         found.append(_CLIENTS.values(results).with_columns(manager_id=pl.lit(root)))
     accounts = pl.concat(found).unique("customer_id", keep="first", maintain_order=True)
     if customer_ids is None and accounts.is_empty():
-        raise SourceError(NAME, "the grant reaches no ad account", f"name accounts in {CUSTOMER_IDS}, or grant access")
+        raise SourceError(
+            NAME,
+            "the grant reaches no ad account",
+            f"name accounts in {CUSTOMER_IDS}, or grant access",
+        )
     return accounts

@@ -69,7 +69,9 @@ def read_settings() -> GoogleSettings:
     """
     absent = missing_settings()
     if absent:
-        raise SourceError(NAME, f"{', '.join(m.key for m in absent)} not set", absent[0].meaning)
+        raise SourceError(
+            NAME, f"{', '.join(m.key for m in absent)} not set", absent[0].meaning
+        )
     login = setting(LOGIN_CUSTOMER_ID)
     customers = setting_list(CUSTOMER_IDS)
     return GoogleSettings(
@@ -78,7 +80,9 @@ def read_settings() -> GoogleSettings:
         client_secret=setting(CLIENT_SECRET) or "",
         refresh_token=setting(REFRESH_TOKEN) or "",
         login_customer_id=None if login is None else _digits(login),
-        customer_ids=None if customers is None else tuple(_digits(customer) for customer in customers),
+        customer_ids=None
+        if customers is None
+        else tuple(_digits(customer) for customer in customers),
         lookback_days=_lookback(setting(LOOKBACK_DAYS)),
         api_url=(setting("sources.google_ads.api_url") or API_URL).rstrip("/"),
         token_url=setting("sources.google_ads.token_url") or TOKEN_URL,
@@ -95,6 +99,8 @@ def _lookback(value: str | None) -> int | None:
         return None
     if not value.isdigit() or not 1 <= int(value) <= LONGEST_LOOKBACK_DAYS:
         raise SourceError(
-            NAME, f"{LOOKBACK_DAYS} is {value!r}", "set it to a number of days from 1 to 90, or leave it out"
+            NAME,
+            f"{LOOKBACK_DAYS} is {value!r}",
+            "set it to a number of days from 1 to 90, or leave it out",
         )
     return int(value)

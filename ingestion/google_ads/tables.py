@@ -14,7 +14,13 @@ def _entity(name: str, description: str, *cols: Column) -> Table:
 CUSTOMERS = Table(
     "customers",
     "One row per ad account: its currency and time zone.",
-    columns(CUSTOMER, text("descriptive_name"), text("currency_code"), text("time_zone"), text("status")),
+    columns(
+        CUSTOMER,
+        text("descriptive_name"),
+        text("currency_code"),
+        text("time_zone"),
+        text("status"),
+    ),
     key=("customer_id",),
 )
 
@@ -24,7 +30,10 @@ CAMPAIGNS = _entity(
     text("id"),
     text("name"),
     text("status", "ENABLED, PAUSED or REMOVED."),
-    text("advertising_channel_type", "SEARCH, SHOPPING, DISPLAY, VIDEO, PERFORMANCE_MAX ..."),
+    text(
+        "advertising_channel_type",
+        "SEARCH, SHOPPING, DISPLAY, VIDEO, PERFORMANCE_MAX ...",
+    ),
     text("budget_id"),
     text("start_date_time", "As sent, in the account's time zone."),
     text("end_date_time"),
@@ -41,7 +50,13 @@ CAMPAIGN_BUDGETS = _entity(
 )
 
 AD_GROUPS = _entity(
-    "ad_groups", "One row per ad group.", text("id"), text("campaign_id"), text("name"), text("status"), text("type")
+    "ad_groups",
+    "One row per ad group.",
+    text("id"),
+    text("campaign_id"),
+    text("name"),
+    text("status"),
+    text("type"),
 )
 
 ADS = Table(
@@ -101,11 +116,20 @@ _METRICS: tuple[Column, ...] = (
 )
 
 
-def _stats(name: str, description: str, *grain: Column, extra: tuple[Column, ...] = ()) -> Table:
+def _stats(
+    name: str, description: str, *grain: Column, extra: tuple[Column, ...] = ()
+) -> Table:
     return Table(
         name,
         description,
-        columns(CUSTOMER, day("date", "Date in the account's time zone."), text("campaign_id"), grain, _METRICS, extra),
+        columns(
+            CUSTOMER,
+            day("date", "Date in the account's time zone."),
+            text("campaign_id"),
+            grain,
+            _METRICS,
+            extra,
+        ),
         key=("customer_id", "date", "campaign_id", *(c.name for c in grain)),
         write=Write.VERSIONED,
         merge_key=("customer_id", "date"),
@@ -119,12 +143,31 @@ CAMPAIGN_STATS = _stats(
     "One row per campaign, day, device and network; the only level that has Performance Max.",
     _DEVICE,
     text("ad_network_type"),
-    extra=(integer("video_trueview_views"), integer("engagements"), number("search_impression_share", "0-1.")),
+    extra=(
+        integer("video_trueview_views"),
+        integer("engagements"),
+        number("search_impression_share", "0-1."),
+    ),
 )
-AD_GROUP_STATS = _stats("ad_group_stats", "One row per ad group, day and device.", text("ad_group_id"), _DEVICE)
-AD_STATS = _stats("ad_stats", "One row per ad, day and device.", text("ad_group_id"), text("ad_id"), _DEVICE)
+AD_GROUP_STATS = _stats(
+    "ad_group_stats",
+    "One row per ad group, day and device.",
+    text("ad_group_id"),
+    _DEVICE,
+)
+AD_STATS = _stats(
+    "ad_stats",
+    "One row per ad, day and device.",
+    text("ad_group_id"),
+    text("ad_id"),
+    _DEVICE,
+)
 KEYWORD_STATS = _stats(
-    "keyword_stats", "One row per keyword, day and device.", text("ad_group_id"), text("criterion_id"), _DEVICE
+    "keyword_stats",
+    "One row per keyword, day and device.",
+    text("ad_group_id"),
+    text("criterion_id"),
+    _DEVICE,
 )
 SEARCH_TERM_STATS = _stats(
     "search_term_stats",

@@ -19,7 +19,14 @@ from ingestion.meta_ads.settings import NAME
 from ingestion.meta_ads.tables import AD_ACCOUNTS, AD_SETS, ADS, CAMPAIGNS, CREATIVES
 from ingestion.source import Batch, SourceError
 
-_CAMPAIGN_STATUSES = ("ACTIVE", "ARCHIVED", "DELETED", "IN_PROCESS", "PAUSED", "WITH_ISSUES")
+_CAMPAIGN_STATUSES = (
+    "ACTIVE",
+    "ARCHIVED",
+    "DELETED",
+    "IN_PROCESS",
+    "PAUSED",
+    "WITH_ISSUES",
+)
 _AD_SET_STATUSES = (*_CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")
 _AD_STATUSES = (
     *_AD_SET_STATUSES,
@@ -74,7 +81,12 @@ class Entity:
 ENTITIES = (
     Entity(CAMPAIGNS, "campaigns", _CAMPAIGN_STATUSES),
     Entity(AD_SETS, "adsets", _AD_SET_STATUSES),
-    Entity(ADS, "ads", _AD_STATUSES, (("ad_set_id", "adset_id"), ("creative_id", "creative"))),
+    Entity(
+        ADS,
+        "ads",
+        _AD_STATUSES,
+        (("ad_set_id", "adset_id"), ("creative_id", "creative")),
+    ),
     Entity(CREATIVES, "adcreatives"),
 )
 
@@ -94,31 +106,61 @@ def accounts(client: MetaClient, account_ids: tuple[str, ...] | None) -> pl.Data
     if account_ids is None:
         found = pl.concat(client.pages("me/adaccounts", row, fields))
         if found.is_empty():
-            raise SourceError(NAME, "the token reads no ad account", "assign ad accounts to its system user")
+            raise SourceError(
+                NAME,
+                "the token reads no ad account",
+                "assign ad accounts to its system user",
+            )
         return found
     one_by_one = [
-        decoded(NAME, f"GET act_{account_id}", client.get(f"act_{account_id}", fields), row).struct.unnest()
+        decoded(
+            NAME, f"GET act_{account_id}", client.get(f"act_{account_id}", fields), row
+        ).struct.unnest()
         for account_id in account_ids
     ]
-    return pl.concat([pl.DataFrame(schema={c.name: pl.String for c in AD_ACCOUNTS.columns}), *one_by_one])
+    return pl.concat(
+        [
+            pl.DataFrame(schema={c.name: pl.String for c in AD_ACCOUNTS.columns}),
+            *one_by_one,
+        ]
+    )
 
 
-def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterator[Batch]:
+def read_entity(
+    client: MetaClient, account: Account, entity: Entity
+) -> Iterator[Batch]:
     """Every object of a collection, whatever its status.
 
     Raises:
         SourceError: Meta refused, or a value has an unexpected type.
     """
-    parameters = {"fields": ",".join("creative{id}" if f == "creative" else f for f in entity.fields.values())}
+    parameters = {
+        "fields": ",".join(
+            "creative{id}" if f == "creative" else f for f in entity.fields.values()
+        )
+    }
     if entity.statuses:
         parameters["effective_status"] = orjson.dumps(entity.statuses).decode()
-    row = pl.Struct({f: pl.Struct({"id": pl.String}) if f == "creative" else pl.String for f in entity.fields.values()})
-    for page in client.pages(f"act_{account.account_id}/{entity.edge}", row, parameters):
-        yield entity.table, typed(NAME, entity.table, page.select(_columns(entity, account)))
+    row = pl.Struct(
+        {
+            f: pl.Struct({"id": pl.String}) if f == "creative" else pl.String
+            for f in entity.fields.values()
+        }
+    )
+    for page in client.pages(
+        f"act_{account.account_id}/{entity.edge}", row, parameters
+    ):
+        yield (
+            entity.table,
+            typed(NAME, entity.table, page.select(_columns(entity, account))),
+        )
 
 
 def _columns(entity: Entity, account: Account) -> list[pl.Expr]:
-    values = [_value(column, field, account).alias(column) for column, field in entity.fields.items()]
+    values = [
+        _value(column, field, account).alias(column)
+        for column, field in entity.fields.items()
+    ]
     return [pl.lit(account.account_id).alias("account_id"), *values]
 
 
@@ -128,7 +170,9 @@ def _value(column: str, field: str, account: Account) -> pl.Expr:
         return sent.struct.field("id")
     if column in _BUDGET_COLUMNS:
         minor_units = 1 if account.currency in _CURRENCIES_WITHOUT_MINOR_UNIT else 100
-        return sent.cast(pl.Decimal(24, 6)) / pl.lit(minor_units).cast(pl.Decimal(24, 6))
+        return sent.cast(pl.Decimal(24, 6)) / pl.lit(minor_units).cast(
+            pl.Decimal(24, 6)
+        )
     if column in _TIME_COLUMNS:
         return sent.str.to_datetime(_TIME_FORMAT, time_unit="us")
     return sent

@@ -15,7 +15,9 @@ from requests import Response
 from ingestion.meta_ads.settings import ACCESS_TOKEN, ACCOUNT_IDS, NAME
 from ingestion.source import SourceError
 
-RETRY_CODES = frozenset({1, 2, 4, 17, 32, 99, 104, 341, 613, 960, *range(80000, 80007), 80008, 80009, 80014})
+RETRY_CODES = frozenset(
+    {1, 2, 4, 17, 32, 99, 104, 341, 613, 960, *range(80000, 80007), 80008, 80009, 80014}
+)
 RETRY_SUBCODES = frozenset({99, 104, 960})
 TOO_MUCH_DATA_CODES = frozenset({1, 100})
 TOO_MUCH_DATA = "reduce the amount of data"
@@ -37,14 +39,20 @@ class MetaError:
     @property
     def asks_for_less(self) -> bool:
         """The answer would be too large: the same request never succeeds, a smaller one does."""
-        return self.code in TOO_MUCH_DATA_CODES and TOO_MUCH_DATA in self.message.lower()
+        return (
+            self.code in TOO_MUCH_DATA_CODES and TOO_MUCH_DATA in self.message.lower()
+        )
 
     @property
     def is_passing(self) -> bool:
         """A throttle or a fault of Meta's: the same request succeeds later."""
         if self.asks_for_less:
             return False
-        return self.code in RETRY_CODES or self.subcode in RETRY_SUBCODES or self.is_transient
+        return (
+            self.code in RETRY_CODES
+            or self.subcode in RETRY_SUBCODES
+            or self.is_transient
+        )
 
     def as_source_error(self, doing: str, secret: str) -> SourceError:
         """The error in the operator's words.
@@ -55,7 +63,11 @@ class MetaError:
         """
         number = f"{self.code}/{self.subcode}" if self.subcode else str(self.code)
         said = self.message.replace(secret, "***")
-        return SourceError(NAME, f"{doing}: Meta answered HTTP {self.status}, error {number}: {said}", self._advice())
+        return SourceError(
+            NAME,
+            f"{doing}: Meta answered HTTP {self.status}, error {number}: {said}",
+            self._advice(),
+        )
 
     def _advice(self) -> str:
         if self.code == TOKEN_EXPIRED:

@@ -43,7 +43,9 @@ _SCALARS = (
 )
 _COUNTS = ("impressions", "clicks", "inline_link_clicks", "spend")
 _ACTION_FIELDS = ("actions", "action_values")
-_STATS = pl.List(pl.Struct({name: pl.String for name in ("action_type", "value", *WINDOWS)}))
+_STATS = pl.List(
+    pl.Struct({name: pl.String for name in ("action_type", "value", *WINDOWS)})
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,12 @@ class Report:
     @property
     def row(self) -> pl.Struct:
         """Type of one row of the answer."""
-        scalars = {name: pl.String for name in (*_SCALARS, "date_start", *self.breakdowns)}
-        return pl.Struct(scalars | {name: _STATS for name in ("outbound_clicks", *_ACTION_FIELDS)})
+        scalars = {
+            name: pl.String for name in (*_SCALARS, "date_start", *self.breakdowns)
+        }
+        return pl.Struct(
+            scalars | {name: _STATS for name in ("outbound_clicks", *_ACTION_FIELDS)}
+        )
 
     def form(self, window: DateWindow) -> dict[str, str]:
         """The request's parameters; lists and objects are JSON text.
@@ -81,7 +87,9 @@ class Report:
         form = {
             "level": "ad",
             "time_increment": "1",
-            "time_range": _json({"since": window.first.isoformat(), "until": window.last.isoformat()}),
+            "time_range": _json(
+                {"since": window.first.isoformat(), "until": window.last.isoformat()}
+            ),
             "action_breakdowns": _json(["action_type"]),
             "action_report_time": "mixed",
             "use_unified_attribution_setting": "true",
@@ -102,14 +110,20 @@ class Report:
         yield self.table, typed(NAME, self.table, page.with_columns(_metrics()))
         if self.has_actions:
             for field in _ACTION_FIELDS:
-                yield AD_INSIGHT_ACTIONS, typed(NAME, AD_INSIGHT_ACTIONS, _by_window(page, field))
+                yield (
+                    AD_INSIGHT_ACTIONS,
+                    typed(NAME, AD_INSIGHT_ACTIONS, _by_window(page, field)),
+                )
 
 
 REPORTS = (
     Report(AD_INSIGHTS, has_actions=True),
     Report(AD_INSIGHTS_AGE_GENDER, ("age", "gender")),
     Report(AD_INSIGHTS_COUNTRY, ("country",)),
-    Report(AD_INSIGHTS_PLACEMENT, ("publisher_platform", "platform_position", "impression_device")),
+    Report(
+        AD_INSIGHTS_PLACEMENT,
+        ("publisher_platform", "platform_position", "impression_device"),
+    ),
 )
 
 
@@ -124,7 +138,10 @@ def _metrics() -> list[pl.Expr]:
         pl.col("date_start").str.to_date("%Y-%m-%d"),
         pl.col("adset_id").alias("ad_set_id"),
         pl.col(_COUNTS).fill_null("0"),
-        *(pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(c).alias(c) for c in ("reach", "frequency")),
+        *(
+            pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(c).alias(c)
+            for c in ("reach", "frequency")
+        ),
         _count_of("outbound_clicks", "outbound_click").alias("outbound_clicks"),
         _count_of("actions", "video_view").alias("video_plays_3s"),
     ]
@@ -139,7 +156,9 @@ def _count_of(field: str, action_type: str) -> pl.Expr:
 def _by_window(page: pl.DataFrame, field: str) -> pl.DataFrame:
     """One row per action type and window; windows that Meta left out are zero and stay out."""
     actions = (
-        page.select("account_id", pl.col("date_start").str.to_date("%Y-%m-%d"), "ad_id", field)
+        page.select(
+            "account_id", pl.col("date_start").str.to_date("%Y-%m-%d"), "ad_id", field
+        )
         .explode(field, empty_as_null=False)
         .drop_nulls(field)
         .unnest(field)
@@ -150,7 +169,11 @@ def _by_window(page: pl.DataFrame, field: str) -> pl.DataFrame:
         variable_name="attribution_window",
         value_name="amount",
     )
-    return by_window.drop_nulls("amount").rename({"amount": "value"}).with_columns(field=pl.lit(field))
+    return (
+        by_window.drop_nulls("amount")
+        .rename({"amount": "value"})
+        .with_columns(field=pl.lit(field))
+    )
 
 
 def _json(value: object) -> str:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from ingestion.contract import Column, Table, Write, columns, day, instant, integer, money, number, text
+from ingestion.contract import (
+    Column,
+    Table,
+    Write,
+    columns,
+    day,
+    instant,
+    integer,
+    money,
+    number,
+    text,
+)
 
 ACCOUNT = text("account_id", "The ad account, digits only (without act_).")
 
@@ -14,7 +25,10 @@ AD_ACCOUNTS = Table(
         text("name"),
         text("currency"),
         text("timezone_name"),
-        text("account_status", "Meta's code: 1 active, 2 disabled, 3 unsettled, 101 closed ..."),
+        text(
+            "account_status",
+            "Meta's code: 1 active, 2 disabled, 3 unsettled, 101 closed ...",
+        ),
     ),
     key=("account_id",),
 )
@@ -128,11 +142,19 @@ def _insights(name: str, description: str, *breakdowns: Column) -> Table:
     )
 
 
-AD_INSIGHTS = _insights("ad_insights", "One row per ad and day with delivery; rows without delivery are absent.")
-AD_INSIGHTS_AGE_GENDER = _insights(
-    "ad_insights_age_gender", "One row per ad, day, age band and gender.", text("age"), text("gender")
+AD_INSIGHTS = _insights(
+    "ad_insights",
+    "One row per ad and day with delivery; rows without delivery are absent.",
 )
-AD_INSIGHTS_COUNTRY = _insights("ad_insights_country", "One row per ad, day and country.", text("country"))
+AD_INSIGHTS_AGE_GENDER = _insights(
+    "ad_insights_age_gender",
+    "One row per ad, day, age band and gender.",
+    text("age"),
+    text("gender"),
+)
+AD_INSIGHTS_COUNTRY = _insights(
+    "ad_insights_country", "One row per ad, day and country.", text("country")
+)
 AD_INSIGHTS_PLACEMENT = _insights(
     "ad_insights_placement",
     "One row per ad, day, platform, position and device.",
@@ -149,12 +171,25 @@ AD_INSIGHT_ACTIONS = Table(
         ACCOUNT,
         day("date_start"),
         text("ad_id"),
-        text("field", "actions (counts) or action_values (money in the account's currency)."),
+        text(
+            "field",
+            "actions (counts) or action_values (money in the account's currency).",
+        ),
         text("action_type"),
-        text("attribution_window", "value (the account's own setting), 1d_click, 7d_click, 28d_click or 1d_view."),
+        text(
+            "attribution_window",
+            "value (the account's own setting), 1d_click, 7d_click, 28d_click or 1d_view.",
+        ),
         money("value"),
     ),
-    key=("account_id", "date_start", "ad_id", "field", "action_type", "attribution_window"),
+    key=(
+        "account_id",
+        "date_start",
+        "ad_id",
+        "field",
+        "action_type",
+        "attribution_window",
+    ),
     write=Write.VERSIONED,
     merge_key=("account_id", "date_start"),
 )

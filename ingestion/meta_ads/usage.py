@@ -12,7 +12,13 @@ PAUSE_FROM_PERCENT = 90
 PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 3600.0
 
-_SHARES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")
+_SHARES = (
+    "call_count",
+    "total_cputime",
+    "total_time",
+    "acc_id_util_pct",
+    "app_id_util_pct",
+)
 _FLAT_HEADERS = ("x-app-usage", "x-ad-account-usage", "x-fb-ads-insights-throttle")
 
 
@@ -28,17 +34,25 @@ def pause_seconds(headers: Mapping[str, str]) -> float:
     usages = _usages(headers)
     if max((_share(usage) for usage in usages), default=0.0) < PAUSE_FROM_PERCENT:
         return 0.0
-    return min(max((_named_seconds(usage) for usage in usages), default=0.0) or PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+    return min(
+        max((_named_seconds(usage) for usage in usages), default=0.0) or PAUSE_SECONDS,
+        LONGEST_PAUSE_SECONDS,
+    )
 
 
 def regain_seconds(headers: Mapping[str, str]) -> float:
     """How long Meta says a throttled caller has to wait; 0 where it does not say."""
-    return min(max((_named_seconds(usage) for usage in _usages(headers)), default=0.0), LONGEST_PAUSE_SECONDS)
+    return min(
+        max((_named_seconds(usage) for usage in _usages(headers)), default=0.0),
+        LONGEST_PAUSE_SECONDS,
+    )
 
 
 def _usages(headers: Mapping[str, str]) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = [
-        usage for name in _FLAT_HEADERS if isinstance(usage := _decoded(headers.get(name)), dict)
+        usage
+        for name in _FLAT_HEADERS
+        if isinstance(usage := _decoded(headers.get(name)), dict)
     ]
     business = _decoded(headers.get(BUSINESS_USAGE))
     if isinstance(business, dict):

@@ -17,7 +17,16 @@ from ingestion.demo.server.meta import routes
 from tests.support.ads_merchant import META_ACCOUNT, with_meta
 from tests.support.live import live
 
-FIELDS = ["ad_id", "spend", "impressions", "clicks", "actions", "action_values", "outbound_clicks", "date_start"]
+FIELDS = [
+    "ad_id",
+    "spend",
+    "impressions",
+    "clicks",
+    "actions",
+    "action_values",
+    "outbound_clicks",
+    "date_start",
+]
 PARAMETERS: dict[str, Any] = {
     "level": "ad",
     "time_increment": 1,
@@ -33,21 +42,38 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdAccount]:
     before = FacebookSession.GRAPH
     with live(routes(merchant)) as url:
         FacebookSession.GRAPH = url
-        FacebookAdsApi.init(access_token="demo-token-meta", api_version="v26.0", crash_log=False)
+        FacebookAdsApi.init(
+            access_token="demo-token-meta", api_version="v26.0", crash_log=False
+        )
         yield AdAccount(f"act_{META_ACCOUNT}")
     FacebookSession.GRAPH = before
 
 
 def test_objects_are_read(account: AdAccount) -> None:
-    named = account.api_get(fields=["name", "currency", "timezone_name", "account_status"])
-    assert (named["name"], named["currency"], named["account_status"]) == ("Aurora", "USD", 1)
-    assert [c["id"] for c in account.get_campaigns(fields=["name", "daily_budget"])] == ["11"]
-    every = account.get_campaigns(fields=["daily_budget"], params={"effective_status": ["ACTIVE", "DELETED"]})
+    named = account.api_get(
+        fields=["name", "currency", "timezone_name", "account_status"]
+    )
+    assert (named["name"], named["currency"], named["account_status"]) == (
+        "Aurora",
+        "USD",
+        1,
+    )
+    assert [
+        c["id"] for c in account.get_campaigns(fields=["name", "daily_budget"])
+    ] == ["11"]
+    every = account.get_campaigns(
+        fields=["daily_budget"], params={"effective_status": ["ACTIVE", "DELETED"]}
+    )
     assert [c["daily_budget"] for c in every] == ["12550", "12550"]
     ads = account.get_ads(
-        fields=["creative", "adset_id"], params={"effective_status": ["ACTIVE", "ARCHIVED"], "limit": 2}
+        fields=["creative", "adset_id"],
+        params={"effective_status": ["ACTIVE", "ARCHIVED"], "limit": 2},
     )
-    assert [(ad["id"], "creative" in ad) for ad in ads][:3] == [("1101", True), ("1102", False), ("1103", True)]
+    assert [(ad["id"], "creative" in ad) for ad in ads][:3] == [
+        ("1101", True),
+        ("1102", False),
+        ("1103", True),
+    ]
     assert len(list(account.get_ad_creatives(fields=["title", "body"]))) == 2
 
 
@@ -55,9 +81,19 @@ def test_synchronous_insights_are_read_over_pages(account: AdAccount) -> None:
     rows = list(account.get_insights(fields=FIELDS, params=PARAMETERS))
     assert len(rows) == 60
     assert all(isinstance(row, AdsInsights) for row in rows)
-    assert all(isinstance(row[name], str) for row in rows for name in ("spend", "clicks") if name in row)
+    assert all(
+        isinstance(row[name], str)
+        for row in rows
+        for name in ("spend", "clicks")
+        if name in row
+    )
     stats = [stat for row in rows for stat in row.get("actions", [])]
-    assert {key for stat in stats for key in stat} <= {"action_type", "value", "1d_click", "7d_click"}
+    assert {key for stat in stats for key in stat} <= {
+        "action_type",
+        "value",
+        "1d_click",
+        "7d_click",
+    }
 
 
 def test_a_report_run_is_polled_and_read(account: AdAccount) -> None:
@@ -67,7 +103,10 @@ def test_a_report_run_is_polled_and_read(account: AdAccount) -> None:
         run = run.api_get()
         states.append(run[AdReportRun.Field.async_status])
     assert states == ["Job Not Started", "Job Running", "Job Completed"]
-    synchronous = [row.export_all_data() for row in account.get_insights(fields=FIELDS, params=PARAMETERS)]
+    synchronous = [
+        row.export_all_data()
+        for row in account.get_insights(fields=FIELDS, params=PARAMETERS)
+    ]
     assert [row.export_all_data() for row in run.get_insights()] == synchronous
 
 
@@ -76,5 +115,8 @@ def test_refusals_are_errors_of_the_sdk(account: AdAccount) -> None:
         account.get_insights(fields=["no_such_field"], params=PARAMETERS)
     assert unknown.value.api_error_code() == 100
     with pytest.raises(FacebookRequestError) as removed:
-        account.get_insights(fields=FIELDS, params=PARAMETERS | {"action_attribution_windows": ["28d_view"]})
+        account.get_insights(
+            fields=FIELDS,
+            params=PARAMETERS | {"action_attribution_windows": ["28d_view"]},
+        )
     assert removed.value.http_status() == 400

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import duckdb
 import polars as pl
+from polars.testing import assert_frame_equal
 
-from ingestion.contract import Table
+from ingestion.contract import Table, Write
+from ingestion.demo.merchant import Merchant
 from ingestion.settings import Settings
+from ingestion.source import Source
 
 
-def landed(settings: Settings, source: str, table: Table, where: str = "true") -> pl.DataFrame:
+def landed(
+    settings: Settings, source: str, table: Table, where: str = "true"
+) -> pl.DataFrame:
     """A raw table's declared columns, in the contract's types, ordered by key.
 
     Args:
@@ -21,10 +26,30 @@ def landed(settings: Settings, source: str, table: Table, where: str = "true") -
     with duckdb.connect(settings.raw_db.as_posix(), read_only=True) as connection:
         connection.sql("set timezone = 'UTC'")
         names = ", ".join(f'"{c.name}"' for c in table.columns)
-        found = connection.sql(f'select {names} from "{source}"."{table.name}" where {where}').pl()
+        found = connection.sql(
+            f'select {names} from "{source}"."{table.name}" where {where}'
+        ).pl()
     return ordered(table, found)
 
 
 def ordered(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """A table's rows in the contract's column order and types, sorted by key."""
-    return frame.select(pl.col(n).cast(t) for n, t in table.polars_schema.items()).sort(table.key)
+    return frame.select(pl.col(n).cast(t) for n, t in table.polars_schema.items()).sort(
+        table.key
+    )
+
+
+def assert_round_trip(
+    settings: Settings,
+    source: Source,
+    merchant: Merchant,
+    ignored: tuple[str, ...] = (),
+) -> None:
+    """What a source landed (its current versions) equals what the merchant holds, table by table."""
+    for table in source.tables:
+        current = "_valid_to is null" if table.write is Write.VERSIONED else "true"
+        expected = ordered(table, merchant.frame(source.name, table.name).collect())
+        assert_frame_equal(
+            landed(settings, source.name, table, current).drop(ignored, strict=False),
+            expected.drop(ignored, strict=False),
+        )

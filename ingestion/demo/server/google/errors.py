@@ -5,7 +5,12 @@ from __future__ import annotations
 from starlette.responses import JSONResponse
 
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
-_STATUS_NAMES = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
+_STATUS_NAMES = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+}
 
 
 class GoogleAdsError(Exception):
@@ -23,7 +28,9 @@ class GoogleAdsError(Exception):
         self.body = {
             "error": {
                 "code": status,
-                "message": "Request contains an invalid argument." if status == 400 else message,
+                "message": "Request contains an invalid argument."
+                if status == 400
+                else message,
                 "status": _STATUS_NAMES[status],
                 "details": [
                     {
@@ -38,4 +45,6 @@ class GoogleAdsError(Exception):
 
     def response(self, *, streaming: bool) -> JSONResponse:
         """The answer, in an array where the endpoint streams."""
-        return JSONResponse([self.body] if streaming else self.body, status_code=self.status)
+        return JSONResponse(
+            [self.body] if streaming else self.body, status_code=self.status
+        )

@@ -79,10 +79,17 @@ class GaqlQuery:
 
     def days(self) -> int | None:
         """Number of days that the conditions on segments.date leave; None: no bound."""
-        bounds = [c.values for c in self.conditions if c.field == "segments.date" and c.operator in ("=", "BETWEEN")]
+        bounds = [
+            c.values
+            for c in self.conditions
+            if c.field == "segments.date" and c.operator in ("=", "BETWEEN")
+        ]
         if not bounds:
             return None
-        return min((date.fromisoformat(v[-1]) - date.fromisoformat(v[0])).days + 1 for v in bounds)
+        return min(
+            (date.fromisoformat(v[-1]) - date.fromisoformat(v[0])).days + 1
+            for v in bounds
+        )
 
 
 def parse(text: str) -> GaqlQuery:
@@ -93,7 +100,12 @@ def parse(text: str) -> GaqlQuery:
     """
     matched = _QUERY.match(text)
     if matched is None:
-        raise GoogleAdsError(400, "queryError", "UNEXPECTED_INPUT", f"Error in query: unexpected input: {text}")
+        raise GoogleAdsError(
+            400,
+            "queryError",
+            "UNEXPECTED_INPUT",
+            f"Error in query: unexpected input: {text}",
+        )
     return GaqlQuery(
         fields=tuple(f.strip() for f in matched["fields"].split(",")),
         resource=matched["resource"].lower(),
@@ -107,7 +119,12 @@ def _conditions(where: str) -> tuple[Condition, ...]:
     while position < len(where):
         matched = _CONDITION.match(where, position)
         if matched is None:
-            raise GoogleAdsError(400, "queryError", "BAD_OPERATOR", f"Error in WHERE clause at: {where[position:]}")
+            raise GoogleAdsError(
+                400,
+                "queryError",
+                "BAD_OPERATOR",
+                f"Error in WHERE clause at: {where[position:]}",
+            )
         found.append(_condition(matched))
         position = matched.end()
     return tuple(found)
@@ -116,7 +133,9 @@ def _conditions(where: str) -> tuple[Condition, ...]:
 def _condition(matched: re.Match[str]) -> Condition:
     name = matched["field"]
     if matched["low"]:
-        return Condition(name, "BETWEEN", (_unquoted(matched["low"]), _unquoted(matched["high"])))
+        return Condition(
+            name, "BETWEEN", (_unquoted(matched["low"]), _unquoted(matched["high"]))
+        )
     if matched["values"] is not None:
         values = tuple(_unquoted(value) for value in matched["values"].split(","))
         return Condition(name, "NOT IN" if matched["negated"] else "IN", values)

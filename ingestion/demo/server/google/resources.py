@@ -14,9 +14,23 @@ _METRICS = (
     *("video_trueview_views", "engagements", "search_impression_share"),
     *("conversions_by_conversion_date", "conversions_value_by_conversion_date"),
 )
-_SEGMENTS = ("date", "device", "ad_network_type", "conversion_action", "conversion_action_name")
-_PARENTS = {"campaign_id": "campaign.id", "ad_group_id": "ad_group.id", "budget_id": "campaign_budget.id"}
-_COMMON = {name: f"metrics.{name}" for name in _METRICS} | {name: f"segments.{name}" for name in _SEGMENTS} | _PARENTS
+_SEGMENTS = (
+    "date",
+    "device",
+    "ad_network_type",
+    "conversion_action",
+    "conversion_action_name",
+)
+_PARENTS = {
+    "campaign_id": "campaign.id",
+    "ad_group_id": "ad_group.id",
+    "budget_id": "campaign_budget.id",
+}
+_COMMON = (
+    {name: f"metrics.{name}" for name in _METRICS}
+    | {name: f"segments.{name}" for name in _SEGMENTS}
+    | _PARENTS
+)
 
 _ENTITIES: dict[str, tuple[str, dict[str, str]]] = {
     "campaign": ("campaigns", {}),
@@ -52,10 +66,16 @@ _REPORTS: dict[str, tuple[str, dict[str, str]]] = {
     "campaign": ("campaign_stats", {}),
     "ad_group": ("ad_group_stats", {}),
     "ad_group_ad": ("ad_stats", {"ad_id": "ad_group_ad.ad.id"}),
-    "keyword_view": ("keyword_stats", {"criterion_id": "ad_group_criterion.criterion_id"}),
+    "keyword_view": (
+        "keyword_stats",
+        {"criterion_id": "ad_group_criterion.criterion_id"},
+    ),
     "search_term_view": (
         "search_term_stats",
-        {"search_term": "search_term_view.search_term", "status": "search_term_view.status"},
+        {
+            "search_term": "search_term_view.search_term",
+            "status": "search_term_view.status",
+        },
     ),
     "geographic_view": (
         "geo_stats",
@@ -70,11 +90,28 @@ _REPORTS: dict[str, tuple[str, dict[str, str]]] = {
 
 _NAMES = {
     "customer": ("customers/", "customer.id"),
-    "customer_client": ("customers/", "customer.id", "/customerClients/", "customer_client.id"),
+    "customer_client": (
+        "customers/",
+        "customer.id",
+        "/customerClients/",
+        "customer_client.id",
+    ),
     "campaign": ("customers/", "customer.id", "/campaigns/", "campaign.id"),
-    "campaign_budget": ("customers/", "customer.id", "/campaignBudgets/", "campaign_budget.id"),
+    "campaign_budget": (
+        "customers/",
+        "customer.id",
+        "/campaignBudgets/",
+        "campaign_budget.id",
+    ),
     "ad_group": ("customers/", "customer.id", "/adGroups/", "ad_group.id"),
-    "ad_group_ad": ("customers/", "customer.id", "/adGroupAds/", "ad_group.id", "~", "ad_group_ad.ad.id"),
+    "ad_group_ad": (
+        "customers/",
+        "customer.id",
+        "/adGroupAds/",
+        "ad_group.id",
+        "~",
+        "ad_group_ad.ad.id",
+    ),
     "ad_group_ad.ad": ("customers/", "customer.id", "/ads/", "ad_group_ad.ad.id"),
     "ad_group_criterion": (
         *("customers/", "customer.id", "/adGroupCriteria/"),
@@ -85,15 +122,35 @@ _NAMES = {
         *("ad_group.id", "~", "ad_group_criterion.criterion_id"),
     ),
     "search_term_view": (
-        *("customers/", "customer.id", "/searchTermViews/", "campaign.id", "~", "ad_group.id", "~"),
+        *(
+            "customers/",
+            "customer.id",
+            "/searchTermViews/",
+            "campaign.id",
+            "~",
+            "ad_group.id",
+            "~",
+        ),
         "search_term_view.search_term",
     ),
     "geographic_view": (
         *("customers/", "customer.id", "/geographicViews/"),
         *("geographic_view.country_criterion_id", "~", "geographic_view.location_type"),
     ),
-    "conversion_action": ("customers/", "customer.id", "/conversionActions/", "conversion_action.id"),
-    "click_view": ("customers/", "customer.id", "/clickViews/", "segments.date", "~", "click_view.gclid"),
+    "conversion_action": (
+        "customers/",
+        "customer.id",
+        "/conversionActions/",
+        "conversion_action.id",
+    ),
+    "click_view": (
+        "customers/",
+        "customer.id",
+        "/clickViews/",
+        "segments.date",
+        "~",
+        "click_view.gclid",
+    ),
 }
 """Parts of a resource name: fields (with a dot, no slash) and text between them."""
 
@@ -107,9 +164,21 @@ class Resources:
 
     def customers(self) -> pl.DataFrame:
         """Every ad account, as ``customer`` and as its own ``customer_client``."""
-        frame = self._merchant.frame("google_ads", "customers").sort("customer_id").collect()
-        of_client = [pl.col(c).alias(f"customer_client.{c}") for c in frame.columns if c != "customer_id"]
-        of_customer = [pl.col(c).alias(f"customer.{c}") for c in frame.columns if c != "customer_id"]
+        frame = (
+            self._merchant.frame("google_ads", "customers")
+            .sort("customer_id")
+            .collect()
+        )
+        of_client = [
+            pl.col(c).alias(f"customer_client.{c}")
+            for c in frame.columns
+            if c != "customer_id"
+        ]
+        of_customer = [
+            pl.col(c).alias(f"customer.{c}")
+            for c in frame.columns
+            if c != "customer_id"
+        ]
         return frame.select(
             pl.col("customer_id").alias("customer.id"),
             pl.col("customer_id").alias("customer_client.id"),
@@ -129,7 +198,10 @@ class Resources:
         for field in (*query.fields, *(c.field for c in query.conditions)):
             if field not in frame.collect_schema():
                 raise GoogleAdsError(
-                    400, "queryError", "UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{field}'."
+                    400,
+                    "queryError",
+                    "UNRECOGNIZED_FIELD",
+                    f"Unrecognized field in the query: '{field}'.",
                 )
         for condition in query.conditions:
             frame = frame.filter(condition.on(pl.col(condition.field).cast(pl.String)))
@@ -147,38 +219,71 @@ class Resources:
             table, fields = _ENTITIES[query.resource]
         else:
             code = "BAD_RESOURCE_TYPE_IN_FROM_CLAUSE"
-            raise GoogleAdsError(400, "queryError", code, f"Invalid resource in FROM: '{query.resource}'.")
+            raise GoogleAdsError(
+                400,
+                "queryError",
+                code,
+                f"Invalid resource in FROM: '{query.resource}'.",
+            )
         if table == "click_view" and query.days() != 1:
             code = "INVALID_VALUE_WITH_BETWEEN_OPERATOR"
-            raise GoogleAdsError(400, "queryError", code, "Queries of CLICK_VIEW must have a filter of a single day.")
+            raise GoogleAdsError(
+                400,
+                "queryError",
+                code,
+                "Queries of CLICK_VIEW must have a filter of a single day.",
+            )
         frame = self._fields(customer_id, table, query.resource, fields)
         return self._with_attributed(customer_id, frame, query)
 
-    def _with_attributed(self, customer_id: str, frame: pl.LazyFrame, query: GaqlQuery) -> pl.LazyFrame:
+    def _with_attributed(
+        self, customer_id: str, frame: pl.LazyFrame, query: GaqlQuery
+    ) -> pl.LazyFrame:
         """Adds the fields of the campaign and the ad group that a row belongs to, where they are asked for."""
         for resource in ("campaign", "ad_group"):
             held = frame.collect_schema()
-            if any(f.startswith(f"{resource}.") and f not in held for f in query.fields):
+            if any(
+                f.startswith(f"{resource}.") and f not in held for f in query.fields
+            ):
                 table, fields = _ENTITIES[resource]
                 other = self._fields(customer_id, table, resource, fields)
-                new = [c for c in other.collect_schema() if c.startswith(f"{resource}.") and c not in held]
+                new = [
+                    c
+                    for c in other.collect_schema()
+                    if c.startswith(f"{resource}.") and c not in held
+                ]
                 key = f"{resource}.id"
                 if key in held:
-                    frame = frame.join(other.select(key, *new), on=key, how="left", maintain_order="left")
+                    frame = frame.join(
+                        other.select(key, *new),
+                        on=key,
+                        how="left",
+                        maintain_order="left",
+                    )
         return frame
 
-    def _fields(self, customer_id: str, table: str, resource: str, fields: dict[str, str]) -> pl.LazyFrame:
+    def _fields(
+        self, customer_id: str, table: str, resource: str, fields: dict[str, str]
+    ) -> pl.LazyFrame:
         """A table's rows of a customer with a column per GAQL field; prepared once."""
         key = (customer_id, table, resource)
         if key not in self._held:
             self._held[key] = self._prepared(customer_id, table, resource, fields)
         return self._held[key].lazy()
 
-    def _prepared(self, customer_id: str, table: str, resource: str, fields: dict[str, str]) -> pl.DataFrame:
-        stored = self._merchant.frame("google_ads", table).filter(pl.col("customer_id") == customer_id).collect()
+    def _prepared(
+        self, customer_id: str, table: str, resource: str, fields: dict[str, str]
+    ) -> pl.DataFrame:
+        stored = (
+            self._merchant.frame("google_ads", table)
+            .filter(pl.col("customer_id") == customer_id)
+            .collect()
+        )
         columns = []
         for name, kind in stored.schema.items():
-            target = fields.get(name) or ("customer.id" if name == "customer_id" else _COMMON.get(name))
+            target = fields.get(name) or (
+                "customer.id" if name == "customer_id" else _COMMON.get(name)
+            )
             columns.append(_wire(name, kind).alias(target or f"{resource}.{name}"))
         if table == "keywords":
             columns.append(pl.lit("KEYWORD").alias("ad_group_criterion.type"))
@@ -192,7 +297,10 @@ def resource_name(resource: str, columns: pl.Schema) -> pl.Expr | None:
     fields = [part for part in parts if _is_field(part)]
     if not all(field in columns for field in fields):
         return None
-    return pl.concat_str(pl.col(part).cast(pl.String) if _is_field(part) else pl.lit(part) for part in parts)
+    return pl.concat_str(
+        pl.col(part).cast(pl.String) if _is_field(part) else pl.lit(part)
+        for part in parts
+    )
 
 
 def _is_field(part: str) -> bool:
@@ -231,4 +339,6 @@ def _aggregated(frame: pl.LazyFrame, query: GaqlQuery) -> pl.LazyFrame:
         else pl.col(m).cast(pl.Int64).sum().cast(pl.String)
         for m in metrics
     ]
-    return frame.group_by([c for c in kept if c not in unasked], maintain_order=True).agg(sums)
+    return frame.group_by(
+        [c for c in kept if c not in unasked], maintain_order=True
+    ).agg(sums)

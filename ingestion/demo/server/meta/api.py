@@ -22,7 +22,12 @@ from ingestion.demo.merchant import Merchant
 from ingestion.demo.server.faults import page_overlap
 from ingestion.demo.server.meta import structure
 from ingestion.demo.server.meta.errors import GraphError, too_much_data, unknown_object
-from ingestion.demo.server.meta.insights import Insights, InsightsQuery, fields_of, parse
+from ingestion.demo.server.meta.insights import (
+    Insights,
+    InsightsQuery,
+    fields_of,
+    parse,
+)
 from ingestion.demo.server.wire import rows_without_nulls
 
 ACCESS_TOKEN = "demo-token-meta"
@@ -49,7 +54,9 @@ class MetaBehaviour:
 
 
 def routes(
-    merchant: Merchant, as_of: datetime | None = None, behaviour: MetaBehaviour = MetaBehaviour()
+    merchant: Merchant,
+    as_of: datetime | None = None,
+    behaviour: MetaBehaviour = MetaBehaviour(),
 ) -> list[Route]:
     """Meta's routes over a merchant.
 
@@ -63,7 +70,9 @@ def routes(
         Route("/v26.0/{node}", graph.handler(graph.node), methods=["GET"]),
         Route("/v26.0/{node}/", graph.handler(graph.node), methods=["GET"]),
         Route("/v26.0/{node}/{edge}", graph.handler(graph.edge), methods=["GET"]),
-        Route("/v26.0/{node}/insights", graph.handler(graph.start_run), methods=["POST"]),
+        Route(
+            "/v26.0/{node}/insights", graph.handler(graph.start_run), methods=["POST"]
+        ),
     ]
 
 
@@ -75,7 +84,9 @@ class _Run:
 
 
 class _Graph:
-    def __init__(self, merchant: Merchant, as_of: datetime | None, behaviour: MetaBehaviour) -> None:
+    def __init__(
+        self, merchant: Merchant, as_of: datetime | None, behaviour: MetaBehaviour
+    ) -> None:
         self._merchant = merchant
         self._as_of = as_of
         self._behaviour = behaviour
@@ -117,13 +128,21 @@ class _Graph:
         """A collection of a node."""
         node, edge = request.path_params["node"], request.path_params["edge"]
         if node in self._runs and edge == "insights":
-            return self._page(request, self._insights.answer(self._completed(node).query), parameters)
+            return self._page(
+                request, self._insights.answer(self._completed(node).query), parameters
+            )
         if (node, edge) == ("me", "adaccounts"):
             frame = structure.accounts(self._merchant)
         elif edge == "insights":
-            return self._page(request, self._insights.answer(self._query(node, parameters)), parameters)
+            return self._page(
+                request,
+                self._insights.answer(self._query(node, parameters)),
+                parameters,
+            )
         elif edge in structure.EDGES:
-            frame = structure.filtered(structure.objects(self._merchant, edge, self._account(node)), parameters)
+            frame = structure.filtered(
+                structure.objects(self._merchant, edge, self._account(node)), parameters
+            )
         else:
             raise unknown_object(f"{node}/{edge}")
         return self._page(request, _selected(frame, fields_of(parameters)), parameters)
@@ -139,7 +158,10 @@ class _Graph:
     def _query(self, node: str, parameters: Mapping[str, str]) -> InsightsQuery:
         query = parse(self._account(node)["account_id"], parameters)
         if self._as_of is not None and query.first < _oldest_day(self._as_of.date()):
-            raise GraphError(3018, "The start date of the time range cannot be beyond 37 months from the current date")
+            raise GraphError(
+                3018,
+                "The start date of the time range cannot be beyond 37 months from the current date",
+            )
         return query
 
     def _account(self, node: str) -> dict[str, Any]:
@@ -165,7 +187,10 @@ class _Graph:
     def _state(self, run: _Run) -> tuple[str, int]:
         if run.polls <= self._behaviour.polls:
             started = run.polls > 1
-            return ("Job Running" if started else "Job Not Started", 60 if started else 0)
+            return (
+                "Job Running" if started else "Job Not Started",
+                60 if started else 0,
+            )
         if run.number <= self._behaviour.expired_runs:
             return "Job Skipped", 0
         if self._insights.answer(run.query).height > self._behaviour.rows_per_run:
@@ -178,17 +203,29 @@ class _Graph:
             raise GraphError(100, "The report run is not completed", subcode=1487534)
         return run
 
-    def _page(self, request: Request, frame: pl.DataFrame, parameters: Mapping[str, str]) -> Response:
+    def _page(
+        self, request: Request, frame: pl.DataFrame, parameters: Mapping[str, str]
+    ) -> Response:
         limit = int(parameters.get("limit", _DEFAULT_LIMIT))
         if limit > self._behaviour.rows_per_page:
             raise too_much_data()
         start = _position(parameters.get("after"))
         end = start + limit
         first = max(0, start - page_overlap(request))
-        paging: dict[str, Any] = {"cursors": {"before": _cursor(start), "after": _cursor(min(end, frame.height))}}
+        paging: dict[str, Any] = {
+            "cursors": {
+                "before": _cursor(start),
+                "after": _cursor(min(end, frame.height)),
+            }
+        }
         if end < frame.height:
-            following = dict(parameters) | {"after": _cursor(end), "access_token": ACCESS_TOKEN}
-            paging["next"] = str(request.url.replace(query="").include_query_params(**following))
+            following = dict(parameters) | {
+                "after": _cursor(end),
+                "access_token": ACCESS_TOKEN,
+            }
+            paging["next"] = str(
+                request.url.replace(query="").include_query_params(**following)
+            )
         rows = rows_without_nulls(frame.slice(first, end - first))
         return _json(b'{"data":' + rows + b',"paging":' + orjson.dumps(paging) + b"}")
 
@@ -203,10 +240,19 @@ class _Graph:
             "ads_api_access_tier": "standard_access",
         }
         headers = {
-            "x-business-use-case-usage": {request.path_params["node"].removeprefix("act_"): [business]},
-            "x-app-usage": {"call_count": share, "total_time": share // 2, "total_cputime": share // 2},
+            "x-business-use-case-usage": {
+                request.path_params["node"].removeprefix("act_"): [business]
+            },
+            "x-app-usage": {
+                "call_count": share,
+                "total_time": share // 2,
+                "total_cputime": share // 2,
+            },
             "x-ad-account-usage": {"acc_id_util_pct": share, "reset_time_duration": 0},
-            "x-fb-ads-insights-throttle": {"app_id_util_pct": share, "acc_id_util_pct": share},
+            "x-fb-ads-insights-throttle": {
+                "app_id_util_pct": share,
+                "acc_id_util_pct": share,
+            },
         }
         return {name: orjson.dumps(value).decode() for name, value in headers.items()}
 
@@ -217,8 +263,16 @@ def _authorise(request: Request, parameters: Mapping[str, str]) -> None:
     if token != ACCESS_TOKEN:
         raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
     proof = parameters.get("appsecret_proof")
-    if proof is not None and proof != hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest():
-        raise GraphError(100, "Invalid appsecret_proof provided in the API argument", kind="GraphMethodException")
+    if (
+        proof is not None
+        and proof
+        != hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
+    ):
+        raise GraphError(
+            100,
+            "Invalid appsecret_proof provided in the API argument",
+            kind="GraphMethodException",
+        )
 
 
 def _selected(frame: pl.DataFrame, fields: tuple[str, ...]) -> pl.DataFrame:

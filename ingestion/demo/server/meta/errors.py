@@ -17,7 +17,13 @@ class GraphError(Exception):
     """
 
     def __init__(
-        self, code: int, message: str, *, subcode: int = 0, kind: str = "OAuthException", is_transient: bool = False
+        self,
+        code: int,
+        message: str,
+        *,
+        subcode: int = 0,
+        kind: str = "OAuthException",
+        is_transient: bool = False,
     ) -> None:
         self.body = {
             "error": {
@@ -49,4 +55,6 @@ def unknown_object(node: str) -> GraphError:
 
 def too_much_data() -> GraphError:
     """The answer would be too large."""
-    return GraphError(1, "Please reduce the amount of data you're asking for, then retry your request")
+    return GraphError(
+        1, "Please reduce the amount of data you're asking for, then retry your request"
+    )

@@ -10,7 +10,12 @@ import polars as pl
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.server.meta.errors import GraphError
 
-EDGES = {"campaigns": "campaigns", "adsets": "ad_sets", "ads": "ads", "adcreatives": "creatives"}
+EDGES = {
+    "campaigns": "campaigns",
+    "adsets": "ad_sets",
+    "ads": "ads",
+    "adcreatives": "creatives",
+}
 """Table of the contract by edge of an ad account."""
 
 _HIDDEN_UNLESS_NAMED = ("DELETED", "ARCHIVED")
@@ -41,19 +46,33 @@ def objects(merchant: Merchant, edge: str, account: Mapping[str, str]) -> pl.Dat
         edge: one of ``EDGES``.
         account: ``account_id``, ``currency`` and ``timezone_name`` of the ad account.
     """
-    table = merchant.frame("meta_ads", EDGES[edge]).filter(pl.col("account_id") == account["account_id"])
+    table = merchant.frame("meta_ads", EDGES[edge]).filter(
+        pl.col("account_id") == account["account_id"]
+    )
     frame = table.sort("id").collect().rename(_RENAMED, strict=False)
     minor_units = 1 if account["currency"] in _CURRENCIES_WITHOUT_CENTS else 100
-    changed = [(pl.col(c) * minor_units).cast(pl.Int64).cast(pl.String) for c in _BUDGETS if c in frame.columns]
+    changed = [
+        (pl.col(c) * minor_units).cast(pl.Int64).cast(pl.String)
+        for c in _BUDGETS
+        if c in frame.columns
+    ]
     changed += [
-        pl.col(c).dt.convert_time_zone(account["timezone_name"]).dt.strftime("%Y-%m-%dT%H:%M:%S%z")
+        pl.col(c)
+        .dt.convert_time_zone(account["timezone_name"])
+        .dt.strftime("%Y-%m-%dT%H:%M:%S%z")
         for c in _TIMES
         if c in frame.columns
     ]
     if edge == "ads":
         has_creative = pl.col("creative_id").is_not_null()
-        changed.append(pl.when(has_creative).then(pl.struct(id="creative_id")).alias("creative"))
-    return frame.with_columns(changed).drop("creative_id", strict=False).select("id", pl.exclude("id"))
+        changed.append(
+            pl.when(has_creative).then(pl.struct(id="creative_id")).alias("creative")
+        )
+    return (
+        frame.with_columns(changed)
+        .drop("creative_id", strict=False)
+        .select("id", pl.exclude("id"))
+    )
 
 
 def filtered(frame: pl.DataFrame, parameters: Mapping[str, str]) -> pl.DataFrame:
@@ -72,10 +91,15 @@ def filtered(frame: pl.DataFrame, parameters: Mapping[str, str]) -> pl.DataFrame
         if (field, operator) == ("effective_status", "IN"):
             statuses = rule["value"]
         elif (field, operator) == ("updated_time", "GREATER_THAN"):
-            updated = pl.col("updated_time").str.to_datetime("%Y-%m-%dT%H:%M:%S%z", time_unit="us")
+            updated = pl.col("updated_time").str.to_datetime(
+                "%Y-%m-%dT%H:%M:%S%z", time_unit="us"
+            )
             frame = frame.filter(updated.dt.epoch("s") > int(rule["value"]))
         else:
-            raise GraphError(100, f"Filtering field {rule['field']} with operation {operator} is not supported")
+            raise GraphError(
+                100,
+                f"Filtering field {rule['field']} with operation {operator} is not supported",
+            )
     if statuses is None:
         return frame.filter(~pl.col("effective_status").is_in(_HIDDEN_UNLESS_NAMED))
     return frame.filter(pl.col("effective_status").is_in(statuses))
