@@ -80,17 +80,17 @@ entries as (
 
 ),
 
-measured as (
-{% for basis, date_column in bases.items() %}
+{% for basis, date_column in bases.items() -%}
+by_{{ basis }} as (
+
     select
         store_id,
         channel_id,
-        product_key,
+        coalesce(product_key, '') as product_key,
         coalesce(sku, '') as sku,
         {{ date_column }} as date,
-        currency,
-        reporting_currency,
-        '{{ basis }}' as basis,
+        max(currency) as currency,
+        max(reporting_currency) as reporting_currency,
         count(distinct case when entry_type = 'sale' and posting_number = 1 then order_key end) as orders
         {%- for measure, (condition, sign) in counts.items() %},
         {{ sign }}sum(case when {{ condition }} then quantity else 0 end) as {{ measure }}
@@ -104,82 +104,77 @@ measured as (
     group by
         store_id,
         channel_id,
-        product_key,
+        coalesce(product_key, ''),
         coalesce(sku, ''),
-        {{ date_column }},
-        currency,
-        reporting_currency
-{% if not loop.last %}
-    union all
-{% endif %}
-{%- endfor %}
+        {{ date_column }}
+
 ),
 
+{% endfor -%}
 -- The two bases stand side by side: a day that only one of them knows has zeros under the other.
-pivoted as (
+side_by_side as (
 
     select
-        store_id,
-        channel_id,
-        product_key,
-        sku,
-        date,
-        currency,
-        reporting_currency
+        {%- for column in ['store_id', 'channel_id', 'product_key', 'sku', 'date', 'currency', 'reporting_currency'] %}
+        coalesce(by_order_date.{{ column }}, by_event_date.{{ column }}) as {{ column }},
+        {%- endfor %}
         {%- for basis in bases %}
-        {%- for measure in ['orders'] + counts.keys() | list %},
-        sum(case when basis = '{{ basis }}' then {{ measure }} else 0 end) as {{ measure }}_by_{{ basis }}
+        {%- set outer_loop = loop %}
+        {%- for measure in ['orders'] + counts.keys() | list %}
+        coalesce(by_{{ basis }}.{{ measure }}, 0) as {{ measure }}_by_{{ basis }},
         {%- endfor %}
         {%- for measure in amounts %}
-        {%- for twin in twins %},
-        sum(case when basis = '{{ basis }}' then {{ measure }}{{ twin }} else 0 end)
-            as {{ measure }}_by_{{ basis }}{{ twin }}
+        {%- set last_measure = loop.last %}
+        {%- for twin in twins %}
+        coalesce(by_{{ basis }}.{{ measure }}{{ twin }}, 0) as {{ measure }}_by_{{ basis }}{{ twin }}
+        {%- if not (outer_loop.last and last_measure and loop.last) %},{% endif %}
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
-    from measured
-    group by
-        store_id,
-        channel_id,
-        product_key,
-        sku,
-        date,
-        currency,
-        reporting_currency
+    from by_order_date
+    full outer join by_event_date
+        on
+            by_order_date.store_id = by_event_date.store_id
+            and by_order_date.channel_id = by_event_date.channel_id
+            and by_order_date.product_key = by_event_date.product_key
+            and by_order_date.sku = by_event_date.sku
+            and by_order_date.date = by_event_date.date
 
 )
 
 select
-    pivoted.store_id,
-    pivoted.channel_id,
-    pivoted.product_key,
-    nullif(pivoted.sku, '') as sku,
+    side_by_side.store_id,
+    side_by_side.channel_id,
+    nullif(side_by_side.product_key, '') as product_key,
+    nullif(side_by_side.sku, '') as sku,
     products.product_title,
     coalesce(products.category, 'Uncategorised') as category,
     products.brand,
-    pivoted.date,
+    side_by_side.date,
     {%- for basis in bases %}
     {%- for measure in ['orders'] + counts.keys() | list %}
-    cast(pivoted.{{ measure }}_by_{{ basis }} as bigint) as {{ measure }}_by_{{ basis }},
+    cast(side_by_side.{{ measure }}_by_{{ basis }} as bigint) as {{ measure }}_by_{{ basis }},
     {%- endfor %}
     {%- for twin in twins %}
     {%- for measure in amounts %}
-    {{ money('pivoted.' ~ measure ~ '_by_' ~ basis ~ twin) }} as {{ measure }}_by_{{ basis }}{{ twin }},
+    {{ money('side_by_side.' ~ measure ~ '_by_' ~ basis ~ twin) }} as {{ measure }}_by_{{ basis }}{{ twin }},
     {%- endfor %}
-    {{ money('pivoted.net_sales_by_' ~ basis ~ twin ~ ' - pivoted.cogs_by_' ~ basis ~ twin) }}
+    {{ money('side_by_side.net_sales_by_' ~ basis ~ twin ~ ' - side_by_side.cogs_by_' ~ basis ~ twin) }}
         as gross_profit_by_{{ basis }}{{ twin }},
     {%- endfor %}
-    {{ safe_divide('pivoted.net_sales_by_' ~ basis ~ ' - pivoted.cogs_by_' ~ basis, 'pivoted.net_sales_by_' ~ basis) }}
-        as gross_margin_rate_by_{{ basis }},
     {{ safe_divide(
-        'pivoted.gross_sales_by_' ~ basis ~ ' - pivoted.discounts_by_' ~ basis, 'pivoted.units_sold_by_' ~ basis
+        'side_by_side.net_sales_by_' ~ basis ~ ' - side_by_side.cogs_by_' ~ basis, 'side_by_side.net_sales_by_' ~ basis
+    ) }} as gross_margin_rate_by_{{ basis }},
+    {{ safe_divide(
+        'side_by_side.gross_sales_by_' ~ basis ~ ' - side_by_side.discounts_by_' ~ basis,
+        'side_by_side.units_sold_by_' ~ basis
     ) }} as average_selling_price_by_{{ basis }},
     {%- endfor %}
-    pivoted.currency,
-    pivoted.reporting_currency,
-    {{ is_complete_day('pivoted.date', 'stores.timezone') }} as is_complete_day
-from pivoted
+    side_by_side.currency,
+    side_by_side.reporting_currency,
+    {{ is_complete_day('side_by_side.date', 'stores.timezone') }} as is_complete_day
+from side_by_side
 inner join stores
-    on pivoted.store_id = stores.store_id
+    on side_by_side.store_id = stores.store_id
 left join products
-    on pivoted.product_key = products.product_key
+    on side_by_side.product_key = products.product_key
