@@ -155,7 +155,7 @@ def _refund(shop: _Shop, chosen: pl.DataFrame) -> None:
         discount=_discount_in_price_terms(),
     )
     at = pl.lit(shop.at)
-    common = ["store_id", pl.col("id").alias("order_id")]
+    common = (pl.col("store_id"), pl.col("id").alias("order_id"))
     shop.append(
         "refunds",
         rows.select(

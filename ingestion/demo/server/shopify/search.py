@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 
@@ -19,13 +21,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-Comparison = Callable[[pl.Expr, object], pl.Expr]
-_COMPARE: dict[str, Comparison] = {
-    "": lambda a, b: a == b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "": operator.eq,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
 }
 _NUMBERS = ("number", "total_price", "orders_count", "total_spent")
 _FLAGS = ("test", "active", "tracked", "gift_card")
@@ -152,13 +153,13 @@ class _Parser:
 
 def _match(name: str, column: str, compare: str, value: str) -> pl.Expr:
     if column.endswith("_at"):
-        return _COMPARE[compare](pl.col(column), _instant(name, value))
+        return _compared(pl.col(column), compare, _instant(name, value))
     if name in _FLAGS:
         return pl.col(column) == (value.lower() == "true")
     if name == "id" or name.endswith("_id"):
-        return _COMPARE[compare](numeric_id(column), _number(name, value.rsplit("/", 1)[-1]))
+        return _compared(numeric_id(column), compare, _number(name, value.rsplit("/", 1)[-1]))
     if name in _NUMBERS:
-        return _COMPARE[compare](pl.col(column), _number(name, value))
+        return _compared(pl.col(column), compare, _number(name, value))
     text = pl.col(column).str.to_lowercase()
     if name in ("tag", "discount_code"):
         return text.str.contains(f'"{value.lower()}"', literal=True)
@@ -167,6 +168,11 @@ def _match(name: str, column: str, compare: str, value: str) -> pl.Expr:
     if value.endswith("*"):
         return text.str.starts_with(value[:-1].lower())
     return text == value.lower()
+
+
+def _compared(column: pl.Expr, compare: str, value: datetime | int) -> pl.Expr:
+    compared: pl.Expr = _COMPARE[compare](column, value)
+    return compared
 
 
 def numeric_id(column: str) -> pl.Expr:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import polars as pl
 from graphql import (
@@ -185,7 +185,7 @@ def scalar(at: At, values: pl.Series) -> Json:
 
 
 def _encoded(at: At, values: pl.Series, output: GraphQLOutputType) -> Json:
-    nullable = get_nullable_type(output)
+    nullable: Any = get_nullable_type(output)  # type: ignore[arg-type]
     named = get_named_type(output)
     quote = '"'
     if is_list_type(nullable) or named.name in _BARE:
@@ -280,10 +280,11 @@ class Bag:
         shop = at.sheet.attach(decimal_text(amounts))
         pieces: list[Piece] = []
         for key, nodes in at.selected("MoneyBag").items():
-            amount, currency = shop, [at.render.store.currency]
+            amount = shop
+            currency: Piece = at.render.store.currency
             if nodes[0].name.value == "presentmentMoney" and self.in_order:
                 amount = at.sheet.attach(decimal_text(at.sheet.series(self._presented())))
-                currency = [pl.col(PRESENTMENT[0])]
+                currency = pl.col(PRESENTMENT[0])
             elif nodes[0].name.value == "__typename":
                 pieces += [f',"{key}":"MoneyBag"']
                 continue
@@ -321,14 +322,14 @@ class Amount:
         shop = at.render.store.currency
         currency: Piece = pl.col(self.currency).fill_null(shop) if self.currency else shop
         amount = at.sheet.attach(decimal_text(amounts))
-        return Json(_money(at, at.nodes, amount, [currency]), amount.is_null() if amounts.null_count() else None)
+        return Json(_money(at, at.nodes, amount, currency), amount.is_null() if amounts.null_count() else None)
 
 
-def _money(at: At, nodes: list[FieldNode], amount: pl.Expr, currency: list[Piece]) -> list[Piece]:
+def _money(at: At, nodes: list[FieldNode], amount: pl.Expr, currency: Piece) -> list[Piece]:
     pieces: list[Piece] = []
     for key, sub in at.render.request.subfields("MoneyV2", nodes).items():
-        value: list[Piece] = {"amount": [amount], "currencyCode": currency}.get(sub[0].name.value, ["MoneyV2"])
-        pieces += [f',"{key}":"', *value, '"']
+        values: dict[str, Piece] = {"amount": amount, "currencyCode": currency, "__typename": "MoneyV2"}
+        pieces += [f',"{key}":"', values[sub[0].name.value], '"']
     return _braced(pieces)
 
 
@@ -430,8 +431,7 @@ class Ref:
 
     def _by_id(self, at: At, kind: Kind, ids: pl.Series) -> Json:
         required = is_non_null_type(at.field.type)
-        schema = at.render.request.schema
-        nullable_id = not is_non_null_type(schema.type_map[kind.type].fields["id"].type)  # type: ignore[union-attr]
+        nullable_id = not is_non_null_type(at.render.request.object_type(kind.type).fields["id"].type)
         if required and not nullable_id:
             at.require(ids)
         column = at.sheet.attach(ids)
@@ -476,7 +476,7 @@ class Child:
         """See Field."""
         if self._is_known(at.render, at.nodes):
             return Json(_braced(at.render.members(at.sheet, self._type(), self.known, at.nodes, at.present, None)))
-        keep = "first" if self.first else "last"
+        keep: Literal["first", "last"] = "first" if self.first else "last"
         texts = at.render.one(KINDS[self.kind], self.key, at.sheet.series(self.parent), at.nodes, keep)
         if is_non_null_type(at.field.type):
             at.require(texts)
