@@ -125,8 +125,9 @@ shopify_entries as (
         dated_agreements.order_date,
         coalesce(sales.quantity, 0) as quantity,
         coalesce(sales.total_amount, 0) as source_amount,
-        {{ money('coalesce(sales.total_amount, 0) - coalesce(sales.tax_amount, 0) + coalesce(sales.discount_amount, 0)') }}
-            as gross_amount,
+        {{ money('
+            coalesce(sales.total_amount, 0) - coalesce(sales.tax_amount, 0) + coalesce(sales.discount_amount, 0)
+        ') }} as gross_amount,
         coalesce(sales.discount_amount, 0) as discount_amount,
         {{ money('coalesce(sales.total_amount, 0) - coalesce(sales.tax_amount, 0)') }} as amount,
         coalesce(sales.tax_amount, 0) as tax_amount,

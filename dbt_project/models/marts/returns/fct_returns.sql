@@ -130,7 +130,8 @@ dated as (
         coalesce(refunds_by_return.refunded_at, lines_by_return.line_refunded_at) as refunded_at,
         coalesce(refunds_by_return.refund_count, 0) as refund_count,
         coalesce(refunds_by_return.refunded_shipping_amount, 0) as refunded_shipping_amount,
-        coalesce(refunds_by_return.refunded_tax_amount, lines_by_return.refunded_line_tax_amount) as refunded_tax_amount,
+        coalesce(refunds_by_return.refunded_tax_amount, lines_by_return.refunded_line_tax_amount)
+            as refunded_tax_amount,
         coalesce(refunds_by_return.adjustment_amount, 0) as adjustment_amount,
         coalesce(
             refunds_by_return.refunded_amount,

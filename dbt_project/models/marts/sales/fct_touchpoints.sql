@@ -162,7 +162,9 @@ select
     known_campaigns.campaign_id,
     case
         when known_campaigns.campaign_id is not null then
-            {{ surrogate_key(['known_campaigns.platform', 'known_campaigns.account_id', 'known_campaigns.campaign_id']) }}
+            {{ surrogate_key([
+                'known_campaigns.platform', 'known_campaigns.account_id', 'known_campaigns.campaign_id'
+            ]) }}
     end as campaign_key,
     orders.is_sales_order
 from ordered

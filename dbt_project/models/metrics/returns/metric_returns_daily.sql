@@ -1,3 +1,6 @@
+{#- Sold is what was left after cancellations: what was never sent cannot come back. #}
+{%- set sold = "('sale', 'edit', 'exchange', 'cancellation')" %}
+
 with ledger as (
 
     select * from {{ ref('fct_sales_ledger') }}
@@ -40,7 +43,6 @@ entries as (
 
 ),
 
--- Sold is what was left after cancellations: what was never sent cannot come back.
 returned_on_date as (
 
     select
@@ -48,10 +50,9 @@ returned_on_date as (
         channel_id,
         ledger_date as date,
         count(distinct case when entry_type = 'sale' and posting_number = 1 then order_key end) as orders_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then quantity else 0 end) as units_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount else 0 end) as value_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount_reporting else 0 end)
-            as value_sold_reporting,
+        sum(case when base_entry_type in {{ sold }} then quantity else 0 end) as units_sold,
+        sum(case when base_entry_type in {{ sold }} then amount else 0 end) as value_sold,
+        sum(case when base_entry_type in {{ sold }} then amount_reporting else 0 end) as value_sold_reporting,
         count(distinct case when entry_type = 'return' and posting_number = 1 then order_key end) as orders_returned,
         -sum(case when base_entry_type = 'return' then quantity else 0 end) as units_returned,
         -sum(case when base_entry_type = 'return' then amount else 0 end) as value_returned,
@@ -70,10 +71,9 @@ returned_of_cohort as (
         store_id,
         channel_id,
         order_date as date,
-        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then quantity else 0 end) as units_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount else 0 end) as value_sold,
-        sum(case when base_entry_type in ('sale', 'edit', 'exchange', 'cancellation') then amount_reporting else 0 end)
-            as value_sold_reporting,
+        sum(case when base_entry_type in {{ sold }} then quantity else 0 end) as units_sold,
+        sum(case when base_entry_type in {{ sold }} then amount else 0 end) as value_sold,
+        sum(case when base_entry_type in {{ sold }} then amount_reporting else 0 end) as value_sold_reporting,
         -sum(case when base_entry_type = 'return' then quantity else 0 end) as units_returned,
         -sum(case when base_entry_type = 'return' then amount else 0 end) as value_returned,
         -sum(case when base_entry_type = 'return' then amount_reporting else 0 end) as value_returned_reporting

@@ -83,7 +83,7 @@ entries as (
 
 ),
 
--- An order counts on the day it was placed, or on the day its sale was first booked; corrections book it no second time.
+-- An order counts on the day it was placed, or on that its sale was first booked: a correction does not count it again.
 placed_orders as (
 
     select
