@@ -1,0 +1,300 @@
+"""The Shopify connector against the local API server, and against single bad answers, over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ingestion.contract import Table
+from ingestion.demo.merchant import Merchant
+from ingestion.demo.server.faults import FaultPlan
+from ingestion.demo.server.run import Server, serve
+from ingestion.pipeline import run_source
+from ingestion.settings import Settings
+from ingestion.shopify import bulk, nested
+from ingestion.shopify.client import QueryTooCostlyError, ShopifyClient
+from ingestion.shopify.pages import pages
+from ingestion.shopify.parse_orders import OrderLines
+from ingestion.shopify.settings import API_VERSION, Store, missing_settings, read_settings
+from ingestion.shopify.source import SOURCE
+from ingestion.shopify.tables import CUSTOMER_JOURNEY_MOMENTS, INVENTORY_LEVELS, PRODUCT_VARIANT_PRICES, TABLES
+from ingestion.source import SourceError
+from tests.support.live import live
+from tests.support.raw import landed, ordered
+from tests.support.shopify_merchant import write_merchant
+
+AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_JSON = {"tags", "discount_codes", "payment_gateway_names", "selected_options", "codes"}
+
+
+@pytest.fixture(scope="module")
+def merchant(tmp_path_factory: pytest.TempPathFactory) -> Merchant:
+    return write_merchant(tmp_path_factory.mktemp("merchant"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", as_of=AS_OF)
+
+
+@contextmanager
+def served(merchant: Merchant, patch: pytest.MonkeyPatch, faults: FaultPlan | None = None) -> Iterator[Server]:
+    patch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.01")
+    with serve(merchant.folder, faults=faults, as_of=AS_OF) as server:
+        for name, value in server.configuration().items():
+            patch.setenv(name, value)
+        yield server
+
+
+def held(merchant: Merchant, table: Table) -> pl.DataFrame:
+    """What a sync must land of a merchant's table."""
+    frame = merchant.frame("shopify", table.name).collect()
+    if table is INVENTORY_LEVELS:
+        frame = frame.sort("snapshot_at").unique(["store_id", "inventory_item_id", "location_id"], keep="last")
+    if table.name == "orders":
+        # Shopify knows the days of a journey once it has put the journey together.
+        frame = frame.with_columns(days_to_conversion=pl.when("customer_journey_ready").then("days_to_conversion"))
+    return comparable(table, frame)
+
+
+def comparable(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Without what a sync adds, and with JSON read."""
+    texts = [pl.col(c).str.json_decode(_json_type(c)) for c in table.polars_schema if c in _JSON]
+    frame = ordered(table, frame)
+    if table is INVENTORY_LEVELS:
+        frame = frame.drop("snapshot_date", "snapshot_at").sort("store_id", "inventory_item_id", "location_id")
+    return frame.with_columns(texts)
+
+
+def _json_type(column: str) -> pl.DataType:
+    option = pl.Struct({"name": pl.String, "value": pl.String})
+    return pl.List(option if column == "selected_options" else pl.String)
+
+
+def assert_landed(settings: Settings, merchant: Merchant) -> None:
+    no_journey = (
+        merchant.frame("shopify", "orders").filter(~pl.col("customer_journey_ready").fill_null(False)).collect()
+    )
+    for table in TABLES:
+        found, expected = comparable(table, landed(settings, "shopify", table)), held(merchant, table)
+        if table is CUSTOMER_JOURNEY_MOMENTS:
+            # The merchant has visits of orders that have no journey yet; Shopify shows them with the journey.
+            found, expected = (
+                frame.filter(~pl.col("order_id").is_in(no_journey["id"].to_list())) for frame in (found, expected)
+            )
+        if table is not PRODUCT_VARIANT_PRICES:
+            assert_frame_equal(found, expected)
+
+
+def test_bulk_lands_what_the_stores_hold_and_a_second_sync_changes_nothing(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Small chunks: children lie in other chunks than their parents.
+    monkeypatch.setattr(bulk, "CHUNK_BYTES", 4_000)
+    with served(merchant, monkeypatch):
+        first = run_source(SOURCE, settings)
+        assert_landed(settings, merchant)
+        second = run_source(SOURCE, settings)
+    assert_landed(settings, merchant)
+    assert first.rows["orders"] == merchant.frame("shopify", "orders").collect().height
+    assert second.rows.get("orders", 0) == 0
+    prices = landed(settings, "shopify", PRODUCT_VARIANT_PRICES)
+    variants = merchant.frame("shopify", "product_variants").collect()
+    assert sorted(prices["price"]) == sorted(variants["price"])
+
+
+def test_pages_with_faults_land_the_same(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(merchant, monkeypatch, FaultPlan(rate=0.2, seed=4)):
+        report = run_source(SOURCE, settings, since=datetime(2020, 1, 1, tzinfo=UTC))
+    assert_landed(settings, merchant)
+    assert report.rows["sales"] >= merchant.frame("shopify", "sales").collect().height
+
+
+def test_a_changed_order_loses_the_children_that_it_lost(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed = write_merchant(tmp_path / "changed")
+    refunds = merchant.frame("shopify", "refund_lines").collect()
+    store_id, order_id = refunds.select("store_id", "order_id").row(0)
+    this_order = (pl.col("store_id") == store_id) & (pl.col("order_id") == order_id)
+    for name in ("refund_lines", "tax_lines"):
+        changed.write("shopify", name, merchant.frame("shopify", name).filter(~this_order).collect())
+    later = pl.when((pl.col("store_id") == store_id) & (pl.col("id") == order_id)).then(pl.lit(AS_OF))
+    orders = merchant.frame("shopify", "orders").with_columns(updated_at=later.otherwise("updated_at"))
+    changed.write("shopify", "orders", orders.collect())
+    with served(merchant, monkeypatch) as server:
+        run_source(SOURCE, settings.model_copy(update={"as_of": datetime(2026, 11, 19, tzinfo=UTC)}))
+        server.swap(changed.folder)
+        report = run_source(SOURCE, settings.model_copy(update={"as_of": datetime(2026, 11, 21, tzinfo=UTC)}))
+    assert report.rows["orders"] == 1
+    for name in ("orders", "refund_lines", "tax_lines", "order_lines", "sales"):
+        table = SOURCE.table(name)
+        assert_frame_equal(comparable(table, landed(settings, "shopify", table)), held(changed, table))
+
+
+def test_a_wrong_token_names_store_setting_and_what_shopify_said(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(merchant, monkeypatch):
+        monkeypatch.setenv("SOURCES__SHOPIFY__STORES__AURORA-EU__ACCESS_TOKEN", "wrong")
+        with pytest.raises(
+            SourceError, match=r"(?s)aurora-eu.*HTTP 401.*Invalid API key.*stores\.aurora-eu\.access_token"
+        ):
+            run_source(SOURCE, settings)
+
+
+def test_client_credentials_are_exchanged_and_a_stale_token_is_renewed(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(merchant, monkeypatch) as server:
+        client = ShopifyClient(Store("aurora-us", server.url, None, "aurora-us", "secret"))
+        assert client.execute("shop")["shop"]["currencyCode"] == "USD"
+        client._token = "expired"
+        assert client.execute("shop")["shop"]["currencyCode"] == "USD"
+        stranger = ShopifyClient(Store("aurora-us", server.url, None, "stranger", "secret"))
+        with pytest.raises(SourceError, match=r"no access token \(HTTP 401\).*client_secret"):
+            stranger.execute("shop")
+
+
+def test_settings_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [item.key for item in missing_settings()]
+    assert keys == ["sources.shopify.stores.main.shop_domain", "sources.shopify.stores.main.access_token"]
+    monkeypatch.setenv("SOURCES__SHOPIFY__STORES__OUTLET__SHOP_DOMAIN", "outlet.myshopify.com")
+    assert [item.key for item in missing_settings()] == ["sources.shopify.stores.outlet.access_token"]
+    with pytest.raises(SourceError, match=r"not set: sources\.shopify\.stores\.outlet\.access_token"):
+        read_settings()
+    monkeypatch.setenv("SOURCES__SHOPIFY__STORES__OUTLET__ACCESS_TOKEN", "token")
+    assert [(s.store_id, s.base_url) for s in read_settings()] == [("outlet", "https://outlet.myshopify.com")]
+
+
+Answers = Callable[[dict[str, Any]], tuple[int, Any]]
+
+
+@contextmanager
+def answering(answers: Answers, version: str = API_VERSION) -> Iterator[tuple[ShopifyClient, list[float]]]:
+    """A client of a server that answers as told, and the seconds that the client has slept."""
+
+    async def graphql(request: Request) -> Response:
+        status, body = answers(orjson.loads(await request.body()))
+        return Response(orjson.dumps(body), status, {"X-Shopify-API-Version": version}, "application/json")
+
+    slept: list[float] = []
+    with live([Route("/admin/api/{version}/graphql.json", graphql, methods=["POST"])]) as url:
+        yield ShopifyClient(Store("main", url, "token", None, None), sleep=slept.append), slept
+
+
+def _cost(requested: float, available: float, rate: float = 100.0) -> dict[str, Any]:
+    status = {"maximumAvailable": 2000.0, "currentlyAvailable": available, "restoreRate": rate}
+    return {"cost": {"requestedQueryCost": requested, "actualQueryCost": None, "throttleStatus": status}}
+
+
+def _error(code: str, message: str = "no") -> dict[str, Any]:
+    return {"errors": [{"message": message, "extensions": {"code": code}}]}
+
+
+def test_a_throttled_answer_is_waited_out_exactly() -> None:
+    left = [_error("THROTTLED") | {"extensions": _cost(752, 666)}, {"data": {"shop": {}}}]
+    with answering(lambda _: (200, left.pop(0))) as (client, slept):
+        assert client.execute("shop") == {"shop": {}}
+    assert slept == [pytest.approx(0.86)]
+
+
+def test_a_query_waits_until_the_bucket_holds_what_it_cost_before() -> None:
+    with answering(lambda _: (200, {"data": {}, "extensions": _cost(500, 100)})) as (client, slept):
+        client.execute("shop")
+        client.execute("shop")
+    assert slept == [pytest.approx(4.0, abs=0.2)]
+
+
+def test_a_page_that_is_too_costly_is_asked_for_in_smaller_ones() -> None:
+    asked: list[int] = []
+
+    def answer(body: dict[str, Any]) -> tuple[int, Any]:
+        first, after = body["variables"]["first"], body["variables"]["after"]
+        asked.append(first)
+        if first > 2:
+            return 200, _error("MAX_COST_EXCEEDED")
+        nodes = [{"__typename": "Location", "id": f"{after}{n}"} for n in range(first)]
+        return 200, {
+            "data": {"locations": {"pageInfo": {"hasNextPage": after is None, "endCursor": "x"}, "nodes": nodes}}
+        }
+
+    with answering(answer) as (client, _):
+        found = [len(page) for page in pages(client, "locations", "locations", 8)]
+    assert (found, asked) == ([2, 2], [8, 4, 2, 2])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (200, {"data": {"shop": None}} | _error("ACCESS_DENIED", "Access denied for shop"), "Access denied.*scopes"),
+        (200, {"data": {"shop": {}}, "errors": [{"message": "half of it"}]}, "half of it"),
+        (402, {"errors": "Payment Required"}, "HTTP 402: Payment Required.*frozen"),
+        (404, {"errors": "Not Found"}, "HTTP 404: Not Found.*shop_domain"),
+        (403, {"errors": "[API] This action requires merchant approval"}, "HTTP 403.*merchant approval.*scopes"),
+    ],
+)
+def test_a_refusal_says_store_reason_and_what_to_do(status: int, body: dict[str, Any], said: str) -> None:
+    with (
+        answering(lambda _: (status, body)) as (client, _),
+        pytest.raises(SourceError, match=f"(?s)store main.*{said}"),
+    ):
+        client.execute("shop")
+
+
+def test_another_api_version_is_refused() -> None:
+    with (
+        answering(lambda _: (200, {"data": {"shop": {}}}), version="2026-10") as (client, _),
+        pytest.raises(SourceError, match="served API version 2026-10, 2026-07 was asked for"),
+    ):
+        client.execute("shop")
+
+
+def test_a_query_too_costly_is_its_own_error() -> None:
+    with answering(lambda _: (200, _error("MAX_COST_EXCEEDED"))) as (client, _), pytest.raises(QueryTooCostlyError):
+        client.execute("shop")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"__typename": "Order", "id": "o", "number": "seven"}, "number"),
+        ({"__typename": "Order", "id": "o", "createdAt": "yesterday"}, "created_at|datetime|strptime"),
+        ({"__typename": "Parcel", "id": "p"}, "unknown type.*Parcel"),
+    ],
+)
+def test_a_changed_type_or_an_unknown_object_stops_the_load(line: dict[str, Any], said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        list(OrderLines("main").parse(orjson.dumps(line))[1])
+
+
+def test_a_page_becomes_the_lines_of_a_bulk_file() -> None:
+    page = {"pageInfo": {"hasNextPage": False}}
+    node = {
+        "__typename": "Order",
+        "id": "o",
+        "customer": {"id": "c"},
+        "customerJourneySummary": {
+            "ready": True,
+            "moments": page | {"nodes": [{"__typename": "CustomerVisit", "id": "v"}]},
+        },
+        "lineItems": page | {"nodes": [{"__typename": "LineItem", "id": "l"}]},
+    }
+    assert [orjson.loads(line) for line in nested.lines([node]).split(b"\n")] == [
+        {"__typename": "Order", "id": "o", "customer": {"id": "c"}, "customerJourneySummary": {"ready": True}},
+        {"__typename": "CustomerVisit", "id": "v", "__parentId": "o"},
+        {"__typename": "LineItem", "id": "l", "__parentId": "o"},
+    ]
