@@ -60,7 +60,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def serving(
     configured: pytest.MonkeyPatch,
     merchant: Merchant,
-    behaviour: GoogleBehaviour = GoogleBehaviour(),
+    behaviour: GoogleBehaviour | None = None,
     faults: FaultPlan | None = None,
 ) -> Iterator[None]:
     with live(routes(merchant, behaviour), faults) as url:

@@ -49,7 +49,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def serving(
     configured: pytest.MonkeyPatch,
     merchant: Merchant,
-    behaviour: MetaBehaviour = MetaBehaviour(),
+    behaviour: MetaBehaviour | None = None,
     faults: FaultPlan | None = None,
 ) -> Iterator[str]:
     with live(routes(merchant, AS_OF, behaviour), faults) as url:

@@ -41,15 +41,15 @@ class GoogleBehaviour:
 
 
 def routes(
-    merchant: Merchant, behaviour: GoogleBehaviour = GoogleBehaviour()
+    merchant: Merchant, behaviour: GoogleBehaviour | None = None
 ) -> list[Route]:
     """Google's routes over a merchant.
 
     Args:
         merchant: whose accounts are served.
-        behaviour: what varies.
+        behaviour: what varies; None: as Google usually is.
     """
-    api = _Api(merchant, behaviour)
+    api = _Api(merchant, behaviour or GoogleBehaviour())
     customer = "/v26/customers/{customer_id}"
     return [
         Route("/token", api.token, methods=["POST"]),

@@ -56,16 +56,16 @@ class MetaBehaviour:
 def routes(
     merchant: Merchant,
     as_of: datetime | None = None,
-    behaviour: MetaBehaviour = MetaBehaviour(),
+    behaviour: MetaBehaviour | None = None,
 ) -> list[Route]:
     """Meta's routes over a merchant.
 
     Args:
         merchant: whose accounts are served.
         as_of: the server's now (UTC), from which retention counts; None: nothing is too old.
-        behaviour: what varies.
+        behaviour: what varies; None: as Meta usually is.
     """
-    graph = _Graph(merchant, as_of, behaviour)
+    graph = _Graph(merchant, as_of, behaviour or MetaBehaviour())
     return [
         Route("/v26.0/{node}", graph.handler(graph.node), methods=["GET"]),
         Route("/v26.0/{node}/", graph.handler(graph.node), methods=["GET"]),
@@ -81,6 +81,7 @@ class _Run:
     query: InsightsQuery
     number: int
     polls: int = 0
+    rows: pl.DataFrame | None = None
 
 
 class _Graph:
@@ -129,7 +130,7 @@ class _Graph:
         node, edge = request.path_params["node"], request.path_params["edge"]
         if node in self._runs and edge == "insights":
             return self._page(
-                request, self._insights.answer(self._completed(node).query), parameters
+                request, self._rows(self._completed(node)), parameters
             )
         if (node, edge) == ("me", "adaccounts"):
             frame = structure.accounts(self._merchant)
@@ -193,9 +194,14 @@ class _Graph:
             )
         if run.number <= self._behaviour.expired_runs:
             return "Job Skipped", 0
-        if self._insights.answer(run.query).height > self._behaviour.rows_per_run:
+        if self._rows(run).height > self._behaviour.rows_per_run:
             return "Job Failed", 40
         return "Job Completed", 100
+
+    def _rows(self, run: _Run) -> pl.DataFrame:
+        if run.rows is None:
+            run.rows = self._insights.answer(run.query)
+        return run.rows
 
     def _completed(self, run_id: str) -> _Run:
         run = self._runs[run_id]
