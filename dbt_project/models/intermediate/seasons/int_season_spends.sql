@@ -1,3 +1,4 @@
+{%- set line_rate = safe_divide('rates.rate_to_reporting', 'line_rates.rate_to_reporting') -%}
 -- Spend in three currencies: its own, the reporting currency, and the one its budget line was planned in.
 with spends as (
 
@@ -61,14 +62,7 @@ select
     placed.currency,
     case
         when placed.currency = placed.line_currency then placed.spend_amount
-        else cast(
-            round(
-                cast(placed.spend_amount as double)
-                * cast(rates.rate_to_reporting as double)
-                / nullif(cast(line_rates.rate_to_reporting as double), 0),
-                4
-            ) as decimal(18, 4)
-        )
+        else {{ money('round(placed.spend_amount * ' ~ line_rate ~ ', 4)') }}
     end as line_spend_amount,
     placed.line_currency,
     {{ to_reporting('placed.spend_amount') }} as spend_amount_reporting,

@@ -1,22 +1,30 @@
 -- Plans and forecasts reach two years beyond the run; whole years, so that year-over-year windows are never cut.
 with dates_used as (
 
-    select min(order_date) as first_date, max(order_date) as last_date
+    select
+        min(order_date) as first_date,
+        max(order_date) as last_date
     from {{ ref('int_orders_unified') }}
 
     union all
 
-    select min(account_date) as first_date, max(account_date) as last_date
+    select
+        min(account_date) as first_date,
+        max(account_date) as last_date
     from {{ ref('int_ad_measures') }}
 
     union all
 
-    select min(start_date) as first_date, max(end_date) as last_date
+    select
+        min(start_date) as first_date,
+        max(end_date) as last_date
     from {{ ref('stg_files__seasons') }}
 
     union all
 
-    select min(month_start_date) as first_date, max(month_start_date) as last_date
+    select
+        min(month_start_date) as first_date,
+        max(month_start_date) as last_date
     from {{ ref('stg_census__eits_retail') }}
 
     union all
