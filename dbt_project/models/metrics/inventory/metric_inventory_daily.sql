@@ -26,14 +26,73 @@ locations as (
 
 ),
 
+described_places as (
+
+    select distinct
+        inventory_daily.store_id,
+        inventory_daily.location_id,
+        inventory_daily.location_key,
+        inventory_daily.sku,
+        coalesce(products.category, 'Uncategorised') as category,
+        coalesce(products.brand, 'No brand') as brand,
+        coalesce(products.supplier_id, 'No supplier') as supplier_id,
+        inventory_daily.currency,
+        inventory_daily.reporting_currency
+    from inventory_daily
+    left join products
+        on inventory_daily.product_key = products.product_key
+
+),
+
+-- Numbers stand for the names in everything that is sorted below: millions of rows by five names would take minutes.
+numbered_places as (
+
+    select
+        *,
+        row_number() over (order by store_id, location_id, sku) as place_number,
+        dense_rank() over (order by store_id, location_id, category, brand, supplier_id) as group_number
+    from described_places
+
+),
+
+group_names as (
+
+    select distinct
+        group_number,
+        store_id,
+        location_id,
+        location_key,
+        category,
+        brand,
+        supplier_id,
+        currency,
+        reporting_currency
+    from numbered_places
+
+),
+
+placed as (
+
+    select
+        numbered_places.place_number,
+        numbered_places.group_number,
+        inventory_daily.*
+    from inventory_daily
+    inner join numbered_places
+        on
+            inventory_daily.store_id = numbered_places.store_id
+            and inventory_daily.location_id = numbered_places.location_id
+            and inventory_daily.sku = numbered_places.sku
+
+),
+
 -- Sales of a day without stock say nothing about demand: such days count neither as sales nor as days.
 -- The current day is not over yet and counts for no trailing window.
 observed_to_date as (
 
     select
-        store_id,
-        location_id,
-        sku,
+        place_number,
+        group_number,
         date,
         cast(sum(
             case when is_complete_day and is_on_sale and not is_stockout then sale_quantity else 0 end
@@ -41,9 +100,9 @@ observed_to_date as (
         cast(sum(
             case when is_complete_day and is_on_sale and not is_stockout then 1 else 0 end
         ) over place as bigint) as observed_days_to_date
-    from inventory_daily
+    from placed
     window place as (
-        partition by store_id, location_id, sku
+        partition by place_number
         order by date
         rows between unbounded preceding and current row
     )
@@ -54,9 +113,7 @@ observed_to_date as (
 velocities as (
 
     select
-        store_id,
-        location_id,
-        sku,
+        group_number,
         date,
         {%- for window in [30, 90] %}
         {{ safe_divide(
@@ -66,110 +123,43 @@ velocities as (
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from observed_to_date
-    window place as (partition by store_id, location_id, sku order by date)
-
-),
-
-sku_groups as (
-
-    select distinct
-        inventory_daily.store_id,
-        inventory_daily.sku,
-        coalesce(products.category, 'Uncategorised') as category,
-        coalesce(products.brand, 'No brand') as brand,
-        coalesce(products.supplier_id, 'No supplier') as supplier_id
-    from inventory_daily
-    left join products
-        on inventory_daily.product_key = products.product_key
+    window place as (partition by place_number order by date)
 
 ),
 
 demand as (
 
     select
-        velocities.store_id,
-        velocities.location_id,
-        sku_groups.category,
-        sku_groups.brand,
-        sku_groups.supplier_id,
-        velocities.date,
-        sum(velocities.velocity_30d) as daily_demand_30d,
-        sum(velocities.velocity_90d) as daily_demand_90d
+        group_number,
+        date,
+        sum(velocity_30d) as daily_demand_30d,
+        sum(velocity_90d) as daily_demand_90d
     from velocities
-    inner join sku_groups
-        on
-            velocities.store_id = sku_groups.store_id
-            and velocities.sku = sku_groups.sku
-    group by
-        velocities.store_id,
-        velocities.location_id,
-        sku_groups.category,
-        sku_groups.brand,
-        sku_groups.supplier_id,
-        velocities.date
+    group by group_number, date
 
 ),
 
 stock as (
 
     select
-        inventory_daily.store_id,
-        inventory_daily.location_id,
-        inventory_daily.location_key,
-        sku_groups.category,
-        sku_groups.brand,
-        sku_groups.supplier_id,
-        inventory_daily.date,
-        inventory_daily.currency,
-        inventory_daily.reporting_currency,
-        inventory_daily.is_complete_day,
+        group_number,
+        date,
+        is_complete_day,
         count(*) as sku_count,
         {%- for quantity in quantities %}
-        cast(sum(inventory_daily.{{ quantity }}_quantity) as bigint) as {{ quantity }}_quantity,
+        cast(sum({{ quantity }}_quantity) as bigint) as {{ quantity }}_quantity,
         {%- endfor %}
-        sum(inventory_daily.stock_value) as stock_value,
-        sum(inventory_daily.stock_value_reporting) as stock_value_reporting,
-        sum(inventory_daily.sale_cost_amount - inventory_daily.return_cost_amount) as cogs_amount,
-        sum(inventory_daily.sale_cost_amount_reporting - inventory_daily.return_cost_amount_reporting)
+        cast(sum(stock_value) as decimal(18, 4)) as stock_value,
+        cast(sum(stock_value_reporting) as decimal(18, 4)) as stock_value_reporting,
+        cast(sum(sale_cost_amount) - sum(return_cost_amount) as decimal(18, 4)) as cogs_amount,
+        cast(sum(sale_cost_amount_reporting) - sum(return_cost_amount_reporting) as decimal(18, 4))
             as cogs_amount_reporting,
-        cast(sum(case when inventory_daily.is_on_sale then 1 else 0 end) as bigint) as on_sale_sku_count,
-        cast(sum(case when inventory_daily.is_stockout then 1 else 0 end) as bigint) as stockout_sku_count,
-        cast(sum(case when inventory_daily.is_negative then 1 else 0 end) as bigint) as negative_sku_count,
-        cast(sum(case when inventory_daily.unit_cost is null then 1 else 0 end) as bigint) as uncosted_sku_count
-    from inventory_daily
-    inner join sku_groups
-        on
-            inventory_daily.store_id = sku_groups.store_id
-            and inventory_daily.sku = sku_groups.sku
-    group by
-        inventory_daily.store_id,
-        inventory_daily.location_id,
-        inventory_daily.location_key,
-        sku_groups.category,
-        sku_groups.brand,
-        sku_groups.supplier_id,
-        inventory_daily.date,
-        inventory_daily.currency,
-        inventory_daily.reporting_currency,
-        inventory_daily.is_complete_day
-
-),
-
-grouped as (
-
-    select
-        stock.*,
-        demand.daily_demand_30d,
-        demand.daily_demand_90d
-    from stock
-    inner join demand
-        on
-            stock.store_id = demand.store_id
-            and stock.location_id = demand.location_id
-            and stock.category = demand.category
-            and stock.brand = demand.brand
-            and stock.supplier_id = demand.supplier_id
-            and stock.date = demand.date
+        cast(sum(case when is_on_sale then 1 else 0 end) as bigint) as on_sale_sku_count,
+        cast(sum(case when is_stockout then 1 else 0 end) as bigint) as stockout_sku_count,
+        cast(sum(case when is_negative then 1 else 0 end) as bigint) as negative_sku_count,
+        cast(sum(case when unit_cost is null then 1 else 0 end) as bigint) as uncosted_sku_count
+    from placed
+    group by group_number, date, is_complete_day
 
 ),
 
@@ -181,9 +171,9 @@ to_date as (
         sum(case when is_complete_day then coalesce({{ measure }}, 0) else 0 end) over place as {{ measure }}_to_date,
         {%- endfor %}
         sum(case when is_complete_day then 1 else 0 end) over place as days_to_date
-    from grouped
+    from stock
     window place as (
-        partition by store_id, location_id, category, brand, supplier_id
+        partition by group_number
         order by date
         rows between unbounded preceding and current row
     )
@@ -202,18 +192,18 @@ windowed as (
         days_to_date - coalesce(lag(days_to_date, {{ window }}) over place, 0) as window_days_{{ window }}d
         {%- endfor %}
     from to_date
-    window place as (partition by store_id, location_id, category, brand, supplier_id order by date)
+    window place as (partition by group_number order by date)
 
 )
 
 select
-    windowed.store_id,
-    windowed.location_id,
-    windowed.location_key,
+    group_names.store_id,
+    group_names.location_id,
+    group_names.location_key,
     locations.location_name,
-    windowed.category,
-    windowed.brand,
-    windowed.supplier_id,
+    group_names.category,
+    group_names.brand,
+    group_names.supplier_id,
     windowed.date,
     windowed.is_complete_day,
     windowed.sku_count,
@@ -241,14 +231,14 @@ select
     windowed.in_transit_quantity,
     cast(windowed.stock_value as decimal(18, 4)) as stock_value,
     cast(windowed.cogs_amount as decimal(18, 4)) as cogs_amount,
-    windowed.currency,
+    group_names.currency,
     cast(windowed.stock_value_reporting as decimal(18, 4)) as stock_value_reporting,
     cast(windowed.cogs_amount_reporting as decimal(18, 4)) as cogs_amount_reporting,
-    windowed.reporting_currency,
-    windowed.daily_demand_30d,
-    windowed.daily_demand_90d,
-    {{ safe_divide('greatest(windowed.closing_quantity, 0)', 'windowed.daily_demand_30d') }} as days_of_inventory_30d,
-    {{ safe_divide('greatest(windowed.closing_quantity, 0)', 'windowed.daily_demand_90d') }} as days_of_inventory_90d
+    group_names.reporting_currency,
+    demand.daily_demand_30d,
+    demand.daily_demand_90d,
+    {{ safe_divide('greatest(windowed.closing_quantity, 0)', 'demand.daily_demand_30d') }} as days_of_inventory_30d,
+    {{ safe_divide('greatest(windowed.closing_quantity, 0)', 'demand.daily_demand_90d') }} as days_of_inventory_90d
     {%- for window in windows %},
     cast(windowed.window_days_{{ window }}d as int) as window_days_{{ window }}d,
     cast(windowed.sale_quantity_{{ window }}d as bigint) as sale_quantity_{{ window }}d,
@@ -274,5 +264,11 @@ select
     ) }} as stockout_rate_{{ window }}d
     {%- endfor %}
 from windowed
+inner join group_names
+    on windowed.group_number = group_names.group_number
+inner join demand
+    on
+        windowed.group_number = demand.group_number
+        and windowed.date = demand.date
 left join locations
-    on windowed.location_key = locations.location_key
+    on group_names.location_key = locations.location_key
