@@ -22,9 +22,7 @@ def typed(source: str, table: Table, frame: pl.DataFrame) -> pa.Table:
     """
     schema = table.polars_schema
     columns = [
-        pl.col(name).cast(kind)
-        if name in frame.columns
-        else pl.lit(None, kind).alias(name)
+        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
         for name, kind in schema.items()
     ]
     try:

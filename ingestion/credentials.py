@@ -24,16 +24,10 @@ def setting_list(key: str) -> tuple[str, ...] | None:
     value: object = dlt.config.get(key)
     if value is None:
         return None
-    items: Iterable[object] = (
-        value if isinstance(value, list | tuple) else str(value).strip("[] ").split(",")
-    )
+    items: Iterable[object] = value if isinstance(value, list | tuple) else str(value).strip("[] ").split(",")
     return tuple(text for item in items if (text := str(item).strip(" '\"")))
 
 
 def missing(required: dict[str, str]) -> tuple[MissingSetting, ...]:
     """The settings of ``required`` (key to meaning) that are not set."""
-    return tuple(
-        MissingSetting(key, meaning)
-        for key, meaning in required.items()
-        if setting(key) is None
-    )
+    return tuple(MissingSetting(key, meaning) for key, meaning in required.items() if setting(key) is None)

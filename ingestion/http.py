@@ -63,9 +63,7 @@ class HttpClient:
         self._source = source
         self._retry_in = retry_in
         self.sleep = sleep
-        self._session = Session(
-            timeout=_runtime("request_timeout", TIMEOUT_SECONDS), raise_for_status=False
-        )
+        self._session = Session(timeout=_runtime("request_timeout", TIMEOUT_SECONDS), raise_for_status=False)
         self._session.headers.update(headers or {})
         self._backoff = wait_exponential_retry_after(
             multiplier=_runtime("request_backoff_factor", BACKOFF_SECONDS),
@@ -86,11 +84,8 @@ class HttpClient:
             sleep=self.sleep,
             stop=stop_after_attempt(self._attempts),
             wait=self._wait,
-            retry=retry_if_exception_type(DEFAULT_RETRY_EXCEPTIONS)
-            | retry_if_result(self._is_refused),
-            retry_error_callback=lambda state: (
-                state.outcome.result() if state.outcome else None
-            ),
+            retry=retry_if_exception_type(DEFAULT_RETRY_EXCEPTIONS) | retry_if_result(self._is_refused),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         try:
             response: Response = retrying(self._session.request, method, url, **options)

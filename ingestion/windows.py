@@ -25,9 +25,7 @@ class DateWindow:
     def halves(self) -> tuple[DateWindow, DateWindow]:
         """The window cut in two; needs at least two days."""
         middle = self.first + timedelta(days=self.days // 2 - 1)
-        return DateWindow(self.first, middle), DateWindow(
-            middle + timedelta(days=1), self.last
-        )
+        return DateWindow(self.first, middle), DateWindow(middle + timedelta(days=1), self.last)
 
     def months(self) -> list[DateWindow]:
         """The window cut at the ends of calendar months, oldest first."""
@@ -35,9 +33,7 @@ class DateWindow:
         first = self.first
         while first <= self.last:
             next_month = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-            pieces.append(
-                DateWindow(first, min(self.last, next_month - timedelta(days=1)))
-            )
+            pieces.append(DateWindow(first, min(self.last, next_month - timedelta(days=1))))
             first = next_month
         return pieces
 
@@ -53,9 +49,7 @@ def months_before(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def reread_window(
-    extract: Extract, zone: str, last_read: str | None, lookback_days: int, oldest: date
-) -> DateWindow:
+def reread_window(extract: Extract, zone: str, last_read: str | None, lookback_days: int, oldest: date) -> DateWindow:
     """The days of an account that a run has to read.
 
     The day of ``as_of`` is read although it is not over: the next run reads it again. What a vendor restates for n

@@ -28,9 +28,7 @@ class CensusClient:
         sleep: takes seconds.
     """
 
-    def __init__(
-        self, settings: CensusSettings, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, settings: CensusSettings, sleep: Callable[[float], None] = time.sleep) -> None:
         self._settings = settings
         self._http = HttpClient(NAME, sleep=sleep)
 
@@ -48,18 +46,14 @@ class CensusClient:
             SourceError: the key or the query was refused, or the answer is no table.
         """
         url = f"{self._settings.api_url}/data/{dataset}"
-        response = self._http.request(
-            "GET", url, params={**parameters, "key": self._settings.api_key}
-        )
+        response = self._http.request("GET", url, params={**parameters, "key": self._settings.api_key})
         if response.status_code == 404:
             return None
         if response.status_code == 204:
             return pl.DataFrame()
         if not response.ok or not response.content.lstrip().startswith(b"["):
             raise self._refusal(dataset, response)
-        cells = decoded(
-            NAME, dataset, response.content, pl.List(pl.List(pl.String))
-        ).explode()
+        cells = decoded(NAME, dataset, response.content, pl.List(pl.List(pl.String))).explode()
         header: list[str] = cells.item(0).to_list()
         return cells.slice(1).list.to_struct(fields=header).struct.unnest()
 

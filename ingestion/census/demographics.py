@@ -39,15 +39,9 @@ def read_newest(client: CensusClient, as_of: date, year: int | None) -> Batch:
         *(f"{code}{suffix}" for code in VARIABLES.values() for suffix in "EM"),
     ]
     for vintage in years:
-        rows = client.table(
-            f"{vintage}/acs/acs5", {"get": ",".join(names), "for": f"{_GEOGRAPHY}:*"}
-        )
+        rows = client.table(f"{vintage}/acs/acs5", {"get": ",".join(names), "for": f"{_GEOGRAPHY}:*"})
         if rows is not None:
-            areas = (
-                typed(NAME, ACS_ZCTA, _areas(rows, vintage, as_of))
-                if rows.width
-                else ACS_ZCTA.empty()
-            )
+            areas = typed(NAME, ACS_ZCTA, _areas(rows, vintage, as_of)) if rows.width else ACS_ZCTA.empty()
             return ACS_ZCTA, areas
     raise SourceError(
         NAME,
@@ -85,9 +79,7 @@ def _null_reasons() -> pl.Expr:
     """A JSON object: column to the reason why its estimate is null."""
     reasons = [
         pl.when(_sentinel(f"{code}E").is_in(list(REASONS))).then(
-            pl.format(
-                '"{}": "{}"', pl.lit(column), _sentinel(f"{code}E").replace(REASONS)
-            )
+            pl.format('"{}": "{}"', pl.lit(column), _sentinel(f"{code}E").replace(REASONS))
         )
         for column, code in VARIABLES.items()
     ]

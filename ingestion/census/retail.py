@@ -32,9 +32,7 @@ _VARIABLES = (
 )
 
 
-def read_program(
-    client: CensusClient, program: str, first_year: int, last_year: int
-) -> Iterator[Batch]:
+def read_program(client: CensusClient, program: str, first_year: int, last_year: int) -> Iterator[Batch]:
     """Every category, measure and adjustment of a program, a decade at a time.
 
     Args:

@@ -34,11 +34,7 @@ class CensusSettings:
 
 def missing_settings() -> tuple[MissingSetting, ...]:
     """What is not configured."""
-    return missing(
-        {
-            API_KEY: "API key (free, by e-mail: https://api.census.gov/data/key_signup.html)"
-        }
-    )
+    return missing({API_KEY: "API key (free, by e-mail: https://api.census.gov/data/key_signup.html)"})
 
 
 def read_settings() -> CensusSettings:

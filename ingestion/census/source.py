@@ -29,9 +29,7 @@ def extract(request: Extract) -> Iterator[Batch]:
     client = CensusClient(settings)
     for program in PROGRAMS:
         rows = 0
-        for table, batch in read_program(
-            client, program, settings.start_year, request.as_of.year
-        ):
+        for table, batch in read_program(client, program, settings.start_year, request.as_of.year):
             rows += batch.num_rows
             request.progress(f"eits_retail of {program}", rows)
             yield table, batch

@@ -31,14 +31,10 @@ class GoogleClient:
         sleep: takes seconds.
     """
 
-    def __init__(
-        self, settings: GoogleSettings, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, settings: GoogleSettings, sleep: Callable[[float], None] = time.sleep) -> None:
         self._settings = settings
         self._base = f"{settings.api_url}/{API_VERSION}"
-        self._http = HttpClient(
-            NAME, _retry_in, {"developer-token": settings.developer_token}, sleep
-        )
+        self._http = HttpClient(NAME, _retry_in, {"developer-token": settings.developer_token}, sleep)
         self._tokens = HttpClient(NAME, server_trouble, sleep=sleep)
         self._access_token: str | None = None
 
@@ -48,9 +44,7 @@ class GoogleClient:
         Raises:
             SourceError: Google refused.
         """
-        answer = self._call(
-            "GET", f"{self._base}/customers:listAccessibleCustomers", None, None
-        )
+        answer = self._call("GET", f"{self._base}/customers:listAccessibleCustomers", None, None)
         names = orjson.loads(answer).get("resourceNames") or []
         return [str(name).removeprefix("customers/") for name in names]
 
@@ -74,13 +68,9 @@ class GoogleClient:
         """
         url = f"{self._base}/customers/{customer_id}/googleAds:searchStream"
         body = {"query": query, "summaryRowSetting": "NO_SUMMARY_ROW"}
-        answer = self._call(
-            "POST", url, body, self._settings.login_customer_id or login_customer_id
-        )
+        answer = self._call("POST", url, body, self._settings.login_customer_id or login_customer_id)
         what = f"searchStream of customer {customer_id}"
-        batches = decoded(
-            NAME, what, answer, pl.List(pl.Struct({"results": pl.List(row)}))
-        )
+        batches = decoded(NAME, what, answer, pl.List(pl.Struct({"results": pl.List(row)})))
         return _exploded(_exploded(batches).struct.field("results")).struct.unnest()
 
     def _call(
@@ -99,9 +89,7 @@ class GoogleClient:
         error = google_error(response)
         if error is not None:
             asked = f" ({body['query']})" if body else ""
-            raise error.as_source_error(
-                f"{method} {url.removeprefix(self._base)}{asked}"
-            )
+            raise error.as_source_error(f"{method} {url.removeprefix(self._base)}{asked}")
         return response.content
 
     def _authorised(
@@ -133,11 +121,7 @@ class GoogleClient:
         except orjson.JSONDecodeError:
             answer = {}
         code = str(answer.get("error") or response.reason)
-        wrong = (
-            REFRESH_TOKEN
-            if code == "invalid_grant"
-            else f"{CLIENT_ID} and {CLIENT_SECRET}"
-        )
+        wrong = REFRESH_TOKEN if code == "invalid_grant" else f"{CLIENT_ID} and {CLIENT_SECRET}"
         said = answer.get("error_description") or ""
         raise SourceError(
             NAME,

@@ -28,9 +28,7 @@ _CLIENTS = Query(
 READABLE = "ENABLED"
 
 
-def customers(
-    client: GoogleClient, customer_ids: tuple[str, ...] | None
-) -> pl.DataFrame:
+def customers(client: GoogleClient, customer_ids: tuple[str, ...] | None) -> pl.DataFrame:
     """Ad accounts in the columns of their table, and ``manager_id``: the account through which each was found.
 
     Args:
@@ -40,14 +38,8 @@ def customers(
     Raises:
         SourceError: Google refused, or the grant reaches no account at all.
     """
-    roots = (
-        client.accessible_customers() if customer_ids is None else list(customer_ids)
-    )
-    found = [
-        pl.DataFrame(
-            schema=dict.fromkeys((*CUSTOMERS.schema.names, "manager_id"), pl.String)
-        )
-    ]
+    roots = client.accessible_customers() if customer_ids is None else list(customer_ids)
+    found = [pl.DataFrame(schema=dict.fromkeys((*CUSTOMERS.schema.names, "manager_id"), pl.String))]
     for root in roots:
         results = client.search(root, _CLIENTS.gaql(), _CLIENTS.row, root)
         found.append(_CLIENTS.values(results).with_columns(manager_id=pl.lit(root)))

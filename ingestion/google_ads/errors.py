@@ -75,9 +75,7 @@ class GoogleError:
         Args:
             doing: what was asked.
         """
-        advice = next(
-            (text for start, text in _ADVICE.items() if self.code.startswith(start)), ""
-        )
+        advice = next((text for start, text in _ADVICE.items() if self.code.startswith(start)), "")
         if self.status == 401:
             advice = advice or _ADVICE["OAUTH"]
         if self.is_passing:
@@ -95,19 +93,12 @@ def google_error(response: Response) -> GoogleError | None:
         return None
     error = _error_object(response)
     detailed = list(_detailed(error))
-    codes = [
-        str(code)
-        for detail in detailed
-        for code in (detail.get("errorCode") or {}).values()
-    ]
+    codes = [str(code) for detail in detailed for code in (detail.get("errorCode") or {}).values()]
     return GoogleError(
-        status=response.status_code
-        if not response.ok
-        else int(error.get("code") or 500),
+        status=response.status_code if not response.ok else int(error.get("code") or 500),
         code=codes[0] if codes else str(error.get("status") or response.reason),
         codes=frozenset(codes),
-        message="; ".join(str(d.get("message")) for d in detailed)
-        or str(error.get("message") or response.reason),
+        message="; ".join(str(d.get("message")) for d in detailed) or str(error.get("message") or response.reason),
         delay=max((_delay(detail) for detail in detailed), default=0.0),
     )
 
@@ -119,9 +110,7 @@ def _error_object(response: Response) -> Mapping[str, Any]:
         return {}
     parts = body if isinstance(body, list) else [body]
     found = (
-        part["error"]
-        for part in reversed(parts)
-        if isinstance(part, dict) and isinstance(part.get("error"), dict)
+        part["error"] for part in reversed(parts) if isinstance(part, dict) and isinstance(part.get("error"), dict)
     )
     return next(found, {})
 

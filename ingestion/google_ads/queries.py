@@ -77,9 +77,7 @@ class Query:
         if window is not None and window.days == 1:
             conditions.append(f"segments.date = '{window.first}'")
         elif window is not None:
-            conditions.append(
-                f"segments.date BETWEEN '{window.first}' AND '{window.last}'"
-            )
+            conditions.append(f"segments.date BETWEEN '{window.first}' AND '{window.last}'")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return f"SELECT {', '.join(self.fields.values())} FROM {self.resource}{where}"
 
@@ -97,21 +95,14 @@ class Query:
 
     def values(self, results: pl.DataFrame) -> pl.DataFrame:
         """Results with a column per field, as sent."""
-        return results.select(
-            self._value(column, path).alias(column)
-            for column, path in self.fields.items()
-        )
+        return results.select(self._value(column, path).alias(column) for column, path in self.fields.items())
 
     def _leaf(self, column: str) -> pl.DataType:
         if column == "final_url":
             return pl.List(pl.String)
         if column == "headlines":
             return pl.List(pl.Struct({"text": pl.String}))
-        return (
-            pl.Float64()
-            if self.table.schema.field(column).type == pa.float64()
-            else pl.String()
-        )
+        return pl.Float64() if self.table.schema.field(column).type == pa.float64() else pl.String()
 
     def _value(self, column: str, path: str) -> pl.Expr:
         first, *rest = json_path(path)
@@ -122,9 +113,7 @@ class Query:
             return sent.list.first()
         if column == "headlines":
             texts = sent.list.eval(pl.element().struct.field("text"))
-            return texts.map_elements(
-                lambda t: json.dumps(t.to_list(), ensure_ascii=False), pl.String
-            )
+            return texts.map_elements(lambda t: json.dumps(t.to_list(), ensure_ascii=False), pl.String)
         if column == "date":
             return sent.str.to_date("%Y-%m-%d")
         if path.startswith("metrics.") and column not in _SHARES:
@@ -143,12 +132,7 @@ def _camel(name: str) -> str:
 
 
 def _struct(tree: Mapping[str, Any]) -> pl.Struct:
-    return pl.Struct(
-        {
-            name: _struct(node) if isinstance(node, dict) else node
-            for name, node in tree.items()
-        }
-    )
+    return pl.Struct({name: _struct(node) if isinstance(node, dict) else node for name, node in tree.items()})
 
 
 _METRICS = {
@@ -204,8 +188,7 @@ ENTITIES = (
     Query(
         AD_GROUPS,
         "ad_group",
-        _own("ad_group", "id", "name", "status", "type")
-        | {"campaign_id": "campaign.id"},
+        _own("ad_group", "id", "name", "status", "type") | {"campaign_id": "campaign.id"},
         f"ad_group.status {_ALL_STATUSES}",
     ),
     Query(
@@ -262,30 +245,18 @@ STATS = (
         | _DEVICE
         | {"ad_network_type": "segments.ad_network_type"}
         | _METRICS
-        | _own(
-            "metrics", "video_trueview_views", "engagements", "search_impression_share"
-        ),
+        | _own("metrics", "video_trueview_views", "engagements", "search_impression_share"),
     ),
-    Query(
-        AD_GROUP_STATS, "ad_group", _DAY_AND_CAMPAIGN | _AD_GROUP | _DEVICE | _METRICS
-    ),
+    Query(AD_GROUP_STATS, "ad_group", _DAY_AND_CAMPAIGN | _AD_GROUP | _DEVICE | _METRICS),
     Query(
         AD_STATS,
         "ad_group_ad",
-        _DAY_AND_CAMPAIGN
-        | _AD_GROUP
-        | {"ad_id": "ad_group_ad.ad.id"}
-        | _DEVICE
-        | _METRICS,
+        _DAY_AND_CAMPAIGN | _AD_GROUP | {"ad_id": "ad_group_ad.ad.id"} | _DEVICE | _METRICS,
     ),
     Query(
         KEYWORD_STATS,
         "keyword_view",
-        _DAY_AND_CAMPAIGN
-        | _AD_GROUP
-        | {"criterion_id": "ad_group_criterion.criterion_id"}
-        | _DEVICE
-        | _METRICS,
+        _DAY_AND_CAMPAIGN | _AD_GROUP | {"criterion_id": "ad_group_criterion.criterion_id"} | _DEVICE | _METRICS,
     ),
     Query(
         SEARCH_TERM_STATS,
@@ -301,9 +272,7 @@ STATS = (
     Query(
         GEO_STATS,
         "geographic_view",
-        _DAY_AND_CAMPAIGN
-        | _own("geographic_view", "country_criterion_id", "location_type")
-        | _METRICS,
+        _DAY_AND_CAMPAIGN | _own("geographic_view", "country_criterion_id", "location_type") | _METRICS,
     ),
     Query(
         CAMPAIGN_CONVERSIONS,

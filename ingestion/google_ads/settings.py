@@ -69,9 +69,7 @@ def read_settings() -> GoogleSettings:
     """
     absent = missing_settings()
     if absent:
-        raise SourceError(
-            NAME, f"{', '.join(m.key for m in absent)} not set", absent[0].meaning
-        )
+        raise SourceError(NAME, f"{', '.join(m.key for m in absent)} not set", absent[0].meaning)
     login = setting(LOGIN_CUSTOMER_ID)
     customers = setting_list(CUSTOMER_IDS)
     return GoogleSettings(
@@ -80,9 +78,7 @@ def read_settings() -> GoogleSettings:
         client_secret=setting(CLIENT_SECRET) or "",
         refresh_token=setting(REFRESH_TOKEN) or "",
         login_customer_id=None if login is None else _digits(login),
-        customer_ids=None
-        if customers is None
-        else tuple(_digits(customer) for customer in customers),
+        customer_ids=None if customers is None else tuple(_digits(customer) for customer in customers),
         lookback_days=_lookback(setting(LOOKBACK_DAYS)),
         api_url=(setting("sources.google_ads.api_url") or API_URL).rstrip("/"),
         token_url=setting("sources.google_ads.token_url") or TOKEN_URL,

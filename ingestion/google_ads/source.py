@@ -59,33 +59,23 @@ def extract(request: Extract) -> Iterator[Batch]:
     client = GoogleClient(settings)
     found = customers(client, settings.customer_ids)
     yield CUSTOMERS, typed(NAME, CUSTOMERS, found)
-    readable = found.filter(status=READABLE).select(
-        "customer_id", "time_zone", "manager_id"
-    )
+    readable = found.filter(status=READABLE).select("customer_id", "time_zone", "manager_id")
     for row in readable.iter_rows():
         yield from _account(client, _Account(*row), request, settings.lookback_days)
 
 
-def _account(
-    client: GoogleClient, account: _Account, request: Extract, lookback: int | None
-) -> Iterator[Batch]:
+def _account(client: GoogleClient, account: _Account, request: Extract, lookback: int | None) -> Iterator[Batch]:
     longest_click_window = 0
     for query in ENTITIES:
         table, rows = _read(client, account, query, None)
         request.progress(f"{table.name} of {account.customer_id}", rows.num_rows)
         if table is CONVERSION_ACTIONS:
-            longest_click_window = (
-                pc.max(rows.column("click_through_lookback_window_days")).as_py() or 0
-            )
+            longest_click_window = pc.max(rows.column("click_through_lookback_window_days")).as_py() or 0
         yield table, rows
-    days = lookback or min(
-        max(LOOKBACK_DAYS, longest_click_window), LONGEST_LOOKBACK_DAYS
-    )
+    days = lookback or min(max(LOOKBACK_DAYS, longest_click_window), LONGEST_LOOKBACK_DAYS)
     today = local_date(request.as_of, account.zone)
     oldest = months_before(today, HISTORY_MONTHS)
-    window = reread_window(
-        request, account.zone, cursors(request).get(account.customer_id), days, oldest
-    )
+    window = reread_window(request, account.zone, cursors(request).get(account.customer_id), days, oldest)
     yield from _windows(client, account, request, STATS, window.months())
     yield from _windows(client, account, request, (CLICKS,), _click_days(window, today))
     remember_last_day(request, account.customer_id, window)
@@ -108,12 +98,8 @@ def _windows(
             yield table, rows
 
 
-def _read(
-    client: GoogleClient, account: _Account, query: Query, window: DateWindow | None
-) -> Batch:
-    results = client.search(
-        account.customer_id, query.gaql(window), query.row, account.manager_id
-    )
+def _read(client: GoogleClient, account: _Account, query: Query, window: DateWindow | None) -> Batch:
+    results = client.search(account.customer_id, query.gaql(window), query.row, account.manager_id)
     return query.table, query.rows(account.customer_id, results)
 
 
@@ -134,9 +120,7 @@ def _slices_read(table: Table, account: _Account, window: DateWindow) -> Batch:
 def _click_days(window: DateWindow, today: date) -> list[DateWindow]:
     """The window's days of which Google still has clicks, one by one."""
     first = max(window.first, today - timedelta(days=CLICK_DAYS - 1))
-    days = (
-        first + timedelta(days=n) for n in range(DateWindow(first, window.last).days)
-    )
+    days = (first + timedelta(days=n) for n in range(DateWindow(first, window.last).days))
     return [DateWindow(day, day) for day in days]
 
 

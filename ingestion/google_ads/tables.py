@@ -116,9 +116,7 @@ _METRICS: tuple[Column, ...] = (
 )
 
 
-def _stats(
-    name: str, description: str, *grain: Column, extra: tuple[Column, ...] = ()
-) -> Table:
+def _stats(name: str, description: str, *grain: Column, extra: tuple[Column, ...] = ()) -> Table:
     return Table(
         name,
         description,

@@ -42,15 +42,11 @@ class MetaClient:
         sleep: takes seconds.
     """
 
-    def __init__(
-        self, settings: MetaSettings, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, settings: MetaSettings, sleep: Callable[[float], None] = time.sleep) -> None:
         self._base = f"{settings.api_url}/{API_VERSION}"
         self._token = settings.access_token
         self._proof = _proof(settings)
-        self.http = HttpClient(
-            NAME, _retry_in, {"Authorization": f"Bearer {self._token}"}, sleep
-        )
+        self.http = HttpClient(NAME, _retry_in, {"Authorization": f"Bearer {self._token}"}, sleep)
 
     def get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
         """One answer's body.
@@ -70,9 +66,7 @@ class MetaClient:
         """
         return self._call("POST", path, data={**form, **self._proof})
 
-    def pages(
-        self, path: str, row: pl.Struct, parameters: Mapping[str, str] | None = None
-    ) -> Iterator[pl.DataFrame]:
+    def pages(self, path: str, row: pl.Struct, parameters: Mapping[str, str] | None = None) -> Iterator[pl.DataFrame]:
         """A collection's pages, a frame each; a page that is too large is asked for in halves.
 
         Args:
@@ -86,9 +80,7 @@ class MetaClient:
         asked = {**(parameters or {}), "limit": str(PAGE_LIMIT)}
         page = pl.Struct({"data": pl.List(row), "paging": _PAGING})
         for _ in range(_MOST_PAGES):
-            body = decoded(
-                NAME, f"GET {path}", self._page_of_any_size(path, asked), page
-            )
+            body = decoded(NAME, f"GET {path}", self._page_of_any_size(path, asked), page)
             yield body.struct.field("data").explode().drop_nulls().struct.unnest()
             paging = body.struct.field("paging").item() or {}
             if not paging.get("next"):
@@ -107,9 +99,7 @@ class MetaClient:
             except TooMuchData as refused:
                 limit = int(asked["limit"]) // 2
                 if limit == 0:
-                    raise refused.error.as_source_error(
-                        f"GET {path}, one row a page", self._token
-                    ) from None
+                    raise refused.error.as_source_error(f"GET {path}, one row a page", self._token) from None
                 asked["limit"] = str(limit)
 
     def _call(self, method: str, path: str, **options: Any) -> bytes:
@@ -137,7 +127,5 @@ def _proof(settings: MetaSettings) -> dict[str, str]:
     """The HMAC of the token under the app's secret, as Meta's "require app secret" setting wants it."""
     if settings.app_secret is None:
         return {}
-    digest = hmac.new(
-        settings.app_secret.encode(), settings.access_token.encode(), hashlib.sha256
-    )
+    digest = hmac.new(settings.app_secret.encode(), settings.access_token.encode(), hashlib.sha256)
     return {"appsecret_proof": digest.hexdigest()}

@@ -113,9 +113,7 @@ def accounts(client: MetaClient, account_ids: tuple[str, ...] | None) -> pl.Data
             )
         return found
     one_by_one = [
-        decoded(
-            NAME, f"GET act_{account_id}", client.get(f"act_{account_id}", fields), row
-        ).struct.unnest()
+        decoded(NAME, f"GET act_{account_id}", client.get(f"act_{account_id}", fields), row).struct.unnest()
         for account_id in account_ids
     ]
     return pl.concat(
@@ -126,30 +124,17 @@ def accounts(client: MetaClient, account_ids: tuple[str, ...] | None) -> pl.Data
     )
 
 
-def read_entity(
-    client: MetaClient, account: Account, entity: Entity
-) -> Iterator[Batch]:
+def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterator[Batch]:
     """Every object of a collection, whatever its status.
 
     Raises:
         SourceError: Meta refused, or a value has an unexpected type.
     """
-    parameters = {
-        "fields": ",".join(
-            "creative{id}" if f == "creative" else f for f in entity.fields.values()
-        )
-    }
+    parameters = {"fields": ",".join("creative{id}" if f == "creative" else f for f in entity.fields.values())}
     if entity.statuses:
         parameters["effective_status"] = orjson.dumps(entity.statuses).decode()
-    row = pl.Struct(
-        {
-            f: pl.Struct({"id": pl.String}) if f == "creative" else pl.String
-            for f in entity.fields.values()
-        }
-    )
-    for page in client.pages(
-        f"act_{account.account_id}/{entity.edge}", row, parameters
-    ):
+    row = pl.Struct({f: pl.Struct({"id": pl.String}) if f == "creative" else pl.String for f in entity.fields.values()})
+    for page in client.pages(f"act_{account.account_id}/{entity.edge}", row, parameters):
         yield (
             entity.table,
             typed(NAME, entity.table, page.select(_columns(entity, account))),
@@ -157,10 +142,7 @@ def read_entity(
 
 
 def _columns(entity: Entity, account: Account) -> list[pl.Expr]:
-    values = [
-        _value(column, field, account).alias(column)
-        for column, field in entity.fields.items()
-    ]
+    values = [_value(column, field, account).alias(column) for column, field in entity.fields.items()]
     return [pl.lit(account.account_id).alias("account_id"), *values]
 
 
@@ -170,9 +152,7 @@ def _value(column: str, field: str, account: Account) -> pl.Expr:
         return sent.struct.field("id")
     if column in _BUDGET_COLUMNS:
         minor_units = 1 if account.currency in _CURRENCIES_WITHOUT_MINOR_UNIT else 100
-        return sent.cast(pl.Decimal(24, 6)) / pl.lit(minor_units).cast(
-            pl.Decimal(24, 6)
-        )
+        return sent.cast(pl.Decimal(24, 6)) / pl.lit(minor_units).cast(pl.Decimal(24, 6))
     if column in _TIME_COLUMNS:
         return sent.str.to_datetime(_TIME_FORMAT, time_unit="us")
     return sent

@@ -15,9 +15,7 @@ from requests import Response
 from ingestion.meta_ads.settings import ACCESS_TOKEN, ACCOUNT_IDS, NAME
 from ingestion.source import SourceError
 
-RETRY_CODES = frozenset(
-    {1, 2, 4, 17, 32, 99, 104, 341, 613, 960, *range(80000, 80007), 80008, 80009, 80014}
-)
+RETRY_CODES = frozenset({1, 2, 4, 17, 32, 99, 104, 341, 613, 960, *range(80000, 80007), 80008, 80009, 80014})
 RETRY_SUBCODES = frozenset({99, 104, 960})
 TOO_MUCH_DATA_CODES = frozenset({1, 100})
 TOO_MUCH_DATA = "reduce the amount of data"
@@ -39,20 +37,14 @@ class MetaError:
     @property
     def asks_for_less(self) -> bool:
         """The answer would be too large: the same request never succeeds, a smaller one does."""
-        return (
-            self.code in TOO_MUCH_DATA_CODES and TOO_MUCH_DATA in self.message.lower()
-        )
+        return self.code in TOO_MUCH_DATA_CODES and TOO_MUCH_DATA in self.message.lower()
 
     @property
     def is_passing(self) -> bool:
         """A throttle or a fault of Meta's: the same request succeeds later."""
         if self.asks_for_less:
             return False
-        return (
-            self.code in RETRY_CODES
-            or self.subcode in RETRY_SUBCODES
-            or self.is_transient
-        )
+        return self.code in RETRY_CODES or self.subcode in RETRY_SUBCODES or self.is_transient
 
     def as_source_error(self, doing: str, secret: str) -> SourceError:
         """The error in the operator's words.

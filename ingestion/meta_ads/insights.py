@@ -27,6 +27,9 @@ from ingestion.windows import DateWindow
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
 """The attribution windows that Meta still has: 7d_view and 28d_view ended on 2026-01-12."""
 
+VIDEO_VIEW = "video_view"
+"""Meta's name for a play of at least 3 seconds."""
+
 _SCALARS = (
     "account_id",
     "campaign_id",
@@ -43,9 +46,7 @@ _SCALARS = (
 )
 _COUNTS = ("impressions", "clicks", "inline_link_clicks", "spend")
 _ACTION_FIELDS = ("actions", "action_values")
-_STATS = pl.List(
-    pl.Struct({name: pl.String for name in ("action_type", "value", *WINDOWS)})
-)
+_STATS = pl.List(pl.Struct({name: pl.String for name in ("action_type", "value", *WINDOWS)}))
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,8 @@ class Report:
     @property
     def row(self) -> pl.Struct:
         """Type of one row of the answer."""
-        scalars = {
-            name: pl.String for name in (*_SCALARS, "date_start", *self.breakdowns)
-        }
-        return pl.Struct(
-            scalars | {name: _STATS for name in ("outbound_clicks", *_ACTION_FIELDS)}
-        )
+        scalars = {name: pl.String for name in (*_SCALARS, "date_start", *self.breakdowns)}
+        return pl.Struct(scalars | {name: _STATS for name in ("outbound_clicks", *_ACTION_FIELDS)})
 
     def form(self, window: DateWindow) -> dict[str, str]:
         """The request's parameters; lists and objects are JSON text.
@@ -87,9 +84,7 @@ class Report:
         form = {
             "level": "ad",
             "time_increment": "1",
-            "time_range": _json(
-                {"since": window.first.isoformat(), "until": window.last.isoformat()}
-            ),
+            "time_range": _json({"since": window.first.isoformat(), "until": window.last.isoformat()}),
             "action_breakdowns": _json(["action_type"]),
             "action_report_time": "mixed",
             "use_unified_attribution_setting": "true",
@@ -138,12 +133,9 @@ def _metrics() -> list[pl.Expr]:
         pl.col("date_start").str.to_date("%Y-%m-%d"),
         pl.col("adset_id").alias("ad_set_id"),
         pl.col(_COUNTS).fill_null("0"),
-        *(
-            pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(c).alias(c)
-            for c in ("reach", "frequency")
-        ),
+        *(pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(c).alias(c) for c in ("reach", "frequency")),
         _count_of("outbound_clicks", "outbound_click").alias("outbound_clicks"),
-        _count_of("actions", "video_view").alias("video_plays_3s"),
+        _count_of("actions", VIDEO_VIEW).alias("video_plays_3s"),
     ]
 
 
@@ -154,14 +146,16 @@ def _count_of(field: str, action_type: str) -> pl.Expr:
 
 
 def _by_window(page: pl.DataFrame, field: str) -> pl.DataFrame:
-    """One row per action type and window; windows that Meta left out are zero and stay out."""
+    """One row per action type and window; windows that Meta left out are zero and stay out.
+
+    Video views have a column of their own in the insights tables and land there only.
+    """
     actions = (
-        page.select(
-            "account_id", pl.col("date_start").str.to_date("%Y-%m-%d"), "ad_id", field
-        )
+        page.select("account_id", pl.col("date_start").str.to_date("%Y-%m-%d"), "ad_id", field)
         .explode(field, empty_as_null=False)
         .drop_nulls(field)
         .unnest(field)
+        .filter(pl.col("action_type") != VIDEO_VIEW)
     )
     by_window = actions.unpivot(
         on=["value", *WINDOWS],
@@ -169,11 +163,7 @@ def _by_window(page: pl.DataFrame, field: str) -> pl.DataFrame:
         variable_name="attribution_window",
         value_name="amount",
     )
-    return (
-        by_window.drop_nulls("amount")
-        .rename({"amount": "value"})
-        .with_columns(field=pl.lit(field))
-    )
+    return by_window.drop_nulls("amount").rename({"amount": "value"}).with_columns(field=pl.lit(field))
 
 
 def _json(value: object) -> str:

@@ -54,9 +54,7 @@ class _Run:
     waited: float = 0.0
 
 
-def run_reports(
-    client: MetaClient, requests: Iterable[ReportRequest]
-) -> Iterator[Batch]:
+def run_reports(client: MetaClient, requests: Iterable[ReportRequest]) -> Iterator[Batch]:
     """Runs reports, a few at once, and yields their rows as runs complete.
 
     Args:
@@ -94,9 +92,7 @@ def _submit(
     running: dict[str, _Run],
 ) -> None:
     try:
-        answer = client.post(
-            f"act_{request.account_id}/insights", request.report.form(request.window)
-        )
+        answer = client.post(f"act_{request.account_id}/insights", request.report.form(request.window))
     except TooMuchData as refused:
         waiting.extendleft(_after_failure(request, refused.error.message))
         return
@@ -123,9 +119,7 @@ def _rows(client: MetaClient, run_id: str, request: ReportRequest) -> Iterator[B
 def _after_failure(request: ReportRequest, reason: str) -> list[ReportRequest]:
     """What to ask instead: the same again where the run expired, else the window's halves."""
     again = replace(request, failures=request.failures + 1)
-    if again.failures >= MOST_FAILURES and (
-        reason == _EXPIRED or request.window.days == 1
-    ):
+    if again.failures >= MOST_FAILURES and (reason == _EXPIRED or request.window.days == 1):
         raise SourceError(
             NAME,
             f"{request.title}: {MOST_FAILURES} runs ended with {reason!r}",
@@ -133,7 +127,4 @@ def _after_failure(request: ReportRequest, reason: str) -> list[ReportRequest]:
         )
     if reason == _EXPIRED or request.window.days == 1:
         return [again]
-    return [
-        replace(request, window=half, failures=0)
-        for half in reversed(request.window.halves())
-    ]
+    return [replace(request, window=half, failures=0) for half in reversed(request.window.halves())]

@@ -48,15 +48,11 @@ def read_settings() -> MetaSettings:
     """
     token = setting(ACCESS_TOKEN)
     if token is None:
-        raise SourceError(
-            NAME, f"{ACCESS_TOKEN} is not set", missing_settings()[0].meaning
-        )
+        raise SourceError(NAME, f"{ACCESS_TOKEN} is not set", missing_settings()[0].meaning)
     accounts = setting_list(ACCOUNT_IDS)
     return MetaSettings(
         access_token=token,
         app_secret=setting("sources.meta_ads.app_secret"),
-        account_ids=None
-        if accounts is None
-        else tuple(account.removeprefix("act_") for account in accounts),
+        account_ids=None if accounts is None else tuple(account.removeprefix("act_") for account in accounts),
         api_url=(setting("sources.meta_ads.api_url") or API_URL).rstrip("/"),
     )

@@ -42,9 +42,7 @@ def extract(request: Extract) -> Iterator[Batch]:
     client = MetaClient(settings)
     found = accounts(client, settings.account_ids)
     yield AD_ACCOUNTS, typed(NAME, AD_ACCOUNTS, found)
-    for account_id, currency, zone in found.select(
-        "account_id", "currency", "timezone_name"
-    ).iter_rows():
+    for account_id, currency, zone in found.select("account_id", "currency", "timezone_name").iter_rows():
         account = Account(account_id, currency, zone)
         for entity in ENTITIES:
             yield from _counted(
@@ -55,28 +53,18 @@ def extract(request: Extract) -> Iterator[Batch]:
         yield from _insights(client, account, request)
 
 
-def _insights(
-    client: MetaClient, account: Account, request: Extract
-) -> Iterator[Batch]:
+def _insights(client: MetaClient, account: Account, request: Extract) -> Iterator[Batch]:
     window = _window(account, request)
-    reports = [
-        ReportRequest(account.account_id, report, month)
-        for month in window.months()
-        for report in REPORTS
-    ]
+    reports = [ReportRequest(account.account_id, report, month) for month in window.months() for report in REPORTS]
     yield from _slices_read(account, window)
-    yield from _counted(
-        request, f"insights of {account.account_id}", run_reports(client, reports)
-    )
+    yield from _counted(request, f"insights of {account.account_id}", run_reports(client, reports))
     remember_last_day(request, account.account_id, window)
 
 
 def _window(account: Account, request: Extract) -> DateWindow:
     today = local_date(request.as_of, account.zone)
     # The oldest month may be cut by Meta in its middle, so it is asked from the day after the limit.
-    oldest = months_before(today, RETENTION_MONTHS).replace(
-        day=min(today.day, 28)
-    ) + timedelta(days=1)
+    oldest = months_before(today, RETENTION_MONTHS).replace(day=min(today.day, 28)) + timedelta(days=1)
     return reread_window(
         request,
         account.zone,
@@ -95,9 +83,7 @@ def _slices_read(account: Account, window: DateWindow) -> Iterator[Batch]:
             "date_start": pa.array(days, pa.date32()),
         }
     )
-    for table in {
-        table.name: table for report in REPORTS for table in report.tables
-    }.values():
+    for table in {table.name: table for report in REPORTS for table in report.tables}.values():
         yield slices(table, read)
 
 

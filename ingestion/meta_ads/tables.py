@@ -152,9 +152,7 @@ AD_INSIGHTS_AGE_GENDER = _insights(
     text("age"),
     text("gender"),
 )
-AD_INSIGHTS_COUNTRY = _insights(
-    "ad_insights_country", "One row per ad, day and country.", text("country")
-)
+AD_INSIGHTS_COUNTRY = _insights("ad_insights_country", "One row per ad, day and country.", text("country"))
 AD_INSIGHTS_PLACEMENT = _insights(
     "ad_insights_placement",
     "One row per ad, day, platform, position and device.",
@@ -166,7 +164,7 @@ AD_INSIGHTS_PLACEMENT = _insights(
 AD_INSIGHT_ACTIONS = Table(
     "ad_insight_actions",
     "One row per ad, day, field, action type and attribution window with a value other than zero. Action types "
-    "overlap (video_view is among them): never sum over them.",
+    "overlap: never sum over them. Without video_view, which is ad_insights.video_plays_3s.",
     columns(
         ACCOUNT,
         day("date_start"),

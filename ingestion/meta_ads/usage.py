@@ -50,9 +50,7 @@ def regain_seconds(headers: Mapping[str, str]) -> float:
 
 def _usages(headers: Mapping[str, str]) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = [
-        usage
-        for name in _FLAT_HEADERS
-        if isinstance(usage := _decoded(headers.get(name)), dict)
+        usage for name in _FLAT_HEADERS if isinstance(usage := _decoded(headers.get(name)), dict)
     ]
     business = _decoded(headers.get(BUSINESS_USAGE))
     if isinstance(business, dict):

@@ -53,9 +53,7 @@ def merchant(tmp_path: Path) -> Merchant:
 
 
 @contextmanager
-def serving(
-    configured: pytest.MonkeyPatch, merchant: Merchant, faults: FaultPlan | None = None
-) -> Iterator[None]:
+def serving(configured: pytest.MonkeyPatch, merchant: Merchant, faults: FaultPlan | None = None) -> Iterator[None]:
     with live(routes(merchant), faults) as url:
         configured.setenv("SOURCES__CENSUS__API_URL", url)
         yield
@@ -69,9 +67,7 @@ def test_what_lands_is_what_the_merchant_holds(
     assert_round_trip(settings, SOURCE, merchant)
 
 
-def test_faults_change_nothing(
-    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
-) -> None:
+def test_faults_change_nothing(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
     with serving(configured, merchant, FaultPlan(rate=0.4, seed=2)):
         run_source(SOURCE, settings)
     assert_round_trip(settings, SOURCE, merchant)
@@ -84,12 +80,7 @@ def test_a_release_closes_what_it_revised_and_keeps_it_as_a_vintage(
         run_source(SOURCE, settings)
     before = merchant.frame("census", "eits_retail").collect()
     is_revised = (pl.col("month") == "2026-09") & (pl.col("program") == "mrts")
-    revised = (
-        pl.when(is_revised)
-        .then(pl.lit("612345"))
-        .otherwise("cell_value")
-        .alias("cell_value")
-    )
+    revised = pl.when(is_revised).then(pl.lit("612345")).otherwise("cell_value").alias("cell_value")
     merchant.write("census", "eits_retail", before.with_columns(revised))
     later = AS_OF + timedelta(days=28)
     with serving(configured, merchant):
@@ -101,23 +92,16 @@ def test_a_release_closes_what_it_revised_and_keeps_it_as_a_vintage(
     )
 
 
-def test_a_missing_estimate_says_why(
-    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
-) -> None:
+def test_a_missing_estimate_says_why(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
     with serving(configured, merchant):
         run_source(SOURCE, settings)
     area = landed(settings, "census", ACS, "zcta = '00602'").row(0, named=True)
     assert area["median_household_income"] is None
-    assert (
-        area["null_reasons"]
-        == '{"median_household_income": "too few sample observations"}'
-    )
+    assert area["null_reasons"] == '{"median_household_income": "too few sample observations"}'
     assert area["median_age"] == Decimal("41.5")
 
 
-def test_the_real_history_lands_equal(
-    configured: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
-) -> None:
+def test_the_real_history_lands_equal(configured: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     merchant = Merchant(tmp_path / "merchant")
     merchant.write(
         "census",
@@ -144,13 +128,9 @@ def test_a_wrong_key_names_the_setting(
     assert key not in str(refused.value)
 
 
-def test_a_page_for_people_is_no_table(
-    configured: pytest.MonkeyPatch, settings: Settings
-) -> None:
+def test_a_page_for_people_is_no_table(configured: pytest.MonkeyPatch, settings: Settings) -> None:
     def page(_: Request) -> Response:
-        return HTMLResponse(
-            "<html><head><title>Down for maintenance</title></head></html>"
-        )
+        return HTMLResponse("<html><head><title>Down for maintenance</title></head></html>")
 
     with live([Route("/data/{rest:path}", page)]) as url:
         configured.setenv("SOURCES__CENSUS__API_URL", url)
@@ -158,9 +138,7 @@ def test_a_page_for_people_is_no_table(
             run_source(SOURCE, settings)
 
 
-def test_no_network_is_said_without_the_key(
-    configured: pytest.MonkeyPatch, settings: Settings
-) -> None:
+def test_no_network_is_said_without_the_key(configured: pytest.MonkeyPatch, settings: Settings) -> None:
     configured.setenv("SOURCES__CENSUS__API_URL", "http://127.0.0.1:9")
     configured.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "2")
     with pytest.raises(SourceError, match="no answer") as failed:
@@ -170,10 +148,7 @@ def test_no_network_is_said_without_the_key(
 
 def _series() -> pl.DataFrame:
     months = [
-        f"{year}-{month:02}"
-        for year in range(2024, 2027)
-        for month in range(1, 13)
-        if (year, month) < (2026, 11)
+        f"{year}-{month:02}" for year in range(2024, 2027) for month in range(1, 13) if (year, month) < (2026, 11)
     ]
     rows = pl.DataFrame({"month": months})
     for name, values in {
@@ -186,9 +161,7 @@ def _series() -> pl.DataFrame:
     sales = rows.with_columns(
         data_type_code=pl.lit("SM"),
         error_data=pl.lit("no"),
-        cell_value=pl.when(number % 17 == 0)
-        .then(pl.lit("(S)"))
-        .otherwise((number * 31).cast(pl.String)),
+        cell_value=pl.when(number % 17 == 0).then(pl.lit("(S)")).otherwise((number * 31).cast(pl.String)),
     )
     errors = rows.with_columns(
         data_type_code=pl.lit("E_SM"),
@@ -222,16 +195,10 @@ def _areas() -> pl.DataFrame:
         "null_reasons": "{}",
     }
     reason = {"median_household_income": None, "median_household_income_moe": None}
-    reason |= {
-        "null_reasons": '{"median_household_income": "too few sample observations"}'
-    }
+    reason |= {"null_reasons": '{"median_household_income": "too few sample observations"}'}
     named = [("00601", income), ("00602", reason)]
     rows = [
-        common
-        | rest
-        | units
-        | more
-        | {"zcta": code, "name": f"ZCTA5 {code}", "retrieved_on": date(2026, 11, 20)}
+        common | rest | units | more | {"zcta": code, "name": f"ZCTA5 {code}", "retrieved_on": date(2026, 11, 20)}
         for code, more in named
     ]
     return pl.DataFrame(rows, infer_schema_length=None)
@@ -245,9 +212,7 @@ def _history(file: Path) -> pl.DataFrame:
         month=pl.col("month").dt.to_string("%Y-%m"),
         category_code=pl.coalesce("naics", "kind_of_business"),
         data_type_code=pl.lit("SM"),
-        seasonally_adj=pl.when("seasonally_adjusted")
-        .then(pl.lit("yes"))
-        .otherwise(pl.lit("no")),
+        seasonally_adj=pl.when("seasonally_adjusted").then(pl.lit("yes")).otherwise(pl.lit("no")),
         error_data=pl.lit("no"),
         cell_value=pl.when(is_suppressed)
         .then(pl.col("flag").str.strip_prefix("P"))

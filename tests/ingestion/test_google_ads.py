@@ -100,26 +100,17 @@ def test_a_restated_day_gets_a_version_and_a_vanished_day_is_closed(
     before = merchant.frame("google_ads", "campaign_stats").collect()
     restated, vanished = LAST_DAY - timedelta(days=20), LAST_DAY - timedelta(days=3)
     day = pl.col("date")
-    more = (
-        pl.when(day == restated)
-        .then(pl.col("conversions") + 0.25)
-        .otherwise("conversions")
-        .alias("conversions")
-    )
+    more = pl.when(day == restated).then(pl.col("conversions") + 0.25).otherwise("conversions").alias("conversions")
     merchant.write(
         "google_ads",
         "campaign_stats",
         before.filter(day != vanished).with_columns(more),
     )
     with serving(configured, merchant):
-        run_source(
-            SOURCE, Settings(home=settings.home, as_of=AS_OF + timedelta(hours=6))
-        )
+        run_source(SOURCE, Settings(home=settings.home, as_of=AS_OF + timedelta(hours=6)))
     assert_round_trip(settings, SOURCE, merchant)
     closed = landed(settings, "google_ads", stats, "_valid_to is not null")
-    assert_frame_equal(
-        closed, ordered(stats, before.filter(day.is_in([restated, vanished])))
-    )
+    assert_frame_equal(closed, ordered(stats, before.filter(day.is_in([restated, vanished]))))
 
 
 def test_the_window_follows_the_longest_conversion_window(
@@ -169,9 +160,7 @@ def test_a_wrong_credential_names_its_setting(
 
 def test_settings_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCES__GOOGLE_ADS__REFRESH_TOKEN", raising=False)
-    assert "SOURCES__GOOGLE_ADS__REFRESH_TOKEN" in [
-        m.environment_variable for m in SOURCE.missing_settings()
-    ]
+    assert "SOURCES__GOOGLE_ADS__REFRESH_TOKEN" in [m.environment_variable for m in SOURCE.missing_settings()]
 
 
 def test_secrets_are_never_logged(
@@ -212,14 +201,10 @@ def _quota_error(status: int, code: str, delay: str) -> Response:
 
 
 @pytest.mark.parametrize("mid_stream", [False, True])
-def test_the_delay_that_google_names_is_waited(
-    configured: pytest.MonkeyPatch, mid_stream: bool
-) -> None:
+def test_the_delay_that_google_names_is_waited(configured: pytest.MonkeyPatch, mid_stream: bool) -> None:
     answers = iter(
         [
-            _quota_error(
-                200 if mid_stream else 429, "RESOURCE_TEMPORARILY_EXHAUSTED", "37s"
-            ),
+            _quota_error(200 if mid_stream else 429, "RESOURCE_TEMPORARILY_EXHAUSTED", "37s"),
             JSONResponse([]),
         ]
     )
@@ -231,15 +216,11 @@ def test_the_delay_that_google_names_is_waited(
 def test_a_used_up_day_is_not_retried(configured: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     with pytest.raises(SourceError, match="run again tomorrow"):
-        _stand_in(
-            configured, lambda: _quota_error(429, "RESOURCE_EXHAUSTED", "3600s"), slept
-        )
+        _stand_in(configured, lambda: _quota_error(429, "RESOURCE_EXHAUSTED", "3600s"), slept)
     assert slept == []
 
 
-def _stand_in(
-    configured: pytest.MonkeyPatch, answer: object, slept: list[float]
-) -> None:
+def _stand_in(configured: pytest.MonkeyPatch, answer: object, slept: list[float]) -> None:
     """Asks a server that answers as told."""
 
     def token(_: Request) -> Response:

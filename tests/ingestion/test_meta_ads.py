@@ -70,9 +70,7 @@ def test_what_lands_is_what_the_merchant_holds(
     assert report.rows["ad_insights"] == 70 * 6
 
 
-def test_faults_change_nothing(
-    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
-) -> None:
+def test_faults_change_nothing(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
     with serving(configured, merchant, faults=FaultPlan(rate=0.05, seed=1)):
         run_source(SOURCE, settings)
     assert_landed(settings, merchant)
@@ -124,12 +122,7 @@ def test_a_restated_day_gets_a_version_and_a_vanished_day_is_closed(
     before = merchant.frame("meta_ads", "ad_insights").collect()
     restated, vanished = LAST_DAY - timedelta(days=20), LAST_DAY - timedelta(days=3)
     day = pl.col("date_start")
-    more = (
-        pl.when(day == restated)
-        .then(pl.col("clicks") + 1)
-        .otherwise("clicks")
-        .alias("clicks")
-    )
+    more = pl.when(day == restated).then(pl.col("clicks") + 1).otherwise("clicks").alias("clicks")
     for table in (
         "ad_insights_age_gender",
         "ad_insights_country",
@@ -141,21 +134,15 @@ def test_a_restated_day_gets_a_version_and_a_vanished_day_is_closed(
             table,
             merchant.frame("meta_ads", table).filter(day != vanished).collect(),
         )
-    merchant.write(
-        "meta_ads", "ad_insights", before.filter(day != vanished).with_columns(more)
-    )
+    merchant.write("meta_ads", "ad_insights", before.filter(day != vanished).with_columns(more))
     later = Settings(home=settings.home, as_of=AS_OF + timedelta(hours=6))
     with serving(configured, merchant):
         run_source(SOURCE, later)
     assert_landed(settings, merchant)
-    closed = landed(
-        settings, "meta_ads", SOURCE.table("ad_insights"), "_valid_to is not null"
-    )
+    closed = landed(settings, "meta_ads", SOURCE.table("ad_insights"), "_valid_to is not null")
     assert_frame_equal(
         closed,
-        ordered(
-            SOURCE.table("ad_insights"), before.filter(day.is_in([restated, vanished]))
-        ),
+        ordered(SOURCE.table("ad_insights"), before.filter(day.is_in([restated, vanished]))),
     )
 
 
@@ -164,9 +151,7 @@ def test_a_later_run_reads_the_last_28_days_before_the_last_read_day_only(
 ) -> None:
     with serving(configured, merchant):
         run_source(SOURCE, settings)
-        report = run_source(
-            SOURCE, Settings(home=settings.home, as_of=AS_OF + timedelta(days=2))
-        )
+        report = run_source(SOURCE, Settings(home=settings.home, as_of=AS_OF + timedelta(days=2)))
     assert report.rows["ad_insights"] == 29 * 6
 
 
@@ -175,9 +160,7 @@ def test_a_backfill_reads_its_range_and_leaves_the_cursor(
 ) -> None:
     with serving(configured, merchant):
         since = AS_OF - timedelta(days=30)
-        backfill = run_source(
-            SOURCE, settings, since=since, until=since + timedelta(days=3)
-        )
+        backfill = run_source(SOURCE, settings, since=since, until=since + timedelta(days=3))
         first = run_source(SOURCE, settings)
     assert backfill.rows["ad_insights"] in (3 * 6, 4 * 6)
     assert first.rows["ad_insights"] == 70 * 6
@@ -229,20 +212,14 @@ def test_the_token_is_never_logged(
     assert TOKEN not in caplog.text + printed.out + printed.err
 
 
-def test_no_server_is_said_without_the_url(
-    configured: pytest.MonkeyPatch, settings: Settings
-) -> None:
+def test_no_server_is_said_without_the_url(configured: pytest.MonkeyPatch, settings: Settings) -> None:
     configured.setenv("SOURCES__META_ADS__API_URL", "http://127.0.0.1:9")
     configured.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "2")
-    with pytest.raises(
-        SourceError, match=r"no answer from 127\.0\.0\.1:9 in 2 attempts"
-    ):
+    with pytest.raises(SourceError, match=r"no answer from 127\.0\.0\.1:9 in 2 attempts"):
         run_source(SOURCE, settings)
 
 
-def test_accounts_can_be_chosen(
-    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
-) -> None:
+def test_accounts_can_be_chosen(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
     configured.setenv("SOURCES__META_ADS__ACCOUNT_IDS", f"act_{META_ACCOUNT}")
     with serving(configured, merchant):
         assert run_source(SOURCE, settings).rows["ad_accounts"] == 1
@@ -256,6 +233,4 @@ def test_accounts_can_be_chosen(
 
 def test_settings_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCES__META_ADS__ACCESS_TOKEN", raising=False)
-    assert [m.environment_variable for m in SOURCE.missing_settings()] == [
-        "SOURCES__META_ADS__ACCESS_TOKEN"
-    ]
+    assert [m.environment_variable for m in SOURCE.missing_settings()] == ["SOURCES__META_ADS__ACCESS_TOKEN"]

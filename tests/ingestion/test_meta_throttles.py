@@ -67,24 +67,18 @@ def read(answers: Iterator[Response]) -> tuple[int, list[float]]:
         (usage(7, 95), 420.0),
         (usage(7, 20), 0.0),
         (
-            {
-                "x-ad-account-usage": '{"acc_id_util_pct": 97.5, "reset_time_duration": 80}'
-            },
+            {"x-ad-account-usage": '{"acc_id_util_pct": 97.5, "reset_time_duration": 80}'},
             80.0,
         ),
         (
-            {
-                "x-fb-ads-insights-throttle": '{"app_id_util_pct": 100, "acc_id_util_pct": 3}'
-            },
+            {"x-fb-ads-insights-throttle": '{"app_id_util_pct": 100, "acc_id_util_pct": 3}'},
             60.0,
         ),
         ({"x-app-usage": "not json"}, 0.0),
         ({}, 0.0),
     ],
 )
-def test_a_nearly_used_up_allowance_pauses(
-    headers: dict[str, str], seconds: float
-) -> None:
+def test_a_nearly_used_up_allowance_pauses(headers: dict[str, str], seconds: float) -> None:
     assert pause_seconds(headers) == seconds
 
 
@@ -96,16 +90,12 @@ def test_the_pause_comes_before_the_next_call() -> None:
             "next": "http://host/?access_token=token",
         },
     }
-    answers = iter(
-        [JSONResponse(one, headers=usage(2, 99)), JSONResponse({"data": [{"id": "2"}]})]
-    )
+    answers = iter([JSONResponse(one, headers=usage(2, 99)), JSONResponse({"data": [{"id": "2"}]})])
     assert read(answers) == (2, [120.0])
 
 
 def test_a_throttled_call_waits_until_access_is_regained() -> None:
-    answers = iter(
-        [error(17, headers=usage(3, 100), subcode=2446079), JSONResponse({"data": []})]
-    )
+    answers = iter([error(17, headers=usage(3, 100), subcode=2446079), JSONResponse({"data": []})])
     assert read(answers) == (0, [180.0])
 
 
@@ -116,9 +106,7 @@ def test_passing_codes_are_sent_again(code: int) -> None:
 
 
 def test_transient_errors_and_subcode_99_are_sent_again() -> None:
-    answers = iter(
-        [error(368, transient=True), error(10, subcode=99), JSONResponse({"data": []})]
-    )
+    answers = iter([error(368, transient=True), error(10, subcode=99), JSONResponse({"data": []})])
     assert len(read(answers)[1]) == 2
 
 

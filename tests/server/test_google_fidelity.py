@@ -31,9 +31,7 @@ def api(
     merchant = with_google(tmp_path_factory.mktemp("merchant"), days=10)
     with live(routes(merchant, GoogleBehaviour(rows_per_batch=20))) as url:
         grant = {"grant_type": "refresh_token", "refresh_token": "demo-token-google"}
-        token = requests.post(f"{url}/token", data=grant, timeout=10).json()[
-            "access_token"
-        ]
+        token = requests.post(f"{url}/token", data=grant, timeout=10).json()["access_token"]
         yield (
             url,
             {
@@ -43,14 +41,10 @@ def api(
         )
 
 
-def ask(
-    api: tuple[str, dict[str, str]], query: str, method: str = "searchStream"
-) -> Any:
+def ask(api: tuple[str, dict[str, str]], query: str, method: str = "searchStream") -> Any:
     url, headers = api
     path = f"{url}/v26/customers/{GOOGLE_CUSTOMER}/googleAds:{method}"
-    return requests.post(
-        path, json={"query": query}, headers=headers, timeout=10
-    ).json()
+    return requests.post(path, json={"query": query}, headers=headers, timeout=10).json()
 
 
 def asked(query: Query) -> str:
@@ -59,12 +53,8 @@ def asked(query: Query) -> str:
     return query.gaql(WEEK if query in STATS else None)
 
 
-@pytest.mark.parametrize(
-    "query", [*ENTITIES, *STATS, CLICKS], ids=lambda q: q.table.name
-)
-def test_every_batch_is_googles_message(
-    api: tuple[str, dict[str, str]], query: Query
-) -> None:
+@pytest.mark.parametrize("query", [*ENTITIES, *STATS, CLICKS], ids=lambda q: q.table.name)
+def test_every_batch_is_googles_message(api: tuple[str, dict[str, str]], query: Query) -> None:
     batches = ask(api, asked(query))
     assert batches
     for batch in batches:
@@ -108,9 +98,7 @@ def test_the_paged_answer_is_googles_message_too(
         ),
     ],
 )
-def test_refusals_are_googles_failures(
-    api: tuple[str, dict[str, str]], query: str, code: str | None
-) -> None:
+def test_refusals_are_googles_failures(api: tuple[str, dict[str, str]], query: str, code: str | None) -> None:
     [answer] = ask(api, query)
     [failure] = answer["error"]["details"]
     assert failure.pop("@type").endswith("v26.errors.GoogleAdsFailure")

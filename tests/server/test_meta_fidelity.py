@@ -42,28 +42,20 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdAccount]:
     before = FacebookSession.GRAPH
     with live(routes(merchant)) as url:
         FacebookSession.GRAPH = url
-        FacebookAdsApi.init(
-            access_token="demo-token-meta", api_version="v26.0", crash_log=False
-        )
+        FacebookAdsApi.init(access_token="demo-token-meta", api_version="v26.0", crash_log=False)
         yield AdAccount(f"act_{META_ACCOUNT}")
     FacebookSession.GRAPH = before
 
 
 def test_objects_are_read(account: AdAccount) -> None:
-    named = account.api_get(
-        fields=["name", "currency", "timezone_name", "account_status"]
-    )
+    named = account.api_get(fields=["name", "currency", "timezone_name", "account_status"])
     assert (named["name"], named["currency"], named["account_status"]) == (
         "Aurora",
         "USD",
         1,
     )
-    assert [
-        c["id"] for c in account.get_campaigns(fields=["name", "daily_budget"])
-    ] == ["11"]
-    every = account.get_campaigns(
-        fields=["daily_budget"], params={"effective_status": ["ACTIVE", "DELETED"]}
-    )
+    assert [c["id"] for c in account.get_campaigns(fields=["name", "daily_budget"])] == ["11"]
+    every = account.get_campaigns(fields=["daily_budget"], params={"effective_status": ["ACTIVE", "DELETED"]})
     assert [c["daily_budget"] for c in every] == ["12550", "12550"]
     ads = account.get_ads(
         fields=["creative", "adset_id"],
@@ -81,12 +73,7 @@ def test_synchronous_insights_are_read_over_pages(account: AdAccount) -> None:
     rows = list(account.get_insights(fields=FIELDS, params=PARAMETERS))
     assert len(rows) == 60
     assert all(isinstance(row, AdsInsights) for row in rows)
-    assert all(
-        isinstance(row[name], str)
-        for row in rows
-        for name in ("spend", "clicks")
-        if name in row
-    )
+    assert all(isinstance(row[name], str) for row in rows for name in ("spend", "clicks") if name in row)
     stats = [stat for row in rows for stat in row.get("actions", [])]
     assert {key for stat in stats for key in stat} <= {
         "action_type",
@@ -103,10 +90,7 @@ def test_a_report_run_is_polled_and_read(account: AdAccount) -> None:
         run = run.api_get()
         states.append(run[AdReportRun.Field.async_status])
     assert states == ["Job Not Started", "Job Running", "Job Completed"]
-    synchronous = [
-        row.export_all_data()
-        for row in account.get_insights(fields=FIELDS, params=PARAMETERS)
-    ]
+    synchronous = [row.export_all_data() for row in account.get_insights(fields=FIELDS, params=PARAMETERS)]
     assert [row.export_all_data() for row in run.get_insights()] == synchronous
 
 

@@ -108,9 +108,7 @@ def with_meta(folder: Path, days: int = 70) -> Merchant:
         "ad_insights_age_gender",
         _split(base, {"age": ["18-24", "25-34"], "gender": ["female", "male"]}),
     )
-    merchant.write(
-        "meta_ads", "ad_insights_country", _split(base, {"country": ["US", "CA"]})
-    )
+    merchant.write("meta_ads", "ad_insights_country", _split(base, {"country": ["US", "CA"]}))
     placements = {
         "publisher_platform": ["facebook", "instagram"],
         "platform_position": ["feed", "story"],
@@ -121,17 +119,13 @@ def with_meta(folder: Path, days: int = 70) -> Merchant:
 
 
 def _write(merchant: Merchant, table: str, rows: list[dict[str, object]]) -> None:
-    frame = pl.DataFrame(
-        [{"account_id": META_ACCOUNT} | row for row in rows], infer_schema_length=None
-    )
+    frame = pl.DataFrame([{"account_id": META_ACCOUNT} | row for row in rows], infer_schema_length=None)
     merchant.write("meta_ads", table, frame)
 
 
 def _insights(days: int) -> pl.DataFrame:
     ads = [(str(n), str(n * 10), str(n * 100 + k)) for n in (11, 12) for k in (1, 2, 3)]
-    dates = pl.DataFrame(
-        {"date_start": [LAST_DAY - timedelta(days=d) for d in range(days)]}
-    )
+    dates = pl.DataFrame({"date_start": [LAST_DAY - timedelta(days=d) for d in range(days)]})
     rows = dates.join(
         pl.DataFrame(ads, schema=["campaign_id", "ad_set_id", "ad_id"], orient="row"),
         how="cross",
@@ -153,7 +147,7 @@ def _insights(days: int) -> pl.DataFrame:
 
 
 def _actions(base: pl.DataFrame) -> pl.DataFrame:
-    """Purchases under two names, with every window, and the video plays; zeros are absent."""
+    """Purchases under two names, with every window; zeros are absent."""
     key = ["account_id", "date_start", "ad_id"]
     number = pl.int_range(pl.len())
     windows = {
@@ -169,33 +163,20 @@ def _actions(base: pl.DataFrame) -> pl.DataFrame:
         .rename({"amount": "value"})
     )
     parts = [
-        counted.with_columns(field=pl.lit("actions"), action_type=pl.lit(t))
-        for t in ("purchase", "omni_purchase")
+        counted.with_columns(field=pl.lit("actions"), action_type=pl.lit(t)) for t in ("purchase", "omni_purchase")
     ]
     money = counted.with_columns(
         pl.col("value") * 49.95,
         field=pl.lit("action_values"),
         action_type=pl.lit("omni_purchase"),
     )
-    plays = base.select(*key, value="video_plays_3s").with_columns(
-        attribution_window=pl.lit("value"),
-        field=pl.lit("actions"),
-        action_type=pl.lit("video_view"),
-    )
-    typed = [
-        p.with_columns(pl.col("value").cast(pl.Decimal(24, 6)))
-        for p in (*parts, money, plays)
-    ]
+    typed = [p.with_columns(pl.col("value").cast(pl.Decimal(24, 6))) for p in (*parts, money)]
     return pl.concat(typed, how="diagonal").filter(pl.col("value") != 0)
 
 
 def _split(base: pl.DataFrame, breakdowns: dict[str, list[str]]) -> pl.DataFrame:
     values = pl.DataFrame(breakdowns)
-    return (
-        base.drop("video_plays_3s")
-        .join(values, how="cross")
-        .with_columns(video_plays_3s=pl.int_range(pl.len()) % 3)
-    )
+    return base.drop("video_plays_3s").join(values, how="cross").with_columns(video_plays_3s=pl.int_range(pl.len()) % 3)
 
 
 GOOGLE_CUSTOMER = "4815162342"
@@ -302,9 +283,7 @@ def with_google(folder: Path, days: int = 40) -> Merchant:
         "type": "WEBPAGE",
         "click_through_lookback_window_days": 30,
     }
-    _google(
-        merchant, "conversion_actions", [{"id": "7010", "name": "Purchase"} | action]
-    )
+    _google(merchant, "conversion_actions", [{"id": "7010", "name": "Purchase"} | action])
     for table, grain in _GOOGLE_GRAINS.items():
         merchant.write("google_ads", table, _google_stats(days, grain))
     return merchant

@@ -20,11 +20,7 @@ def live(routes: Sequence[BaseRoute], faults: FaultPlan | None = None) -> Iterat
     """Serves routes on a free port of 127.0.0.1 and yields the base URL."""
     middleware = [Middleware(FaultMiddleware, plan=faults)] if faults else []
     app = Starlette(routes=list(routes), middleware=middleware)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app, host="127.0.0.1", port=0, log_level="error", access_log=False
-        )
-    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -12,9 +12,7 @@ from ingestion.settings import Settings
 from ingestion.source import Source
 
 
-def landed(
-    settings: Settings, source: str, table: Table, where: str = "true"
-) -> pl.DataFrame:
+def landed(settings: Settings, source: str, table: Table, where: str = "true") -> pl.DataFrame:
     """A raw table's declared columns, in the contract's types, ordered by key.
 
     Args:
@@ -26,17 +24,13 @@ def landed(
     with duckdb.connect(settings.raw_db.as_posix(), read_only=True) as connection:
         connection.sql("set timezone = 'UTC'")
         names = ", ".join(f'"{c.name}"' for c in table.columns)
-        found = connection.sql(
-            f'select {names} from "{source}"."{table.name}" where {where}'
-        ).pl()
+        found = connection.sql(f'select {names} from "{source}"."{table.name}" where {where}').pl()
     return ordered(table, found)
 
 
 def ordered(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """A table's rows in the contract's column order and types, sorted by key."""
-    return frame.select(pl.col(n).cast(t) for n, t in table.polars_schema.items()).sort(
-        table.key
-    )
+    return frame.select(pl.col(n).cast(t) for n, t in table.polars_schema.items()).sort(table.key)
 
 
 def assert_round_trip(

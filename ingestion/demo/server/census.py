@@ -29,12 +29,8 @@ def routes(merchant: Merchant) -> list[Route]:
     """
     api = _Api(merchant)
     return [
-        Route(
-            "/data/timeseries/eits/{program}", _with_key(api.retail), methods=["GET"]
-        ),
-        Route(
-            "/data/{year:int}/acs/acs5", _with_key(api.demographics), methods=["GET"]
-        ),
+        Route("/data/timeseries/eits/{program}", _with_key(api.retail), methods=["GET"]),
+        Route("/data/{year:int}/acs/acs5", _with_key(api.demographics), methods=["GET"]),
     ]
 
 
@@ -47,11 +43,7 @@ class _Api:
         program, asked = request.path_params["program"], request.query_params
         if program not in ("marts", "mrts"):
             return PlainTextResponse("error: unknown dataset", status_code=404)
-        rows = (
-            self._merchant.frame("census", "eits_retail")
-            .filter(pl.col("program") == program)
-            .collect()
-        )
+        rows = self._merchant.frame("census", "eits_retail").filter(pl.col("program") == program).collect()
         rows = rows.rename(_EITS_COLUMNS).with_columns(us=pl.lit("1"))
         span = _TIME.match(asked.get("time", "from 1992"))
         if span is None:
@@ -59,11 +51,7 @@ class _Api:
         is_open = asked.get("time", "from").startswith("from") and span[2] is None
         last = "9999-12" if is_open else span[2] or span[1]
         month = pl.col("time")
-        rows = rows.filter(
-            month.is_between(
-                pl.lit(span[1]), pl.lit(last if "-" in last else f"{last}-12")
-            )
-        )
+        rows = rows.filter(month.is_between(pl.lit(span[1]), pl.lit(last if "-" in last else f"{last}-12")))
         columns = [c.strip() for c in asked.get("get", "").split(",") if c.strip()]
         for name, value in asked.items():
             if name in ("get", "time", "for", "key"):
@@ -83,9 +71,7 @@ class _Api:
         if rows.is_empty():
             return PlainTextResponse("error: unknown dataset", status_code=404)
         if request.query_params.get("for") != f"{_GEOGRAPHY}:*":
-            return PlainTextResponse(
-                "error: unsupported geography heirarchy", status_code=400
-            )
+            return PlainTextResponse("error: unsupported geography heirarchy", status_code=400)
         names = request.query_params.get("get", "").split(",")
         return _table(rows.sort("zcta").select(_acs_columns()), [*names, _GEOGRAPHY])
 
@@ -102,9 +88,7 @@ def _sentinel_of(column: str) -> pl.Expr:
     """The sentinel that says why an estimate is missing; none where no reason is held."""
     reason = pl.col("null_reasons").str.json_path_match(f"$.{column}")
     sentinels = {text: number for number, text in REASONS.items()}
-    return reason.replace_strict(
-        sentinels, default=pl.when(reason.is_not_null()).then(pl.lit(_UNNAMED_REASON))
-    )
+    return reason.replace_strict(sentinels, default=pl.when(reason.is_not_null()).then(pl.lit(_UNNAMED_REASON)))
 
 
 def _text(column: str) -> pl.Expr:
@@ -121,14 +105,10 @@ def _table(rows: pl.DataFrame, columns: Sequence[str]) -> Response:
             return _unknown(name)
     if rows.is_empty():
         return Response(status_code=204)
-    cells = rows.select(
-        pl.concat_list(pl.col(columns).cast(pl.String)).implode().alias("rows")
-    )
+    cells = rows.select(pl.concat_list(pl.col(columns).cast(pl.String)).implode().alias("rows"))
     header = pl.DataFrame({"rows": [[list(columns)]]})
     body = header.select(pl.concat_list("rows", cells["rows"])).write_json()
-    return Response(
-        body.removeprefix('[{"rows":').removesuffix("}]"), media_type="application/json"
-    )
+    return Response(body.removeprefix('[{"rows":').removesuffix("}]"), media_type="application/json")
 
 
 def _unknown(variable: str) -> Response:

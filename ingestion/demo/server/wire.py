@@ -7,14 +7,15 @@ import re
 import polars as pl
 
 _NULL_MEMBER = re.compile(rb',"[A-Za-z0-9_]+":null')
+_NULL_FIRST_MEMBER = re.compile(rb'(?<=\{)"[A-Za-z0-9_]+":null,?')
 
 
 def rows_without_nulls(frame: pl.DataFrame) -> bytes:
-    """A JSON array of the rows; members that are null are left out, but for the first of an object.
+    """A JSON array of the rows; members that are null are left out.
 
     Only a member can match: a quote inside of a JSON text is escaped, so the pattern cannot occur there.
     """
-    return _NULL_MEMBER.sub(b"", frame.write_json().encode())
+    return _NULL_FIRST_MEMBER.sub(b"", _NULL_MEMBER.sub(b"", frame.write_json().encode()))
 
 
 def plain_decimal(column: pl.Expr) -> pl.Expr:

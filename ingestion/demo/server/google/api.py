@@ -40,9 +40,7 @@ class GoogleBehaviour:
     calls_per_token: int | None = None
 
 
-def routes(
-    merchant: Merchant, behaviour: GoogleBehaviour | None = None
-) -> list[Route]:
+def routes(merchant: Merchant, behaviour: GoogleBehaviour | None = None) -> list[Route]:
     """Google's routes over a merchant.
 
     Args:
@@ -63,9 +61,7 @@ def routes(
             api.handler(api.stream, streaming=True),
             methods=["POST"],
         ),
-        Route(
-            f"{customer}/googleAds:search", api.handler(api.search), methods=["POST"]
-        ),
+        Route(f"{customer}/googleAds:search", api.handler(api.search), methods=["POST"]),
     ]
 
 
@@ -79,10 +75,7 @@ class _Api:
     async def token(self, request: Request) -> Response:
         """Exchanges the refresh token for an access token."""
         form = dict(parse_qsl((await request.body()).decode()))
-        if (
-            form.get("grant_type") != "refresh_token"
-            or form.get("refresh_token") != REFRESH_TOKEN
-        ):
+        if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != REFRESH_TOKEN:
             answer = {
                 "error": "invalid_grant",
                 "error_description": "Token has been expired or revoked.",
@@ -117,9 +110,7 @@ class _Api:
     def accessible(self, _: Request, __: bytes) -> Response:
         """Resource names of the accounts."""
         ids = self._resources.customers()["customer.id"].to_list()
-        return JSONResponse(
-            {"resourceNames": [f"customers/{customer_id}" for customer_id in ids]}
-        )
+        return JSONResponse({"resourceNames": [f"customers/{customer_id}" for customer_id in ids]})
 
     def stream(self, request: Request, body: bytes) -> Response:
         """Every result, in an array of batches."""
@@ -144,9 +135,7 @@ class _Api:
         asked: dict[str, Any] = orjson.loads(body)
         if "pageSize" in asked:
             message = "Setting the page size is not supported."
-            raise GoogleAdsError(
-                400, "requestError", "PAGE_SIZE_NOT_SUPPORTED", message
-            )
+            raise GoogleAdsError(400, "requestError", "PAGE_SIZE_NOT_SUPPORTED", message)
         query = parse(str(asked["query"]))
         rows = self._resources.results(self._customer(request), query)
         start = int(asked.get("pageToken") or 0)
@@ -154,33 +143,18 @@ class _Api:
         first = max(0, start - page_overlap(request))
         page = _results(rows.slice(first, following - first), query)
         token = f',"nextPageToken":"{following}"' if following < rows.height else ""
-        return _json(
-            b'{"results":'
-            + page
-            + token.encode()
-            + b',"fieldMask":'
-            + _field_mask(query)
-            + b"}"
-        )
+        return _json(b'{"results":' + page + token.encode() + b',"fieldMask":' + _field_mask(query) + b"}")
 
     def _batch(self, rows: pl.DataFrame, query: GaqlQuery) -> bytes:
         number = next(self._numbers)
         tail = f',"requestId":"shophouse-{number}","queryResourceConsumption":"{rows.height}"}}'
-        return (
-            b'{"results":'
-            + _results(rows, query)
-            + b',"fieldMask":'
-            + _field_mask(query)
-            + tail.encode()
-        )
+        return b'{"results":' + _results(rows, query) + b',"fieldMask":' + _field_mask(query) + tail.encode()
 
     def _customer(self, request: Request) -> str:
         customer_id = str(request.path_params["customer_id"])
         if customer_id not in self._resources.customers()["customer.id"]:
             message = "User doesn't have permission to access customer."
-            raise GoogleAdsError(
-                403, "authorizationError", "USER_PERMISSION_DENIED", message
-            )
+            raise GoogleAdsError(403, "authorizationError", "USER_PERMISSION_DENIED", message)
         return customer_id
 
     def _authorise(self, request: Request) -> None:
@@ -189,15 +163,11 @@ class _Api:
         limit = self._behaviour.calls_per_token
         if calls is None or (limit is not None and calls >= limit):
             message = "Request had invalid authentication credentials."
-            raise GoogleAdsError(
-                401, "authenticationError", "OAUTH_TOKEN_EXPIRED", message
-            )
+            raise GoogleAdsError(401, "authenticationError", "OAUTH_TOKEN_EXPIRED", message)
         self._tokens[token] = calls + 1
         if request.headers.get("developer-token") != DEVELOPER_TOKEN:
             message = "The developer token is not valid."
-            raise GoogleAdsError(
-                401, "authenticationError", "DEVELOPER_TOKEN_INVALID", message
-            )
+            raise GoogleAdsError(401, "authenticationError", "DEVELOPER_TOKEN_INVALID", message)
 
 
 def _results(rows: pl.DataFrame, query: GaqlQuery) -> bytes:
@@ -211,9 +181,7 @@ def _results(rows: pl.DataFrame, query: GaqlQuery) -> bytes:
         node[leaf] = field
     tree.setdefault(query.resource, {})
     schema = rows.schema
-    return rows_without_nulls(
-        rows.select(_member(node, name, schema) for name, node in tree.items())
-    )
+    return rows_without_nulls(rows.select(_member(node, name, schema) for name, node in tree.items()))
 
 
 def _member(node: dict[str, Any], path: str, schema: pl.Schema) -> pl.Expr:
@@ -223,24 +191,16 @@ def _member(node: dict[str, Any], path: str, schema: pl.Schema) -> pl.Expr:
         members.append(name.alias("resourceName"))
     for child, content in node.items():
         nested = isinstance(content, dict)
-        members.append(
-            _member(content, f"{path}.{child}", schema)
-            if nested
-            else pl.col(content).alias(_camel(child))
-        )
+        members.append(_member(content, f"{path}.{child}", schema) if nested else pl.col(content).alias(_camel(child)))
     return pl.struct(members).alias(_camel(path.rpartition(".")[2]))
 
 
 def _has_name(path: str) -> bool:
-    return path not in ("metrics", "segments") and (
-        path.count(".") == 0 or path == "ad_group_ad.ad"
-    )
+    return path not in ("metrics", "segments") and (path.count(".") == 0 or path == "ad_group_ad.ad")
 
 
 def _field_mask(query: GaqlQuery) -> bytes:
-    return orjson.dumps(
-        ",".join(".".join(_camel(p) for p in f.split(".")) for f in query.fields)
-    )
+    return orjson.dumps(",".join(".".join(_camel(p) for p in f.split(".")) for f in query.fields))
 
 
 def _camel(name: str) -> str:

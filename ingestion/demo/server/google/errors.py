@@ -28,9 +28,7 @@ class GoogleAdsError(Exception):
         self.body = {
             "error": {
                 "code": status,
-                "message": "Request contains an invalid argument."
-                if status == 400
-                else message,
+                "message": "Request contains an invalid argument." if status == 400 else message,
                 "status": _STATUS_NAMES[status],
                 "details": [
                     {
@@ -45,6 +43,4 @@ class GoogleAdsError(Exception):
 
     def response(self, *, streaming: bool) -> JSONResponse:
         """The answer, in an array where the endpoint streams."""
-        return JSONResponse(
-            [self.body] if streaming else self.body, status_code=self.status
-        )
+        return JSONResponse([self.body] if streaming else self.body, status_code=self.status)

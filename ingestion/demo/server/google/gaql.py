@@ -79,17 +79,10 @@ class GaqlQuery:
 
     def days(self) -> int | None:
         """Number of days that the conditions on segments.date leave; None: no bound."""
-        bounds = [
-            c.values
-            for c in self.conditions
-            if c.field == "segments.date" and c.operator in ("=", "BETWEEN")
-        ]
+        bounds = [c.values for c in self.conditions if c.field == "segments.date" and c.operator in ("=", "BETWEEN")]
         if not bounds:
             return None
-        return min(
-            (date.fromisoformat(v[-1]) - date.fromisoformat(v[0])).days + 1
-            for v in bounds
-        )
+        return min((date.fromisoformat(v[-1]) - date.fromisoformat(v[0])).days + 1 for v in bounds)
 
 
 def parse(text: str) -> GaqlQuery:
@@ -133,9 +126,7 @@ def _conditions(where: str) -> tuple[Condition, ...]:
 def _condition(matched: re.Match[str]) -> Condition:
     name = matched["field"]
     if matched["low"]:
-        return Condition(
-            name, "BETWEEN", (_unquoted(matched["low"]), _unquoted(matched["high"]))
-        )
+        return Condition(name, "BETWEEN", (_unquoted(matched["low"]), _unquoted(matched["high"])))
     if matched["values"] is not None:
         values = tuple(_unquoted(value) for value in matched["values"].split(","))
         return Condition(name, "NOT IN" if matched["negated"] else "IN", values)

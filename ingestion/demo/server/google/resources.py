@@ -26,11 +26,7 @@ _PARENTS = {
     "ad_group_id": "ad_group.id",
     "budget_id": "campaign_budget.id",
 }
-_COMMON = (
-    {name: f"metrics.{name}" for name in _METRICS}
-    | {name: f"segments.{name}" for name in _SEGMENTS}
-    | _PARENTS
-)
+_COMMON = {name: f"metrics.{name}" for name in _METRICS} | {name: f"segments.{name}" for name in _SEGMENTS} | _PARENTS
 
 _ENTITIES: dict[str, tuple[str, dict[str, str]]] = {
     "campaign": ("campaigns", {}),
@@ -164,21 +160,9 @@ class Resources:
 
     def customers(self) -> pl.DataFrame:
         """Every ad account, as ``customer`` and as its own ``customer_client``."""
-        frame = (
-            self._merchant.frame("google_ads", "customers")
-            .sort("customer_id")
-            .collect()
-        )
-        of_client = [
-            pl.col(c).alias(f"customer_client.{c}")
-            for c in frame.columns
-            if c != "customer_id"
-        ]
-        of_customer = [
-            pl.col(c).alias(f"customer.{c}")
-            for c in frame.columns
-            if c != "customer_id"
-        ]
+        frame = self._merchant.frame("google_ads", "customers").sort("customer_id").collect()
+        of_client = [pl.col(c).alias(f"customer_client.{c}") for c in frame.columns if c != "customer_id"]
+        of_customer = [pl.col(c).alias(f"customer.{c}") for c in frame.columns if c != "customer_id"]
         return frame.select(
             pl.col("customer_id").alias("customer.id"),
             pl.col("customer_id").alias("customer_client.id"),
@@ -236,22 +220,14 @@ class Resources:
         frame = self._fields(customer_id, table, query.resource, fields)
         return self._with_attributed(customer_id, frame, query)
 
-    def _with_attributed(
-        self, customer_id: str, frame: pl.LazyFrame, query: GaqlQuery
-    ) -> pl.LazyFrame:
+    def _with_attributed(self, customer_id: str, frame: pl.LazyFrame, query: GaqlQuery) -> pl.LazyFrame:
         """Adds the fields of the campaign and the ad group that a row belongs to, where they are asked for."""
         for resource in ("campaign", "ad_group"):
             held = frame.collect_schema()
-            if any(
-                f.startswith(f"{resource}.") and f not in held for f in query.fields
-            ):
+            if any(f.startswith(f"{resource}.") and f not in held for f in query.fields):
                 table, fields = _ENTITIES[resource]
                 other = self._fields(customer_id, table, resource, fields)
-                new = [
-                    c
-                    for c in other.collect_schema()
-                    if c.startswith(f"{resource}.") and c not in held
-                ]
+                new = [c for c in other.collect_schema() if c.startswith(f"{resource}.") and c not in held]
                 key = f"{resource}.id"
                 if key in held:
                     frame = frame.join(
@@ -262,28 +238,18 @@ class Resources:
                     )
         return frame
 
-    def _fields(
-        self, customer_id: str, table: str, resource: str, fields: dict[str, str]
-    ) -> pl.LazyFrame:
+    def _fields(self, customer_id: str, table: str, resource: str, fields: dict[str, str]) -> pl.LazyFrame:
         """A table's rows of a customer with a column per GAQL field; prepared once."""
         key = (customer_id, table, resource)
         if key not in self._held:
             self._held[key] = self._prepared(customer_id, table, resource, fields)
         return self._held[key].lazy()
 
-    def _prepared(
-        self, customer_id: str, table: str, resource: str, fields: dict[str, str]
-    ) -> pl.DataFrame:
-        stored = (
-            self._merchant.frame("google_ads", table)
-            .filter(pl.col("customer_id") == customer_id)
-            .collect()
-        )
+    def _prepared(self, customer_id: str, table: str, resource: str, fields: dict[str, str]) -> pl.DataFrame:
+        stored = self._merchant.frame("google_ads", table).filter(pl.col("customer_id") == customer_id).collect()
         columns = []
         for name, kind in stored.schema.items():
-            target = fields.get(name) or (
-                "customer.id" if name == "customer_id" else _COMMON.get(name)
-            )
+            target = fields.get(name) or ("customer.id" if name == "customer_id" else _COMMON.get(name))
             columns.append(_wire(name, kind).alias(target or f"{resource}.{name}"))
         if table == "keywords":
             columns.append(pl.lit("KEYWORD").alias("ad_group_criterion.type"))
@@ -297,10 +263,7 @@ def resource_name(resource: str, columns: pl.Schema) -> pl.Expr | None:
     fields = [part for part in parts if _is_field(part)]
     if not all(field in columns for field in fields):
         return None
-    return pl.concat_str(
-        pl.col(part).cast(pl.String) if _is_field(part) else pl.lit(part)
-        for part in parts
-    )
+    return pl.concat_str(pl.col(part).cast(pl.String) if _is_field(part) else pl.lit(part) for part in parts)
 
 
 def _is_field(part: str) -> bool:
@@ -339,6 +302,4 @@ def _aggregated(frame: pl.LazyFrame, query: GaqlQuery) -> pl.LazyFrame:
         else pl.col(m).cast(pl.Int64).sum().cast(pl.String)
         for m in metrics
     ]
-    return frame.group_by(
-        [c for c in kept if c not in unasked], maintain_order=True
-    ).agg(sums)
+    return frame.group_by([c for c in kept if c not in unasked], maintain_order=True).agg(sums)

@@ -70,9 +70,7 @@ def routes(
         Route("/v26.0/{node}", graph.handler(graph.node), methods=["GET"]),
         Route("/v26.0/{node}/", graph.handler(graph.node), methods=["GET"]),
         Route("/v26.0/{node}/{edge}", graph.handler(graph.edge), methods=["GET"]),
-        Route(
-            "/v26.0/{node}/insights", graph.handler(graph.start_run), methods=["POST"]
-        ),
+        Route("/v26.0/{node}/insights", graph.handler(graph.start_run), methods=["POST"]),
     ]
 
 
@@ -85,9 +83,7 @@ class _Run:
 
 
 class _Graph:
-    def __init__(
-        self, merchant: Merchant, as_of: datetime | None, behaviour: MetaBehaviour
-    ) -> None:
+    def __init__(self, merchant: Merchant, as_of: datetime | None, behaviour: MetaBehaviour) -> None:
         self._merchant = merchant
         self._as_of = as_of
         self._behaviour = behaviour
@@ -129,9 +125,7 @@ class _Graph:
         """A collection of a node."""
         node, edge = request.path_params["node"], request.path_params["edge"]
         if node in self._runs and edge == "insights":
-            return self._page(
-                request, self._rows(self._completed(node)), parameters
-            )
+            return self._page(request, self._rows(self._completed(node)), parameters)
         if (node, edge) == ("me", "adaccounts"):
             frame = structure.accounts(self._merchant)
         elif edge == "insights":
@@ -141,9 +135,7 @@ class _Graph:
                 parameters,
             )
         elif edge in structure.EDGES:
-            frame = structure.filtered(
-                structure.objects(self._merchant, edge, self._account(node)), parameters
-            )
+            frame = structure.filtered(structure.objects(self._merchant, edge, self._account(node)), parameters)
         else:
             raise unknown_object(f"{node}/{edge}")
         return self._page(request, _selected(frame, fields_of(parameters)), parameters)
@@ -209,9 +201,7 @@ class _Graph:
             raise GraphError(100, "The report run is not completed", subcode=1487534)
         return run
 
-    def _page(
-        self, request: Request, frame: pl.DataFrame, parameters: Mapping[str, str]
-    ) -> Response:
+    def _page(self, request: Request, frame: pl.DataFrame, parameters: Mapping[str, str]) -> Response:
         limit = int(parameters.get("limit", _DEFAULT_LIMIT))
         if limit > self._behaviour.rows_per_page:
             raise too_much_data()
@@ -229,9 +219,7 @@ class _Graph:
                 "after": _cursor(end),
                 "access_token": ACCESS_TOKEN,
             }
-            paging["next"] = str(
-                request.url.replace(query="").include_query_params(**following)
-            )
+            paging["next"] = str(request.url.replace(query="").include_query_params(**following))
         rows = rows_without_nulls(frame.slice(first, end - first))
         return _json(b'{"data":' + rows + b',"paging":' + orjson.dumps(paging) + b"}")
 
@@ -246,9 +234,7 @@ class _Graph:
             "ads_api_access_tier": "standard_access",
         }
         headers = {
-            "x-business-use-case-usage": {
-                request.path_params["node"].removeprefix("act_"): [business]
-            },
+            "x-business-use-case-usage": {request.path_params["node"].removeprefix("act_"): [business]},
             "x-app-usage": {
                 "call_count": share,
                 "total_time": share // 2,
@@ -269,11 +255,7 @@ def _authorise(request: Request, parameters: Mapping[str, str]) -> None:
     if token != ACCESS_TOKEN:
         raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
     proof = parameters.get("appsecret_proof")
-    if (
-        proof is not None
-        and proof
-        != hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
-    ):
+    if proof is not None and proof != hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest():
         raise GraphError(
             100,
             "Invalid appsecret_proof provided in the API argument",

@@ -55,6 +55,4 @@ def unknown_object(node: str) -> GraphError:
 
 def too_much_data() -> GraphError:
     """The answer would be too large."""
-    return GraphError(
-        1, "Please reduce the amount of data you're asking for, then retry your request"
-    )
+    return GraphError(1, "Please reduce the amount of data you're asking for, then retry your request")

@@ -18,9 +18,7 @@ TABLE_BY_BREAKDOWNS = {
     frozenset[str](): "ad_insights",
     frozenset({"age", "gender"}): "ad_insights_age_gender",
     frozenset({"country"}): "ad_insights_country",
-    frozenset(
-        {"publisher_platform", "platform_position", "impression_device"}
-    ): "ad_insights_placement",
+    frozenset({"publisher_platform", "platform_position", "impression_device"}): "ad_insights_placement",
 }
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
 _REMOVED_WINDOWS = ("7d_view", "28d_view")
@@ -66,9 +64,7 @@ def parse(account_id: str, parameters: Mapping[str, str]) -> InsightsQuery:
     windows = tuple(orjson.loads(parameters.get("action_attribution_windows", "[]")))
     for window in windows:
         if window in _REMOVED_WINDOWS or window not in WINDOWS:
-            raise GraphError(
-                100, f"Param action_attribution_windows: {window} is not a valid value"
-            )
+            raise GraphError(100, f"Param action_attribution_windows: {window} is not a valid value")
     breakdowns = tuple(_list(parameters.get("breakdowns", "[]")))
     if frozenset(breakdowns) not in TABLE_BY_BREAKDOWNS:
         raise GraphError(
@@ -77,21 +73,13 @@ def parse(account_id: str, parameters: Mapping[str, str]) -> InsightsQuery:
         )
     first, last = date.fromisoformat(span["since"]), date.fromisoformat(span["until"])
     if last < first:
-        raise GraphError(
-            100, "The start date of the time range cannot be later than the end date"
-        )
-    return InsightsQuery(
-        account_id, first, last, fields_of(parameters), breakdowns, windows
-    )
+        raise GraphError(100, "The start date of the time range cannot be later than the end date")
+    return InsightsQuery(account_id, first, last, fields_of(parameters), breakdowns, windows)
 
 
 def fields_of(parameters: Mapping[str, str]) -> tuple[str, ...]:
     """The ``fields`` parameter: names with commas (GET) or a JSON list (POST); nested selections lose their braces."""
-    return tuple(
-        name.partition("{")[0].strip()
-        for name in _list(parameters.get("fields", ""))
-        if name.strip()
-    )
+    return tuple(name.partition("{")[0].strip() for name in _list(parameters.get("fields", "")) if name.strip())
 
 
 class Insights:
@@ -108,22 +96,16 @@ class Insights:
             GraphError: an unknown field.
         """
         frame = self._frame(TABLE_BY_BREAKDOWNS[frozenset(query.breakdowns)])
-        wanted = [
-            c for c in dict.fromkeys((*_ALWAYS_SENT, *query.fields, *query.breakdowns))
-        ]
+        wanted = [c for c in dict.fromkeys((*_ALWAYS_SENT, *query.fields, *query.breakdowns))]
         for field in wanted:
             if field not in frame.columns:
                 raise GraphError(100, f"{field} is not valid for fields param")
         rows = frame.filter(
             pl.col("account_id") == query.account_id,
-            pl.col("date_start").is_between(
-                pl.lit(query.first.isoformat()), pl.lit(query.last.isoformat())
-            ),
+            pl.col("date_start").is_between(pl.lit(query.first.isoformat()), pl.lit(query.last.isoformat())),
         )
         actions = [c for c in ("actions", "action_values") if c in wanted]
-        return rows.select(wanted).with_columns(
-            _stats(c, query.windows) for c in actions
-        )
+        return rows.select(wanted).with_columns(_stats(c, query.windows) for c in actions)
 
     def _frame(self, table: str) -> pl.DataFrame:
         if table not in self._frames:
@@ -132,30 +114,19 @@ class Insights:
 
     def _prepare(self, table: str) -> pl.DataFrame:
         stored = self._merchant.frame("meta_ads", table).collect()
-        breakdowns = next(
-            key for key, name in TABLE_BY_BREAKDOWNS.items() if name == table
-        )
+        breakdowns = next(key for key, name in TABLE_BY_BREAKDOWNS.items() if name == table)
         base = stored.sort("date_start", "ad_id", *sorted(breakdowns)).with_columns(
             _date_text("date_start"), _date_text("date_start").alias("date_stop")
         )
         if table == "ad_insights":
-            base = base.join(
-                self._actions_by_ad, on=_KEY, how="left", maintain_order="left"
-            )
+            base = base.join(self._actions_by_ad, on=_KEY, how="left", maintain_order="left")
         else:
-            plays = pl.when(pl.col("video_plays_3s") > 0).then(
-                pl.concat_list(_video_view())
-            )
-            base = base.with_columns(
-                actions=plays, action_values=pl.lit(None, pl.List(_STATS))
-            )
+            plays = pl.when(pl.col("video_plays_3s") > 0).then(pl.concat_list(_video_view()))
+            base = base.with_columns(actions=plays, action_values=pl.lit(None, pl.List(_STATS)))
         return base.select(
             pl.exclude("ad_set_id", *_METRICS),
             pl.col("ad_set_id").alias("adset_id"),
-            *(
-                _text_unless_zero(c, pl.col(c).cast(pl.String))
-                for c in (*_COUNTS, "frequency")
-            ),
+            *(_text_unless_zero(c, pl.col(c).cast(pl.String)) for c in (*_COUNTS, "frequency")),
             _text_unless_zero("spend", plain_decimal(pl.col("spend"))),
             pl.when(pl.col("outbound_clicks") > 0)
             .then(pl.concat_list(_stat("outbound_click", "outbound_clicks")))
@@ -165,14 +136,18 @@ class Insights:
     @cached_property
     def _actions_by_ad(self) -> pl.DataFrame:
         """One row per ad and day: a list of action stats per field."""
-        stored = self._merchant.frame("meta_ads", "ad_insight_actions").filter(
-            pl.col("value") != 0
+        plays = self._merchant.frame("meta_ads", "ad_insights").select(
+            *_KEY,
+            value=pl.col("video_plays_3s").cast(pl.Decimal(24, 6)),
+            field=pl.lit("actions"),
+            action_type=pl.lit("video_view"),
+            attribution_window=pl.lit("value"),
         )
+        actions = self._merchant.frame("meta_ads", "ad_insight_actions")
+        stored = pl.concat([actions, plays], how="diagonal").filter(pl.col("value") != 0)
         names = ("value", *WINDOWS)
         by_type = stored.group_by(*_KEY, "field", "action_type").agg(
-            plain_decimal(
-                pl.col("value").filter(pl.col("attribution_window") == name).first()
-            ).alias(name)
+            plain_decimal(pl.col("value").filter(pl.col("attribution_window") == name).first()).alias(name)
             for name in names
         )
         listed = (
@@ -180,10 +155,7 @@ class Insights:
             .group_by(*_KEY, "field", maintain_order=True)
             .agg(pl.struct("action_type", *names).alias("stats"))
         )
-        fields = [
-            listed.filter(pl.col("field") == f).select(*_KEY, pl.col("stats").alias(f))
-            for f in _ACTION_FIELDS
-        ]
+        fields = [listed.filter(pl.col("field") == f).select(*_KEY, pl.col("stats").alias(f)) for f in _ACTION_FIELDS]
         joined = fields[0].join(fields[1], on=_KEY, how="full", coalesce=True)
         return joined.with_columns(_date_text("date_start")).collect()
 
@@ -196,9 +168,7 @@ _STATS = pl.Struct({name: pl.String for name in ("action_type", "value", *WINDOW
 def _stats(column: str, windows: Sequence[str]) -> pl.Expr:
     """The action stats with the windows that were asked only."""
     kept = ["action_type", "value", *windows]
-    return pl.col(column).list.eval(
-        pl.struct(pl.element().struct.field(name) for name in kept)
-    )
+    return pl.col(column).list.eval(pl.struct(pl.element().struct.field(name) for name in kept))
 
 
 def _video_view() -> pl.Expr:

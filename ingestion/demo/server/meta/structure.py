@@ -46,33 +46,19 @@ def objects(merchant: Merchant, edge: str, account: Mapping[str, str]) -> pl.Dat
         edge: one of ``EDGES``.
         account: ``account_id``, ``currency`` and ``timezone_name`` of the ad account.
     """
-    table = merchant.frame("meta_ads", EDGES[edge]).filter(
-        pl.col("account_id") == account["account_id"]
-    )
+    table = merchant.frame("meta_ads", EDGES[edge]).filter(pl.col("account_id") == account["account_id"])
     frame = table.sort("id").collect().rename(_RENAMED, strict=False)
     minor_units = 1 if account["currency"] in _CURRENCIES_WITHOUT_CENTS else 100
-    changed = [
-        (pl.col(c) * minor_units).cast(pl.Int64).cast(pl.String)
-        for c in _BUDGETS
-        if c in frame.columns
-    ]
+    changed = [(pl.col(c) * minor_units).cast(pl.Int64).cast(pl.String) for c in _BUDGETS if c in frame.columns]
     changed += [
-        pl.col(c)
-        .dt.convert_time_zone(account["timezone_name"])
-        .dt.strftime("%Y-%m-%dT%H:%M:%S%z")
+        pl.col(c).dt.convert_time_zone(account["timezone_name"]).dt.strftime("%Y-%m-%dT%H:%M:%S%z")
         for c in _TIMES
         if c in frame.columns
     ]
     if edge == "ads":
         has_creative = pl.col("creative_id").is_not_null()
-        changed.append(
-            pl.when(has_creative).then(pl.struct(id="creative_id")).alias("creative")
-        )
-    return (
-        frame.with_columns(changed)
-        .drop("creative_id", strict=False)
-        .select("id", pl.exclude("id"))
-    )
+        changed.append(pl.when(has_creative).then(pl.struct(id="creative_id")).alias("creative"))
+    return frame.with_columns(changed).drop("creative_id", strict=False).select("id", pl.exclude("id"))
 
 
 def filtered(frame: pl.DataFrame, parameters: Mapping[str, str]) -> pl.DataFrame:
@@ -91,9 +77,7 @@ def filtered(frame: pl.DataFrame, parameters: Mapping[str, str]) -> pl.DataFrame
         if (field, operator) == ("effective_status", "IN"):
             statuses = rule["value"]
         elif (field, operator) == ("updated_time", "GREATER_THAN"):
-            updated = pl.col("updated_time").str.to_datetime(
-                "%Y-%m-%dT%H:%M:%S%z", time_unit="us"
-            )
+            updated = pl.col("updated_time").str.to_datetime("%Y-%m-%dT%H:%M:%S%z", time_unit="us")
             frame = frame.filter(updated.dt.epoch("s") > int(rule["value"]))
         else:
             raise GraphError(
