@@ -91,7 +91,6 @@ class _TableLanding:
             self._replace()
         else:
             self._merge()
-        self._connection.execute(f"drop table if exists {self._staged}")
         self._connection.execute("drop table if exists _slices")
 
     def _replace(self) -> None:
@@ -169,14 +168,14 @@ class _TableLanding:
         self._columns = [c for c in self._columns if c in sent]
         key = _names(self._table.key)
         newest = f'"{self._table.version}" desc nulls last, ' if self._table.version else ""
-        one_per_key = (
-            f"qualify row_number() over (partition by {key} order by {newest}file_index desc, file_row_number desc) = 1"
-            if self._has_duplicates(rows)
-            else ""
-        )
-        self._connection.execute(
-            f"create temp table {staged} as select {_names(self._columns)} from {rows} {one_per_key}"
-        )
+        selected = f"select {_names(self._columns)} from {rows}"
+        if self._has_duplicates(rows):
+            order = f"{newest}file_index desc, file_row_number desc"
+            selected += f" qualify row_number() over (partition by {key} order by {order}) = 1"
+            self._connection.execute(f"create temp table {staged} as {selected}")
+        else:
+            # Nothing to settle: the files are read where they lie, without a copy.
+            self._connection.execute(f"create temp view {staged} as {selected}")
         return staged
 
     def _staged_slices(self) -> str:
