@@ -1,3 +1,12 @@
+{%- set sold_amounts = {
+    'list_value_amount': 'cast(measured.list_value_amount as decimal(18, 4))',
+    'gross_sales_amount': 'measured.gross_sales_amount',
+    'discount_amount': 'measured.discount_amount',
+    'net_sales_amount': 'measured.net_sales_amount',
+    'costed_net_sales_amount': 'measured.costed_net_sales_amount',
+    'cogs_amount': 'measured.cogs_amount',
+    'gross_margin_amount': 'measured.costed_net_sales_amount - measured.cogs_amount',
+} -%}
 with products as (
 
     select * from {{ ref('dim_product') }}
@@ -368,13 +377,10 @@ select
     measured.price <= measured.competitor_lowest_price as is_lowest_price,
     {{ to_reporting('measured.price') }} as price_reporting,
     {{ to_reporting('measured.unit_cost') }} as unit_cost_reporting,
-    {{ to_reporting('cast(measured.list_value_amount as decimal(18, 4))') }} as list_value_amount_reporting,
-    {{ to_reporting('measured.gross_sales_amount') }} as gross_sales_amount_reporting,
-    {{ to_reporting('measured.discount_amount') }} as discount_amount_reporting,
-    {{ to_reporting('measured.net_sales_amount') }} as net_sales_amount_reporting,
-    {{ to_reporting('measured.costed_net_sales_amount') }} as costed_net_sales_amount_reporting,
-    {{ to_reporting('measured.cogs_amount') }} as cogs_amount_reporting,
-    {{ to_reporting('measured.costed_net_sales_amount - measured.cogs_amount') }} as gross_margin_amount_reporting,
+    -- Most days sell nothing, and nothing needs no rate.
+    {%- for amount, expression in sold_amounts.items() %}
+    case when measured.units_sold = 0 then 0 else {{ to_reporting(expression) }} end as {{ amount }}_reporting,
+    {%- endfor %}
     reporting_currency.reporting_currency
 from measured
 cross join reporting_currency
