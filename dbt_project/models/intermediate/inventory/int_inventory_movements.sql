@@ -83,7 +83,7 @@ statements as (
 ),
 
 -- After a statement the ledger stands at the stated quantity, so each one books only what the one before did not.
--- Goods that left before any came must have been there before the records begin: such a difference is the opening stock.
+-- Goods that left before any came must have been there before the records begin: the difference is the opening stock.
 adjustments as (
 
     select

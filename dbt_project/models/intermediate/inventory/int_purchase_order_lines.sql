@@ -75,13 +75,13 @@ final as (
         case
             when purchase_orders.purchase_order_status in ('received', 'cancelled')
                 then coalesce(
-                    received.last_received_date,
-                    case
-                        when purchase_orders.purchase_order_status = 'received'
-                            then received_by_order.last_received_date
-                    end,
-                    purchase_orders.ordered_date
-                )
+                        received.last_received_date,
+                        case
+                            when purchase_orders.purchase_order_status = 'received'
+                                then received_by_order.last_received_date
+                        end,
+                        purchase_orders.ordered_date
+                    )
         end as closed_date,
         coalesce(received.receipt_count, 0) as receipt_count,
         purchase_order_lines.ordered_quantity,

@@ -156,8 +156,11 @@ allocated_in_store_currency as (
             case
                 when allocated.cost_currency = receipts.currency then allocated.amount
                 else cast(round(
-                    cast(allocated.amount as double) * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
-                ) as decimal(18, 4))
+                        cast(allocated.amount as double)
+                        * cost_rates.rate_to_reporting
+                        / nullif(store_rates.rate_to_reporting, 0),
+                        4
+                    ) as decimal(18, 4))
             end
         ) as landed_cost_amount,
         sum(case
@@ -193,9 +196,11 @@ priced as (
         case
             when receipts.order_currency = receipts.currency then receipts.ordered_unit_cost
             else cast(
-                round(cast(receipts.ordered_unit_cost as double)
-                * order_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4) as decimal(18, 4)
-            )
+                    round(
+                        cast(receipts.ordered_unit_cost as double)
+                        * order_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
+                    ) as decimal(18, 4)
+                )
         end as unit_cost,
         case
             when coalesce(allocated_in_store_currency.missing_rate_count, 0) = 0

@@ -60,9 +60,9 @@ file_costs as (
         case
             when file_products.currency = skus.currency then file_products.unit_cost
             else cast(round(
-                cast(file_products.unit_cost as double)
-                * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
-            ) as decimal(18, 4))
+                    cast(file_products.unit_cost as double)
+                    * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
+                ) as decimal(18, 4))
         end as unit_cost,
         'products_file' as cost_source
     from skus
@@ -92,9 +92,9 @@ shopify_costs as (
         case
             when coalesce(skus.shopify_unit_cost_currency, skus.currency) = skus.currency then skus.shopify_unit_cost
             else cast(round(
-                cast(skus.shopify_unit_cost as double)
-                * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
-            ) as decimal(18, 4))
+                    cast(skus.shopify_unit_cost as double)
+                    * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
+                ) as decimal(18, 4))
         end as unit_cost,
         'shopify' as cost_source
     from skus

@@ -48,12 +48,12 @@ observed as (
         on observed_versions.store_id = stores.store_id
     where observed_versions.price is not null
     qualify row_number() over (
-        partition by
-            observed_versions.store_id,
-            observed_versions.variant_id,
-            {{ local_date('observed_versions.observed_at', 'stores.timezone') }}
-        order by observed_versions.observed_at desc
-    ) = 1
+            partition by
+                observed_versions.store_id,
+                observed_versions.variant_id,
+                {{ local_date('observed_versions.observed_at', 'stores.timezone') }}
+            order by observed_versions.observed_at desc
+        ) = 1
 
 ),
 
@@ -120,9 +120,9 @@ charged as (
         'order_lines' as price_source
     from charged_prices
     qualify row_number() over (
-        partition by store_id, variant_id, date
-        order by quantity desc, price desc
-    ) = 1
+            partition by store_id, variant_id, date
+            order by quantity desc, price desc
+        ) = 1
 
 ),
 

@@ -86,8 +86,8 @@ eventful_days as (
         date,
         max(case when movement_type is not null then date end) as moved_date,
         {%- for type in movement_types %}
-        cast(coalesce(sum(quantity) filter (where movement_type = '{{ type }}'), 0) as int)
-            as {{ type }}{{ '_movement' if type == 'opening' else '' }}_quantity,
+            cast(coalesce(sum(quantity) filter (where movement_type = '{{ type }}'), 0) as int)
+                as {{ type }}{{ '_movement' if type == 'opening' else '' }}_quantity,
         {%- endfor %}
         cast(sum(quantity) as int) as net_quantity,
         cast(sum(on_order_change) as int) as on_order_change,
@@ -231,8 +231,8 @@ flows as (
         days.last_date,
         days.currency,
         {%- for type in movement_types %}
-        {%- set column = type ~ ('_movement' if type == 'opening' else '') ~ '_quantity' %}
-        case when days.day = days.from_date then days.{{ column }} else 0 end as {{ column }},
+            {%- set column = type ~ ('_movement' if type == 'opening' else '') ~ '_quantity' %}
+            case when days.day = days.from_date then days.{{ column }} else 0 end as {{ column }},
         {%- endfor %}
         case
             when days.day = days.from_date then days.closing_quantity - days.net_quantity

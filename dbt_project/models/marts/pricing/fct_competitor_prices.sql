@@ -39,7 +39,9 @@ select
     ) as valid_to_date,
     sequenced.price,
     sequenced.previous_price,
-    100 * {{ safe_divide('sequenced.price - sequenced.previous_price', 'sequenced.previous_price') }} as price_change_pct,
+    100 * {{ safe_divide(
+        'sequenced.price - sequenced.previous_price', 'sequenced.previous_price'
+    ) }} as price_change_pct,
     sequenced.currency,
     {{ to_reporting('sequenced.price') }} as price_reporting,
     reporting_currency.reporting_currency,

@@ -77,7 +77,7 @@ sold as (
 
 ),
 
--- Share of a shown price that is not tax: 1 where prices are net. Orders tell it; a variant never sold takes the store's.
+-- Share of a shown price that is not tax: 1 where prices are net. A variant that was never sold takes the store's.
 variant_net_shares as (
 
     select
@@ -142,9 +142,9 @@ product_spans as (
         case
             when products.retired_date is null then {{ as_of_date('stores.timezone') }}
             else greatest(
-                least({{ add_days('products.retired_date', -1) }}, {{ as_of_date('stores.timezone') }}),
-                coalesce(sale_spans.last_sold_date, {{ add_days('products.retired_date', -1) }})
-            )
+                    least({{ add_days('products.retired_date', -1) }}, {{ as_of_date('stores.timezone') }}),
+                    coalesce(sale_spans.last_sold_date, {{ add_days('products.retired_date', -1) }})
+                )
         end as last_date,
         case
             when stores.taxes_included then coalesce(variant_net_shares.net_share, store_net_shares.net_share)
@@ -348,7 +348,9 @@ select
     100 * {{ safe_divide(
         'measured.price_excluding_tax - measured.unit_cost', 'measured.price_excluding_tax'
     ) }} as unit_margin_pct,
-    100 * {{ safe_divide('measured.price_excluding_tax - measured.unit_cost', 'measured.unit_cost') }} as unit_markup_pct,
+    100 * {{ safe_divide(
+        'measured.price_excluding_tax - measured.unit_cost', 'measured.unit_cost'
+    ) }} as unit_markup_pct,
     measured.price_excluding_tax < measured.unit_cost as is_below_cost,
     cast(measured.units_sold as bigint) as units_sold,
     cast(measured.list_value_amount as decimal(18, 4)) as list_value_amount,
@@ -379,7 +381,7 @@ select
     {{ to_reporting('measured.unit_cost') }} as unit_cost_reporting,
     -- Most days sell nothing, and nothing needs no rate.
     {%- for amount, expression in sold_amounts.items() %}
-    case when measured.units_sold = 0 then 0 else {{ to_reporting(expression) }} end as {{ amount }}_reporting,
+        case when measured.units_sold = 0 then 0 else {{ to_reporting(expression) }} end as {{ amount }}_reporting,
     {%- endfor %}
     reporting_currency.reporting_currency
 from measured
