@@ -22,6 +22,13 @@ file_entries as (
 
 ),
 
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+-- Once a variant is deleted, Shopify names none on the orders that sold it: the line's SKU still tells the product.
 unified_shopify as (
 
     select
@@ -29,8 +36,8 @@ unified_shopify as (
         shopify_lines.order_id,
         shopify_lines.order_line_id,
         shopify_lines.position + 1 as line_number,
-        shopify_lines.product_id,
-        shopify_lines.variant_id,
+        coalesce(shopify_lines.product_id, products.product_id) as product_id,
+        coalesce(shopify_lines.variant_id, products.variant_id) as variant_id,
         shopify_lines.sku,
         shopify_lines.product_title,
         shopify_lines.variant_title,
@@ -49,6 +56,12 @@ unified_shopify as (
         on
             shopify_lines.store_id = shopify_amounts.store_id
             and shopify_lines.order_line_id = shopify_amounts.order_line_id
+    left join products
+        on
+            shopify_lines.store_id = products.store_id
+            and shopify_lines.sku = products.sku
+            and shopify_lines.variant_id is null
+            and products.is_primary_for_sku
 
 ),
 
