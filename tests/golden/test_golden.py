@@ -1,0 +1,57 @@
+"""The golden merchant: from the vendors' APIs to published numbers that were worked out by hand (see README.md)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.golden.expectations import FOLDER, Rest, expectation
+from tests.golden.load import DAYS
+from tests.golden.pipeline import GoldenHome
+
+pytestmark = pytest.mark.slow
+
+_REST = {
+    "marts.fct_inventory_daily": Rest.ANYTHING,
+    "metrics.metric_inventory_daily": Rest.ANYTHING,
+    "metrics.metric_pricing_daily": Rest.ANYTHING,
+    "metrics.metric_seasons_daily": Rest.ANYTHING,
+    "metrics.metric_sales_daily": Rest.ZEROS,
+    "metrics.metric_returns_daily": Rest.ZEROS,
+}
+_REST_OF_DAY_1 = {"marts.fct_orders": Rest.ANYTHING}
+_EXPECTED = [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.csv"))]
+
+
+@pytest.fixture(scope="module")
+def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The warehouse as it stood after each day's run."""
+    home = GoldenHome(tmp_path_factory.mktemp("golden"))
+    kept = {}
+    for day in DAYS:
+        home.run(day)
+        kept[day] = home.folder / f"{day}.duckdb"
+        shutil.copy(home.settings(day).warehouse_db, kept[day])
+    return kept
+
+
+@pytest.mark.parametrize(("day", "table"), _EXPECTED)
+def test_the_pipeline_finds_what_was_worked_by_hand(warehouses: Mapping[str, Path], day: str, table: str) -> None:
+    rest = _REST_OF_DAY_1.get(table, Rest.NOTHING) if day == DAYS[0] else _REST.get(table, Rest.NOTHING)
+    with duckdb.connect(str(warehouses[day]), read_only=True) as warehouse:
+        differences = expectation(day, table).differences(warehouse, rest)
+    assert not differences, "\n" + "\n".join(differences)
+
+
+def test_what_was_posted_on_the_first_day_stays(warehouses: Mapping[str, Path]) -> None:
+    """The ledger grows; it never changes."""
+    with duckdb.connect(str(warehouses[DAYS[1]]), read_only=True) as warehouse:
+        warehouse.execute(f"attach '{warehouses[DAYS[0]]}' as before (read_only)")
+        changed = warehouse.execute(
+            "select * from before.marts.fct_sales_ledger except select * from marts.fct_sales_ledger"
+        ).fetchall()
+    assert changed == []
