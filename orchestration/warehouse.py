@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
 from pydantic import PrivateAttr
 
+from ingestion.pipeline import create_empty_tables
+from ingestion.raw_db import ensure_privacy_key
+from ingestion.registry import SOURCES
 from ingestion.settings import Settings
 from orchestration.writer_lock import writer_lock
 
@@ -27,7 +31,15 @@ class Warehouse(dg.ConfigurableResource):
         """Holds the writer's lock from the run's first step to its last."""
         settings = Settings()
         self._settings = settings.model_copy(update={"as_of": settings.instant()})
+        os.environ.update(
+            SHOPHOUSE_HOME=str(settings.home),
+            SHOPHOUSE_AS_OF=self._settings.instant().isoformat(),
+            SHOPHOUSE_REPORTING_CURRENCY=settings.reporting_currency,
+        )
         with writer_lock(self._settings, f"run {context.run_id or 'in process'}"):
+            # Whatever is selected, dbt finds every raw table and the key of its hashes.
+            create_empty_tables(SOURCES.values(), self._settings)
+            ensure_privacy_key(self._settings)
             yield self
 
     @property

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from ingestion.contract import Table
-from ingestion.pipeline import create_empty_tables, run_source
+from ingestion.pipeline import run_source
 from ingestion.registry import SOURCES
 from ingestion.report import LoadReport
 from ingestion.settings import Settings
@@ -83,7 +83,6 @@ def sync(source: Source, settings: Settings, config: SyncConfig) -> LoadReport:
 def _load(source: Source, config: SyncConfig, settings: Settings) -> LoadReport | SourceError | None:
     """The load's report, its failure, or None where the source is not configured."""
     if source.missing_settings():
-        create_empty_tables([source], settings)
         return None
     try:
         return sync(source, settings, config)

@@ -1,11 +1,13 @@
 """dbt's models as assets, its tests as checks: before the forecasts, and after them."""
 
-import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
@@ -64,9 +66,20 @@ PROJECT: DbtProject = dbt_project(Settings())
 TRANSLATOR = Translator()
 
 
+class Dbt(DbtCliResource):
+    """dbt of this environment.
+
+    Dagster would read the project a second time in its own process to ask the database for metadata; that is
+    left out unless columns are traced, because row counts need one connection and no project.
+    """
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return super()._initialize_dbt_core_adapter(args) if Settings().column_lineage else None
+
+
 def dbt_resource(project: DbtProject) -> DbtCliResource:
-    """dbt of this environment, on the project's manifest."""
-    return DbtCliResource(project_dir=project, dbt_executable=str(DBT_EXECUTABLE))
+    """dbt on the project's manifest."""
+    return Dbt(project_dir=project, dbt_executable=str(DBT_EXECUTABLE))
 
 
 @dbt_assets(
@@ -98,18 +111,55 @@ def transform_forecasts(context: dg.AssetExecutionContext, dbt: DbtCliResource, 
 
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
     settings = warehouse.settings
-    as_of = settings.instant().isoformat()
-    variables = json.dumps({"as_of": as_of, "reporting_currency": settings.reporting_currency})
-    invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test", "--vars", variables], context=context)
+    # In the environment, not in --vars: other variables would make dbt read the whole project again.
+    os.environ["DBT_TARGET_PATH"] = str(PROJECT.target_path)
+    os.environ["SHOPHOUSE_KEEP_OPEN"] = str(not settings.column_lineage)
+    invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
     try:
-        with REPORTER.stage("transform"):
-            events = DbtEventIterator(_watched(invocation), invocation)
-            yield from events.fetch_row_counts().fetch_column_metadata()
+        with REPORTER.stage("transform"), _dbt_log(settings):
+            yield from _with_metadata(invocation, settings)
     except DagsterDbtCliRuntimeError as failure:
-        audit = _audit(invocation, as_of)
+        audit = _audit(invocation, settings)
         write_audit(settings, audit)
         raise _explained(audit, failure) from failure
-    write_audit(settings, _audit(invocation, as_of))
+    write_audit(settings, _audit(invocation, settings))
+
+
+def _with_metadata(invocation: DbtCliInvocation, settings: Settings) -> Iterator[Any]:
+    if settings.column_lineage:
+        yield from DbtEventIterator(_watched(invocation), invocation).fetch_row_counts().fetch_column_metadata()
+        return
+    events: list[Any] = []
+    try:
+        events.extend(_watched(invocation))
+    finally:
+        counts = _row_counts(settings)
+        yield from (_counted(event, counts) for event in events)
+
+
+def _row_counts(settings: Settings) -> dict[str, int]:
+    """Rows of every table, as DuckDB knows them without counting, by ``schema/table``."""
+    counts: dict[str, int] = {}
+    for database in (settings.build_db, settings.warehouse_db):
+        if database.exists():
+            with duckdb.connect(database, read_only=True) as connection:
+                query = "select schema_name || '/' || table_name, estimated_size from duckdb_tables() where not internal"
+                counts |= dict(connection.execute(query).fetchall())
+    return counts
+
+
+def _counted(event: Any, counts: Mapping[str, int]) -> Any:
+    rows = counts.get(_subject(event)) if isinstance(event, dg.Output | dg.AssetMaterialization) else None
+    return event if rows is None else event.with_metadata({**event.metadata, "dagster/row_count": rows})
+
+
+@contextmanager
+def _dbt_log(settings: Settings) -> Iterator[None]:
+    """Sends what dbt says to a file: people watch the progress display, and read the file when something failed."""
+    folder = settings.home / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "dbt.log", "a") as log, redirect_stdout(log):
+        yield
 
 
 def _watched(invocation: DbtCliInvocation) -> Iterator[Any]:
@@ -125,8 +175,9 @@ def _subject(event: dg.Output | dg.AssetMaterialization) -> str:
     return event.output_name.replace("__", "/", 1)
 
 
-def _audit(invocation: DbtCliInvocation, as_of: str) -> Audit:
-    return read_results(Path(invocation.target_path) / "run_results.json", dict(invocation.manifest), as_of)
+def _audit(invocation: DbtCliInvocation, settings: Settings) -> Audit:
+    results = Path(invocation.target_path) / "run_results.json"
+    return read_results(results, dict(invocation.manifest), settings.instant().isoformat())
 
 
 def _explained(audit: Audit, failure: DagsterDbtCliRuntimeError) -> dg.Failure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from rich.table import Table
 from orchestration.reporter import REPORTER, Progress
 from orchestration.runner import ExitCode, RunOutcome
 
-CONSOLE = Console(highlight=False)
-ERRORS = Console(stderr=True, highlight=False)
+# Bound to the streams of the start: while dbt runs, the process's standard output goes to its log file.
+CONSOLE = Console(file=sys.stdout, highlight=False)
+ERRORS = Console(file=sys.stderr, highlight=False)
 
 _PLAIN_INTERVAL = 5.0
 """Seconds between plain progress lines of one subject at work."""

@@ -1,0 +1,161 @@
+with inventory as (
+
+    select
+        store_id,
+        location_id,
+        location_key,
+        sku,
+        product_key,
+        date,
+        is_stockout,
+        is_negative,
+        closing_quantity,
+        sale_quantity,
+        is_complete_day
+    from {{ ref('fct_inventory_daily') }}
+
+),
+
+products as (
+
+    select
+        product_key,
+        product_title
+    from {{ ref('dim_product') }}
+
+),
+
+budget_lines as (
+
+    select
+        season_id,
+        budget_category,
+        budget_subcategory,
+        used_rate,
+        is_over_budget,
+        is_planned
+    from {{ ref('fct_season_budget_lines') }}
+
+),
+
+milestones as (
+
+    select
+        season_id,
+        milestone_id,
+        milestone_name,
+        milestone_status,
+        due_date,
+        days_late
+    from {{ ref('fct_season_milestones') }}
+
+),
+
+last_day as (
+
+    select max(date) as last_date
+    from inventory
+    where is_complete_day
+
+),
+
+-- Two weeks of sales tell a product that customers miss from one that nobody asked for.
+recent as (
+
+    select
+        inventory.store_id,
+        inventory.location_id,
+        inventory.sku,
+        inventory.product_key,
+        sum(inventory.sale_quantity) as sold_quantity,
+        max(case when inventory.date = last_day.last_date then inventory.closing_quantity end) as closing_quantity,
+        max(case when inventory.date = last_day.last_date and inventory.is_stockout then 1 else 0 end) = 1 as is_stockout,
+        max(case when inventory.date = last_day.last_date and inventory.is_negative then 1 else 0 end) = 1 as is_negative
+    from inventory
+    cross join last_day
+    where inventory.date > {{ add_days('last_day.last_date', -14) }} and inventory.date <= last_day.last_date
+    group by inventory.store_id, inventory.location_id, inventory.sku, inventory.product_key
+
+),
+
+stock_alerts as (
+
+    select
+        'out of stock' as alert_type,
+        'critical' as severity,
+        {{ dbt.concat(["recent.store_id", "'/'", "recent.location_id", "'/'", "recent.sku"]) }} as entity,
+        products.product_title as entity_name,
+        cast(recent.closing_quantity as double) as value,
+        cast(0 as double) as threshold,
+        'reorder or move stock: it sold within the last 14 days and is gone' as recommended_action
+    from recent
+    left join products on recent.product_key = products.product_key
+    where recent.is_stockout and not recent.is_negative and recent.sold_quantity > 0
+
+    union all
+
+    select
+        'negative stock' as alert_type,
+        'warning' as severity,
+        {{ dbt.concat(["recent.store_id", "'/'", "recent.location_id", "'/'", "recent.sku"]) }} as entity,
+        products.product_title as entity_name,
+        cast(recent.closing_quantity as double) as value,
+        cast(0 as double) as threshold,
+        'count it: more left the shelf than was booked in' as recommended_action
+    from recent
+    left join products on recent.product_key = products.product_key
+    where recent.is_negative
+
+),
+
+budget_alerts as (
+
+    select
+        'season budget exceeded' as alert_type,
+        'warning' as severity,
+        {{ dbt.concat(["season_id", "'/'", "budget_category", "'/'", "budget_subcategory"]) }} as entity,
+        budget_subcategory as entity_name,
+        cast(used_rate as double) as value,
+        cast(1 as double) as threshold,
+        'stop commitments on the line or move budget to it' as recommended_action
+    from budget_lines
+    where is_over_budget and is_planned
+
+),
+
+milestone_alerts as (
+
+    select
+        'milestone overdue' as alert_type,
+        'warning' as severity,
+        {{ dbt.concat(["season_id", "'/'", "milestone_id"]) }} as entity,
+        milestone_name as entity_name,
+        cast(days_late as double) as value,
+        cast(0 as double) as threshold,
+        'finish it or set a new date with its owner' as recommended_action
+    from milestones
+    where milestone_status = 'overdue'
+
+),
+
+open_alerts as (
+
+    select * from stock_alerts
+    union all
+    select * from budget_alerts
+    union all
+    select * from milestone_alerts
+
+)
+
+select
+    {{ surrogate_key(['alert_type', 'entity']) }} as alert_key,
+    alert_type,
+    severity,
+    entity,
+    entity_name,
+    value,
+    threshold,
+    recommended_action,
+    {{ as_of_timestamp() }} as seen_at
+from open_alerts

@@ -1,0 +1,160 @@
+{%- set windows = [7, 30, 90] %}
+
+with sales as (
+
+    select
+        date,
+        is_complete_day,
+        orders_by_event_date,
+        units_net_by_event_date,
+        net_sales_by_event_date_reporting,
+        gross_profit_by_event_date_reporting,
+        returns_by_event_date_reporting
+    from {{ ref('metric_sales_daily') }}
+
+),
+
+ads as (
+
+    select
+        date,
+        is_complete_day,
+        spend_amount_by_account_date_reporting
+    from {{ ref('metric_ads_blended_daily') }}
+
+),
+
+reporting as (
+
+    select reporting_currency
+    from {{ ref('int_reporting_currency') }}
+
+),
+
+last_day as (
+
+    select max(date) as last_complete_date
+    from sales
+    where is_complete_day
+
+),
+
+daily as (
+
+    select
+        date,
+        sum(orders_by_event_date) as orders,
+        sum(units_net_by_event_date) as units,
+        sum(net_sales_by_event_date_reporting) as net_sales,
+        sum(gross_profit_by_event_date_reporting) as gross_profit,
+        sum(returns_by_event_date_reporting) as returns,
+        cast(0 as decimal(18, 4)) as ad_spend
+    from sales
+    group by date
+
+    union all
+
+    select
+        date,
+        0 as orders,
+        0 as units,
+        cast(0 as decimal(18, 4)) as net_sales,
+        cast(0 as decimal(18, 4)) as gross_profit,
+        cast(0 as decimal(18, 4)) as returns,
+        spend_amount_by_account_date_reporting as ad_spend
+    from ads
+
+),
+
+windows as (
+{% for days in windows %}
+    select {{ days }} as window_days
+    {% if not loop.last %}union all{% endif %}
+{%- endfor %}
+),
+
+-- Whole windows of complete days only: a partial day would show a fall that is none.
+placed as (
+
+    select
+        windows.window_days,
+        {{ days_between('daily.date', 'last_day.last_complete_date') }} < windows.window_days as is_current,
+        daily.orders,
+        daily.units,
+        daily.net_sales,
+        daily.gross_profit,
+        daily.returns,
+        daily.ad_spend
+    from daily
+    cross join last_day
+    cross join windows
+    where
+        daily.date <= last_day.last_complete_date
+        and {{ days_between('daily.date', 'last_day.last_complete_date') }} < 2 * windows.window_days
+
+),
+
+sums as (
+
+    select
+        window_days,
+        is_current,
+        sum(orders) as orders,
+        sum(units) as units,
+        sum(net_sales) as net_sales,
+        sum(gross_profit) as gross_profit,
+        sum(returns) as returns,
+        sum(ad_spend) as ad_spend
+    from placed
+    group by window_days, is_current
+
+),
+
+measured as (
+
+    select window_days, is_current, 1 as position, 'net sales' as kpi, 'currency' as unit, cast(net_sales as double) as value from sums
+    union all
+    select window_days, is_current, 2, 'orders', 'count', cast(orders as double) from sums
+    union all
+    select window_days, is_current, 3, 'units', 'count', cast(units as double) from sums
+    union all
+    select window_days, is_current, 4, 'average order value', 'currency', {{ safe_divide('net_sales', 'orders') }} from sums
+    union all
+    select window_days, is_current, 5, 'gross profit', 'currency', cast(gross_profit as double) from sums
+    union all
+    select window_days, is_current, 6, 'gross margin', 'rate', {{ safe_divide('gross_profit', 'net_sales') }} from sums
+    union all
+    select window_days, is_current, 7, 'returns', 'currency', cast(returns as double) from sums
+    union all
+    select window_days, is_current, 8, 'ad spend', 'currency', cast(ad_spend as double) from sums
+    union all
+    select window_days, is_current, 9, 'marketing efficiency ratio', 'ratio', {{ safe_divide('net_sales', 'ad_spend') }} from sums
+
+),
+
+compared as (
+
+    select
+        window_days,
+        position,
+        kpi,
+        unit,
+        max(case when is_current then value end) as current_value,
+        max(case when not is_current then value end) as previous_value
+    from measured
+    group by window_days, position, kpi, unit
+
+)
+
+select
+    compared.window_days,
+    compared.position,
+    compared.kpi,
+    case when compared.unit = 'currency' then reporting.reporting_currency else compared.unit end as unit,
+    last_day.last_complete_date as last_date,
+    compared.current_value,
+    compared.previous_value,
+    {{ safe_divide('compared.current_value - compared.previous_value', 'abs(compared.previous_value)') }} as change_rate
+from compared
+cross join last_day
+cross join reporting
