@@ -51,8 +51,8 @@ identified as (
     left join accounts_by_email
         on
             orders.store_id = accounts_by_email.store_id
-            and orders.email_hash = accounts_by_email.email_hash
-            and orders.customer_id is null
+            -- A condition on one side alone would make DuckDB compare every order with every account.
+            and case when orders.customer_id is null then orders.email_hash end = accounts_by_email.email_hash
 
 ),
 

@@ -59,8 +59,8 @@ unified_shopify as (
     left join products
         on
             shopify_lines.store_id = products.store_id
-            and shopify_lines.sku = products.sku
-            and shopify_lines.variant_id is null
+            -- A condition on one side alone would make DuckDB compare every line with every product.
+            and case when shopify_lines.variant_id is null then shopify_lines.sku end = products.sku
             and products.is_primary_for_sku
 
 ),

@@ -84,8 +84,9 @@ dated as (
         on
             numbered.store_id = return_processing.store_id
             and numbered.return_id = return_processing.return_id
-            and numbered.order_line_id = return_processing.order_line_id
-            and numbered.order_line_occurrence = 1
+            -- A condition on one side alone would make DuckDB compare every line with every row of the sheet.
+            and case when numbered.order_line_occurrence = 1 then numbered.order_line_id end
+            = return_processing.order_line_id
 
 )
 

@@ -148,8 +148,9 @@ dated as (
     left join returns
         on
             lines_by_return.store_id = returns.store_id
-            and lines_by_return.return_id = returns.return_id
-            and lines_by_return.return_source = 'return'
+            -- A condition on one side alone would make DuckDB compare every return with every other.
+            and case when lines_by_return.return_source = 'return' then lines_by_return.return_id end
+            = returns.return_id
     left join refunds_by_return
         on
             lines_by_return.store_id = refunds_by_return.store_id
