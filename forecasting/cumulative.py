@@ -29,7 +29,9 @@ def cumulative_forecast(
     """
     quantiles = error_quantiles(_sum_errors(errors, horizons), _CLASS, _POOL)
     own = apply_quantiles(_sums(daily, horizons), quantiles, _CLASS)
-    reconciled = _sums(coherent, horizons).select(*SERIES, "model", "horizon_days", pl.col("mean").alias("coherent_mean"))
+    reconciled = _sums(coherent, horizons).select(
+        *SERIES, "model", "horizon_days", pl.col("mean").alias("coherent_mean")
+    )
     factor = pl.when(pl.col("mean") > 0).then(pl.col("coherent_mean") / pl.col("mean")).otherwise(1.0)
     return (
         own.join(reconciled, on=[*SERIES, "model", "horizon_days"])

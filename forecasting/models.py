@@ -20,6 +20,8 @@ BASELINE = "SeasonalNaive"
 ENSEMBLE = "MedianEnsemble"
 ENSEMBLE_MEMBERS = ("AutoETS", "AutoCES", "OptimizedTheta")
 _YEARLY = {"YearAgo", "MFLES"}
+_SERIES_A_WORKER = 8
+"""Fewer series than this do not pay for the start of another process."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ def fit(panel: pl.DataFrame, horizon: int, windows: Windows | None, names: Seque
         workers: processes.
     """
     ids = panel["unique_id"].unique().sort()
-    workers = max(1, min(workers, os.cpu_count() or 1, len(ids)))
-    parts = [panel.filter(pl.col("unique_id").is_in(ids.gather_every(workers, start).implode())) for start in range(workers)]
+    workers = max(1, min(workers, os.cpu_count() or 1, len(ids) // _SERIES_A_WORKER))
+    parts = [
+        panel.filter(pl.col("unique_id").is_in(ids.gather_every(workers, start).implode())) for start in range(workers)
+    ]
     tasks = [(part, horizon, windows, tuple(names)) for part in parts]
     if workers == 1:
         fitted = [_fit_part(*tasks[0])]
@@ -106,13 +110,14 @@ def _fit_part(panel: pl.DataFrame, horizon: int, windows: Windows | None, names:
     from statsforecast import StatsForecast
     from statsforecast.models import SeasonalNaive
 
-    engine = StatsForecast(
-        models=_build(names), freq="1d", n_jobs=1, fallback_model=SeasonalNaive(season_length=WEEK)
-    )
-    tests = windows and engine.cross_validation(
+    engine = StatsForecast(models=_build(names), freq="1d", n_jobs=1, fallback_model=SeasonalNaive(season_length=WEEK))
+    future = engine.forecast(df=panel, h=horizon)
+    if windows is None:
+        return Fitted(future, None)
+    tests = engine.cross_validation(
         df=panel, h=windows.horizon, n_windows=windows.count, step_size=windows.step, refit=True
     )
-    return Fitted(future=engine.forecast(df=panel, h=horizon), tests=tests)
+    return Fitted(future, tests)
 
 
 def _with_ensemble(frame: pl.DataFrame) -> pl.DataFrame:

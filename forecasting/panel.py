@@ -38,7 +38,9 @@ def build_panel(history: pl.DataFrame, last_complete_date: date) -> pl.DataFrame
         *SERIES, pl.date_ranges("first", pl.lit(last_complete_date), interval="1d").alias("date")
     ).explode("date")
     return (
-        calendar.join(complete.select(*SERIES, "date", pl.col("value").cast(pl.Float64)), on=[*SERIES, "date"], how="left")
+        calendar.join(
+            complete.select(*SERIES, "date", pl.col("value").cast(pl.Float64)), on=[*SERIES, "date"], how="left"
+        )
         .with_columns(pl.col("value").fill_null(0.0))
         .sort(*SERIES, "date")
     )
@@ -47,8 +49,12 @@ def build_panel(history: pl.DataFrame, last_complete_date: date) -> pl.DataFrame
 def _require_sound(history: pl.DataFrame) -> None:
     nulls = history.filter(pl.any_horizontal(pl.col("date", "value").is_null()))
     if nulls.height:
-        raise PanelError(f"history: {nulls.height} rows with a null date or value, the first: {nulls.row(0, named=True)}")
+        raise PanelError(
+            f"history: {nulls.height} rows with a null date or value, the first: {nulls.row(0, named=True)}"
+        )
     repeated = history.group_by(*SERIES, "date").len().filter(pl.col("len") > 1)
     if repeated.height:
         first = repeated.sort(*SERIES, "date").row(0, named=True)
-        raise PanelError(f"history: {repeated.height} series-days have more than one row, the first: {first}; expected one")
+        raise PanelError(
+            f"history: {repeated.height} series-days have more than one row, the first: {first}; expected one"
+        )

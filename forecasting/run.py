@@ -128,7 +128,7 @@ def _fit(
     for plan, group in _plans(panel, config):
         candidates = plan.candidates if plan else (BASELINE,)
         progress(f"fitting {len(candidates)} models to {group['unique_id'].n_unique()} series")
-        fitted = fit(to_nixtla(group), config.horizon, plan and plan.windows, candidates, config.workers)
+        fitted = fit(to_nixtla(group), config.horizon, plan.windows if plan else None, candidates, config.workers)
         if fitted.tests is not None:
             errors.append(backtest_errors(fitted.tests, group, scale))
         futures.append(_future(fitted.future, group, scale))
@@ -196,7 +196,9 @@ def _backtest_rows(tested: pl.DataFrame) -> pl.DataFrame:
 def _accuracy_rows(tested: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
     measured = accuracy(tested.filter("is_reporting_cutoff"))
     selected = chosen.with_columns(is_selected=pl.lit(True))
-    return measured.join(selected, on=[*SERIES, "model"], how="left").with_columns(pl.col("is_selected").fill_null(False))
+    return measured.join(selected, on=[*SERIES, "model"], how="left").with_columns(
+        pl.col("is_selected").fill_null(False)
+    )
 
 
 def _with_actuals(sums: pl.DataFrame, history: pl.DataFrame, last_complete_date: date) -> pl.DataFrame:

@@ -16,8 +16,6 @@ def seasonal_scale(panel: pl.DataFrame) -> pl.DataFrame:
     Returns:
         measure, level, series_id, scale (> 0; 1.0 where the series never varies).
     """
-    differences = panel.with_columns(
-        (pl.col("value") - pl.col("value").shift(WEEK).over(SERIES)).alias("difference")
-    )
+    differences = panel.with_columns((pl.col("value") - pl.col("value").shift(WEEK).over(SERIES)).alias("difference"))
     scales = differences.group_by(SERIES).agg(pl.col("difference").abs().mean().alias("scale"))
     return scales.with_columns(pl.when(pl.col("scale") > 0).then("scale").otherwise(1.0).alias("scale"))

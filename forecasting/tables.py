@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from forecasting.config import QUANTILE_LEVELS
 
-_SERIES = {"measure": pl.String, "level": pl.String, "series_id": pl.String}
-_QUANTILES = dict.fromkeys(QUANTILE_LEVELS, pl.Float64)
+_SERIES: dict[str, Any] = {"measure": pl.String, "level": pl.String, "series_id": pl.String}
+_QUANTILES: dict[str, Any] = dict.fromkeys(QUANTILE_LEVELS, pl.Float64)
+
+_RUN: dict[str, Any] = {
+    "run_id": pl.String,
+    "as_of": pl.Datetime("us"),
+    "last_complete_date": pl.Date,
+    "horizon_days": pl.Int32,
+    "seed": pl.Int64,
+    "versions": pl.String,
+    "series_count": pl.Int32,
+    "duration_seconds": pl.Float64,
+}
 
 TABLES: dict[str, pl.Schema] = {
-    "forecast_run": pl.Schema(
-        {
-            "run_id": pl.String,
-            "as_of": pl.Datetime("us"),
-            "last_complete_date": pl.Date,
-            "horizon_days": pl.Int32,
-            "seed": pl.Int64,
-            "versions": pl.String,
-            "series_count": pl.Int32,
-            "duration_seconds": pl.Float64,
-        }
-    ),
+    "forecast_run": pl.Schema(_RUN),
     "fct_forecast": pl.Schema(
         {
             "run_id": pl.String,

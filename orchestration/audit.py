@@ -68,7 +68,9 @@ def _path(settings: Settings) -> Path:
     return settings.home / "audit.json"
 
 
-def _named(rows: Sequence[Mapping[str, Any]], statuses: set[str], manifest: Mapping[str, Any]) -> tuple[AuditFailure, ...]:
+def _named(
+    rows: Sequence[Mapping[str, Any]], statuses: set[str], manifest: Mapping[str, Any]
+) -> tuple[AuditFailure, ...]:
     return tuple(
         AuditFailure(
             test=row["unique_id"].split(".")[2],

@@ -49,7 +49,15 @@ def _is_stale(manifest: Path) -> bool:
 
 def _parse(settings: Settings, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    command = [str(DBT_EXECUTABLE), "--quiet", "parse", "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
+    command = [
+        str(DBT_EXECUTABLE),
+        "--quiet",
+        "parse",
+        "--project-dir",
+        str(PROJECT_DIR),
+        "--profiles-dir",
+        str(PROJECT_DIR),
+    ]
     command += ["--target-path", str(target), "--log-path", str(settings.home / "dbt" / "logs")]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     if outcome.returncode:

@@ -77,9 +77,9 @@ def drop_spreadsheets(merchant: Path, inbox: Path) -> None:
 @contextmanager
 def served(merchant: Path, settings: Settings) -> Iterator[Server]:
     """Serves the merchant and points every connector of this process at it."""
-    with serve(merchant, as_of=settings.instant(), log=settings.home / "demo" / "server.log") as server:
-        with _environment(server.configuration()):
-            yield server
+    log = settings.home / "demo" / "server.log"
+    with serve(merchant, as_of=settings.instant(), log=log) as server, _environment(server.configuration()):
+        yield server
 
 
 def _recorded(record: Path) -> Mapping[str, object] | None:

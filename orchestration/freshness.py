@@ -66,9 +66,7 @@ def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> in
     return int(row[0]) if row else 0
 
 
-def _last_load(
-    connection: duckdb.DuckDBPyConnection, source: Source, tables: set[tuple[str, str]]
-) -> datetime | None:
+def _last_load(connection: duckdb.DuckDBPyConnection, source: Source, tables: set[tuple[str, str]]) -> datetime | None:
     if (source.name, "_dlt_loads") not in tables:
         return None
     query = f'select epoch(max(inserted_at)) from "{source.name}"._dlt_loads where status = 0'

@@ -28,7 +28,9 @@ FULL = dg.define_asset_job(
     description="Everything: every source, every model, the forecasts, the publication.",
 )
 COMMERCE_SYNC = _sync("commerce_sync", "Shops and files, then models and publication.", "shopify", "files")
-ADS_SYNC = _sync("ads_sync", "Ad platforms (restated days included), then models and publication.", "meta_ads", "google_ads")
+ADS_SYNC = _sync(
+    "ads_sync", "Ad platforms (restated days included), then models and publication.", "meta_ads", "google_ads"
+)
 CENSUS_SYNC = _sync("census_sync", "Census surveys, then models and publication.", "census")
 FORECAST = dg.define_asset_job(
     "forecast",

@@ -93,7 +93,7 @@ def _inspect(database: Path) -> dict[str, int]:
         if not relations:
             raise PublicationError(f"{database}: there is no table to publish; run the transform first")
         counts = " union all ".join(
-            f"select '{schema}.{name}', count(*) from \"{schema}\".\"{name}\"" for schema, name, _ in relations
+            f'select \'{schema}.{name}\', count(*) from "{schema}"."{name}"' for schema, name, _ in relations
         )
         return dict(connection.execute(counts).fetchall())
 

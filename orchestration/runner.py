@@ -73,9 +73,11 @@ def run_job(
 
     job = defs.resolve_job_def(name)
     selection = _selection(defs, job, select, tuple(sources))
-    nodes = {node.name for node in job.get_subset(asset_selection=selection).all_node_defs} if selection else {
-        node.name for node in job.all_node_defs
-    }
+    nodes = (
+        {node.name for node in job.get_subset(asset_selection=selection).all_node_defs}
+        if selection
+        else {node.name for node in job.all_node_defs}
+    )
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     if sync:
         config["ops"] = {node: {"config": dict(sync)} for node in nodes if node.startswith("ingest_")}

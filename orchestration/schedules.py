@@ -27,7 +27,7 @@ SCHEDULES = [
     _schedule(
         CENSUS_SYNC,
         "0 14 13-18 * *",
-        "14:00 UTC on the 13th to 18th: the advance estimate comes about nine business days after a month, at 8:30 Eastern.",
+        "14:00 UTC on the 13th to 18th: the advance estimate comes about nine business days after the month.",
     ),
     _schedule(FORECAST, "0 5 * * *", "Daily at 05:00 UTC."),
 ]

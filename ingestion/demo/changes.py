@@ -91,7 +91,9 @@ class _Shop:
         """Ids greater than any in the table."""
         number = pl.col("id").str.extract(r"/(\d+)").cast(pl.Int64).max()
         last = self.table(table).select(number.fill_null(0)).item()
-        return pl.select(pl.format("gid://shopify/" + kind + "/{}", pl.int_range(last + 1, last + 1 + count))).to_series()
+        return pl.select(
+            pl.format("gid://shopify/" + kind + "/{}", pl.int_range(last + 1, last + 1 + count))
+        ).to_series()
 
     def save(self, touched: pl.Series) -> None:
         """Writes every changed table."""
@@ -186,9 +188,7 @@ def _refund(shop: _Shop, chosen: pl.DataFrame) -> None:
     shop.add_to(
         "order_lines",
         ["id"],
-        rows.select(
-            pl.col("order_line_id").alias("id"), current_quantity=pl.lit(-1), refundable_quantity=pl.lit(-1)
-        ),
+        rows.select(pl.col("order_line_id").alias("id"), current_quantity=pl.lit(-1), refundable_quantity=pl.lit(-1)),
     )
     shop.add_to(
         "orders",
@@ -213,7 +213,14 @@ def _add_unit(shop: _Shop, chosen: pl.DataFrame) -> None:
     if chosen.is_empty():
         return
     rows = chosen.with_columns(subtotal=_in_price_terms("total_amount"))
-    _post(shop, rows.with_columns(refund_id=pl.lit(None, dtype=pl.String)), "OrderEditAgreement", "ORDER_EDIT", 1, "UPDATE")
+    _post(
+        shop,
+        rows.with_columns(refund_id=pl.lit(None, dtype=pl.String)),
+        "OrderEditAgreement",
+        "ORDER_EDIT",
+        1,
+        "UPDATE",
+    )
     _pay(shop, rows, "SALE")
     one = pl.lit(1)
     shop.add_to(
@@ -258,9 +265,9 @@ def _add_unit(shop: _Shop, chosen: pl.DataFrame) -> None:
 def _deliver(shop: _Shop, chosen: pl.DataFrame) -> None:
     """Parcels that were on their way arrive."""
     fulfillments = shop.table("fulfillments")
-    waiting = fulfillments.filter(
-        pl.col("order_id").is_in(chosen["id"].implode()) & pl.col("delivered_at").is_null()
-    )["id"]
+    waiting = fulfillments.filter(pl.col("order_id").is_in(chosen["id"].implode()) & pl.col("delivered_at").is_null())[
+        "id"
+    ]
     at = pl.lit(shop.at)
     shop.put("fulfillments", waiting, display_status=pl.lit("DELIVERED"), delivered_at=at, updated_at=at)
 

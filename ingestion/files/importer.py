@@ -222,7 +222,8 @@ def _leaving_the_api_alone(validated: Validated, chosen: Template, settings: Set
     if not taken:
         return validated
     expected = (
-        f"a {', '.join(chosen.table.merge_key)} that the {chosen.source} API has not loaded: its versions are newer than a "
+        f"a {', '.join(chosen.table.merge_key)} that the {chosen.source} API has not loaded: its versions are newer "
+        "than a "
         f"file's, and the file would close them; load files before the first sync"
     )
     findings = Reasons.all_of(

@@ -1,6 +1,6 @@
 """The file templates' raw tables: what merchants keep in spreadsheets and ERPs.
 
-Rows name products by ``sku`` and places by ``location`` (the location's name in the shop, or a code of the merchant's own).
+Rows name products by ``sku`` and places by ``location`` (its name in the shop, or a code of the merchant's own).
 """
 
 from __future__ import annotations

@@ -36,10 +36,12 @@ _ERROR_MEMBER = re.compile(rb'"error"\s*:\s*\{')
 _ADVICE = {
     "DEVELOPER_TOKEN": f"check {DEVELOPER_TOKEN} and its access level",
     "CLOUD_PROJECT": "the OAuth client's Cloud project needs Google's approval for production accounts",
-    "USER_PERMISSION_DENIED": f"set {LOGIN_CUSTOMER_ID} to the manager account, or take the account out of {CUSTOMER_IDS}",
+    "USER_PERMISSION_DENIED": (
+        f"set {LOGIN_CUSTOMER_ID} to the manager account, or take the account out of {CUSTOMER_IDS}"
+    ),
     "CUSTOMER_NOT": f"take the account out of {CUSTOMER_IDS}: it is closed or does not exist",
     "OAUTH": f"grant access anew and put the new token in {REFRESH_TOKEN}",
-    "RESOURCE_EXHAUSTED": "the day's operations are used up: run again tomorrow, or ask Google for a higher access level",
+    "RESOURCE_EXHAUSTED": "the day's operations are used up: run again tomorrow, or ask Google for a higher access",
     "UNSUPPORTED_VERSION": "this API version has been switched off: update Shophouse",
 }
 

@@ -34,9 +34,7 @@ class MetaSettings:
 def missing_settings() -> tuple[MissingSetting, ...]:
     """What is not configured."""
     return missing(
-        {
-            ACCESS_TOKEN: "system user token with ads_read (Meta Business settings > Users > System users > Generate token)"
-        }
+        {ACCESS_TOKEN: "system user token with ads_read (Meta Business settings > Users > System users > Generate)"}
     )
 
 

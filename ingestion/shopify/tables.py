@@ -143,7 +143,7 @@ INVENTORY_ITEMS = _entity(
 
 INVENTORY_LEVELS = Table(
     "inventory_levels",
-    "One row per inventory item, location and day of a sync: Shopify gives current levels only, so each sync keeps a dated copy.",
+    "One row per inventory item, location and day of a sync: Shopify gives current levels, syncs keep dated copies.",
     columns(
         STORE,
         day("snapshot_date", "Date of the snapshot in the store's time zone."),
@@ -288,7 +288,7 @@ DISCOUNT_APPLICATIONS = _order_child(
     integer("index"),
     text(
         "type",
-        "DiscountCodeApplication, ManualDiscountApplication, AutomaticDiscountApplication or ScriptDiscountApplication.",
+        "DiscountCode-, ManualDiscount-, AutomaticDiscount- or ScriptDiscountApplication.",
     ),
     text("code"),
     text("title"),

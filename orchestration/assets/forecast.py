@@ -30,7 +30,10 @@ def _spec(table: str) -> dg.AssetSpec:
         group_name="forecast",
         kinds={"python", "polars", "duckdb"},
         owners=[OWNER],
-        metadata={"dagster/column_schema": dg.TableSchema(columns), "dagster/table_name": f"shophouse.forecast.{table}"},
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns),
+            "dagster/table_name": f"shophouse.forecast.{table}",
+        },
     )
 
 

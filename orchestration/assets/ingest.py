@@ -41,7 +41,9 @@ def ingest_assets(source: Source) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"ingest_{source.name}",
         specs=[_spec(source, table) for table in source.tables],
-        check_specs=[dg.AssetCheckSpec(LOADED, asset=_first_key(source), description=f"{source.title} was read in full.")],
+        check_specs=[
+            dg.AssetCheckSpec(LOADED, asset=_first_key(source), description=f"{source.title} was read in full.")
+        ],
         pool=POOL,
         retry_policy=dg.RetryPolicy(max_retries=1, delay=15),
     )
@@ -131,7 +133,10 @@ def _spec(source: Source, table: Table) -> dg.AssetSpec:
         kinds={"dlt", "duckdb"},
         owners=[OWNER],
         tags={"source": source.name} | ({"pii": "true"} if any(c.pii for c in table.columns) else {}),
-        metadata={"dagster/column_schema": _column_schema(table), "dagster/table_name": f"raw.{source.name}.{table.name}"},
+        metadata={
+            "dagster/column_schema": _column_schema(table),
+            "dagster/table_name": f"raw.{source.name}.{table.name}",
+        },
         freshness_policy=_freshness(source),
     )
 

@@ -53,7 +53,5 @@ def publication_asset(tables: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
 def source_outcomes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Raises the run's source failures, last, so that one vendor's outage does not keep the others' data back."""
     if warehouse.failed_sources:
-        raise dg.Failure(
-            "published without: " + "; ".join(warehouse.failed_sources.values()), allow_retries=False
-        )
+        raise dg.Failure("published without: " + "; ".join(warehouse.failed_sources.values()), allow_retries=False)
     return dg.MaterializeResult()

@@ -79,7 +79,9 @@ class Dbt(DbtCliResource):
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
     """dbt on the project's manifest."""
-    return Dbt(project_dir=project, dbt_executable=str(DBT_EXECUTABLE))
+    return Dbt(
+        project_dir=str(project.project_dir), profiles_dir=str(project.profiles_dir), dbt_executable=str(DBT_EXECUTABLE)
+    )
 
 
 @dbt_assets(
@@ -143,7 +145,9 @@ def _row_counts(settings: Settings) -> dict[str, int]:
     for database in (settings.build_db, settings.warehouse_db):
         if database.exists():
             with duckdb.connect(database, read_only=True) as connection:
-                query = "select schema_name || '/' || table_name, estimated_size from duckdb_tables() where not internal"
+                query = (
+                    "select schema_name || '/' || table_name, estimated_size from duckdb_tables() where not internal"
+                )
                 counts |= dict(connection.execute(query).fetchall())
     return counts
 

@@ -30,13 +30,17 @@ class Format(StrEnum):
 
 
 def sql(
-    query: Annotated[str | None, typer.Argument(help="SQL; without it, statements are read from the standard input.")] = None,
+    query: Annotated[
+        str | None, typer.Argument(help="SQL; without it, statements are read from the standard input.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="Output format.")] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of the screen.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file instead of the screen.")
+    ] = None,
 ) -> None:
     """Query the published warehouse, read-only.
 
-    Example: shophouse sql "select date, sum(net_sales_by_event_date) from metrics.metric_sales_daily group by date" --format csv
+    Example: shophouse sql "select * from metrics.kpi_summary" --format csv
     """
     settings = Settings()
     if not settings.published_db.exists():

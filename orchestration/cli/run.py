@@ -13,7 +13,9 @@ from orchestration.runner import ExitCode, UnknownAssetsError, run_job
 
 
 def run(
-    select: Annotated[str | None, typer.Option(help="Dagster asset selection, e.g. 'group:sales' or '+marts/fct_orders'.")] = None,
+    select: Annotated[
+        str | None, typer.Option(help="Dagster asset selection, e.g. 'group:sales' or '+marts/fct_orders'.")
+    ] = None,
     full_refresh: Annotated[bool, typer.Option(help="Ignore cursors and read every source from the start.")] = False,
 ) -> None:
     """Run the whole job on the configured sources: ingest, transform, forecast, audit, publish.

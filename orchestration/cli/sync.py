@@ -26,7 +26,9 @@ JOB_OF_SOURCE = {
 def sync(
     source: Annotated[str, typer.Argument(help="shopify, meta_ads, google_ads, census or files.")],
     since: Annotated[datetime | None, typer.Option(formats=_DATES, help="Backfill from this date (UTC).")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=_DATES, help="Backfill up to this date, exclusive (UTC).")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=_DATES, help="Backfill up to this date, exclusive (UTC).")
+    ] = None,
     full_refresh: Annotated[bool, typer.Option(help="Ignore the cursor and read everything.")] = False,
 ) -> None:
     """Read one source now, or a range of its dates again; then rebuild the models and publish.

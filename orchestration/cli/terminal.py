@@ -46,9 +46,9 @@ def live_progress() -> Iterator[None]:
     """Shows what the run reports: a live display in a terminal, plain lines elsewhere."""
     if CONSOLE.is_terminal:
         board = _Board()
-        with Live(get_renderable=board.render, console=CONSOLE, refresh_per_second=4, transient=True):
-            with REPORTER.listening(board.update):
-                yield
+        live = Live(get_renderable=board.render, console=CONSOLE, refresh_per_second=4, transient=True)
+        with live, REPORTER.listening(board.update):
+            yield
     else:
         with REPORTER.listening(_PlainLines().update):
             yield

@@ -99,7 +99,7 @@ def test_two_new_files_with_different_currencies_of_a_store(settings: Settings) 
     drop(settings, "orders-2.csv", orders_csv(order_line(order_id="2", currency="USD")))
     statuses = [report.status for report in scan(settings)]
     assert statuses == [Status.VALID, Status.REJECTED]
-    with pytest.raises(SourceError, match="orders-2.csv: rejected.*\n.*currency mismatch"):
+    with pytest.raises(SourceError, match=r"orders-2.csv: rejected.*\n.*currency mismatch"):
         run_source(SOURCE, settings)
 
 

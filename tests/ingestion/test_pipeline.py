@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -394,7 +394,9 @@ def test_a_locked_database_says_who_holds_it(home: Home, holder: int) -> None:
 
 
 def test_the_privacy_key_is_made_once_and_the_environment_wins(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    key: Callable[[], list[tuple[Any, ...]]] = lambda: home.rows("select hash_key from shophouse.privacy_key")
+    def key() -> list[tuple[Any, ...]]:
+        return home.rows("select hash_key from shophouse.privacy_key")
+
     ensure_privacy_key(home.settings)
     made = key()
     assert len(made) == 1 and len(made[0][0]) == 64

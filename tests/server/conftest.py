@@ -73,7 +73,9 @@ class Client:
         )
         started = self.data(run, query=query, grouped=grouped)["bulkOperationRunQuery"]
         assert started["userErrors"] == []
-        poll = "query ($id: ID!) { bulkOperation(id: $id) { status errorCode objectCount rootObjectCount fileSize url } }"
+        poll = (
+            "query ($id: ID!) { bulkOperation(id: $id) { status errorCode objectCount rootObjectCount fileSize url } }"
+        )
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             done = self.data(poll, id=started["bulkOperation"]["id"])["bulkOperation"]

@@ -88,7 +88,10 @@ def test_rate_limits_say_when_and_server_errors_vary() -> None:
 
 
 def test_a_cut_connection_ends_in_mid_body() -> None:
-    with live(_ROUTES, FaultPlan(1, kinds=(Fault.CUT,))) as url, pytest.raises((http.client.IncompleteRead, ConnectionError)):
+    with (
+        live(_ROUTES, FaultPlan(1, kinds=(Fault.CUT,))) as url,
+        pytest.raises((http.client.IncompleteRead, ConnectionError)),
+    ):
         _get(url)
 
 

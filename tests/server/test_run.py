@@ -68,7 +68,7 @@ def test_a_server_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
     with serve(merchant.folder, as_of=AS_OF) as server:
         port = int(server.url.rsplit(":", 1)[1])
         log = tmp_path / "server.log"
-        with pytest.raises(RuntimeError, match="server.log"), serve(merchant.folder, port=port, as_of=AS_OF, log=log):
+        with pytest.raises(RuntimeError, match=r"server\.log"), serve(merchant.folder, port=port, as_of=AS_OF, log=log):
             pass
 
 

@@ -41,7 +41,9 @@ def test_the_token_tells_the_store(shopify_url: str) -> None:
 
 
 def test_a_wrong_token_is_refused_as_shopify_refuses_it(shopify_url: str) -> None:
-    answer = Client(shopify_url, "demo-token-nobody").http(f"/admin/api/{VERSION}/graphql.json", {"query": "{shop{id}}"})
+    answer = Client(shopify_url, "demo-token-nobody").http(
+        f"/admin/api/{VERSION}/graphql.json", {"query": "{shop{id}}"}
+    )
     assert answer.status == 401
     assert answer.json["errors"].startswith("[API] Invalid API key or access token")
 
@@ -76,7 +78,7 @@ def test_faulty_requests_are_answered_with_http_200(client: Client) -> None:
 
 
 def test_introspection_works(client: Client) -> None:
-    answer = client.data("{ __typename __schema { queryType { name } } __type(name: \"Order\") { fields { name } } }")
+    answer = client.data('{ __typename __schema { queryType { name } } __type(name: "Order") { fields { name } } }')
     assert answer["__typename"] == "QueryRoot"
     assert answer["__schema"]["queryType"]["name"] == "QueryRoot"
     assert {"name": "lineItems"} in answer["__type"]["fields"]
@@ -96,7 +98,9 @@ def test_pages_forward_and_backward(client: Client) -> None:
     assert _numbers(back) == [3, 4] and back["pageInfo"]["hasPreviousPage"]
     turned = client.data(_ORDERS, first=2, sortKey="UPDATED_AT", reverse=True)["orders"]
     assert _numbers(turned) == [5, 4]
-    after_turned = client.data(_ORDERS, first=9, after=turned["pageInfo"]["endCursor"], sortKey="UPDATED_AT", reverse=True)
+    after_turned = client.data(
+        _ORDERS, first=9, after=turned["pageInfo"]["endCursor"], sortKey="UPDATED_AT", reverse=True
+    )
     assert _numbers(after_turned["orders"]) == [3, 2, 1]
 
 
@@ -157,7 +161,9 @@ def test_nodes_of_any_type_and_of_none(client: Client) -> None:
 
 def test_money_text_and_presentment(client: Client) -> None:
     money = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }"
-    order = client.data(f'{{ order(id: "gid://shopify/Order/2") {{ totalPriceSet {money} totalTaxSet {money} }} }}')["order"]
+    order = client.data(f'{{ order(id: "gid://shopify/Order/2") {{ totalPriceSet {money} totalTaxSet {money} }} }}')[
+        "order"
+    ]
     assert order["totalPriceSet"]["shopMoney"] == {"amount": "200.0", "currencyCode": "USD"}
     assert order["totalPriceSet"]["presentmentMoney"] == {"amount": "274.0", "currencyCode": "CAD"}
     assert order["totalTaxSet"]["presentmentMoney"] == {"amount": "11.3", "currencyCode": "CAD"}
@@ -172,7 +178,9 @@ def test_levels_are_those_of_the_latest_snapshot(client: Client) -> None:
 
 def test_hidden_until_asked_for(client: Client) -> None:
     names = "{ nodes { name } }"
-    both = client.data(f"{{ few: locations(first: 9) {names} all: locations(first: 9, includeInactive: true, includeLegacy: true) {names} }}")
+    both = client.data(
+        f"{{ few: locations(first: 9) {names} all: locations(first: 9, includeInactive: true, includeLegacy: true) {names} }}"
+    )
     assert [n["name"] for n in both["few"]["nodes"]] == ["Warehouse"]
     assert len(both["all"]["nodes"]) == 3
     lines = '{ order(id: "gid://shopify/Order/1") { few: shippingLines(first: 9) { nodes { title } } all: shippingLines(first: 9, includeRemovals: true) { nodes { title } } } }'
@@ -219,7 +227,9 @@ def test_throttled_in_http_200(tmp_path: Path) -> None:
 def test_bulk_gives_what_pages_give(client: Client) -> None:
     fields = "__typename id updatedAt totalPriceSet { shopMoney { amount } } refunds { id note }"
     line = "__typename id quantity taxLines { title }"
-    paged = client.data(f"{{ orders(first: 9, sortKey: ID) {{ nodes {{ {fields} lineItems(first: 9) {{ nodes {{ {line} }} }} }} }} }}")
+    paged = client.data(
+        f"{{ orders(first: 9, sortKey: ID) {{ nodes {{ {fields} lineItems(first: 9) {{ nodes {{ {line} }} }} }} }} }}"
+    )
     bulk = f"{{ orders {{ edges {{ node {{ {fields} lineItems {{ edges {{ node {{ {line} }} }} }} }} }} }} }}"
     expected = []
     for order in paged["orders"]["nodes"]:
@@ -231,17 +241,17 @@ def test_bulk_gives_what_pages_give(client: Client) -> None:
 
 
 def test_a_bulk_operation_without_a_match_has_no_file(client: Client) -> None:
-    assert client.bulk("{ orders(query: \"id:>900\") { edges { node { id } } } }") == []
+    assert client.bulk('{ orders(query: "id:>900") { edges { node { id } } } }') == []
 
 
 @pytest.mark.parametrize(
     ("query", "message"),
     [
         ("{ shop { id } }", "at least one connection"),
-        ("mutation { bulkOperationCancel(id: \"x\") { userErrors { message } } }", "Only queries"),
+        ('mutation { bulkOperationCancel(id: "x") { userErrors { message } } }', "Only queries"),
         ("query ($n: Int) { orders(first: $n) { nodes { id } } }", "no variables"),
         ("{ orders { nodes { id } } products { nodes { id } } }", "exactly one root field"),
-        ("{ node(id: \"gid://shopify/Order/1\") { id } }", "cannot use the top level node"),
+        ('{ node(id: "gid://shopify/Order/1") { id } }', "cannot use the top level node"),
         ("{ orders { nodes { refunds { refundLineItems { nodes { id } } } } } }", "within a list field"),
         (
             "{ customers { nodes { orders { nodes { agreements { nodes { sales { nodes { id } } } } } } } } }",
@@ -268,10 +278,14 @@ def test_a_merchant_that_shopify_could_not_hold_is_named(tmp_path: Path) -> None
     orders = merchant.frame("shopify", "orders").with_columns(display_financial_status=pl.lit("SPENT")).collect()
     merchant.write("shopify", "orders", orders)
     service = StoreService(Store(merchant, US, AS_OF), tmp_path)
-    answer = json.loads(service.answer(Call("{ orders(first: 1) { nodes { displayFinancialStatus } } }", None, None, "")))
+    answer = json.loads(
+        service.answer(Call("{ orders(first: 1) { nodes { displayFinancialStatus } } }", None, None, ""))
+    )
     assert "displayFinancialStatus holds ['SPENT']" in answer["errors"][0]["message"]
     write_rows(merchant, "refunds", [{"store_id": US, "id": gid("Refund", 9), "order_id": gid("Order", 1)}])
-    answer = json.loads(service.answer(Call('{ refund(id: "gid://shopify/Refund/9") { processedAt } }', None, None, "")))
+    answer = json.loads(
+        service.answer(Call('{ refund(id: "gid://shopify/Refund/9") { processedAt } }', None, None, ""))
+    )
     assert "Refund.processedAt is DateTime! in Shopify's schema" in answer["errors"][0]["message"]
 
 
@@ -282,7 +296,10 @@ def test_webhook_subscriptions(client: Client) -> None:
     wanted = {"topic": "REFUNDS_CREATE", "s": {"uri": "https://example.com/refunds"}}
     made = client.data(create, **wanted)["webhookSubscriptionCreate"]["webhookSubscription"]
     assert made["topic"] == "REFUNDS_CREATE" and made["apiVersion"]["handle"] == VERSION
-    assert client.data(create, **wanted)["webhookSubscriptionCreate"]["userErrors"][0]["field"] == ["webhookSubscription", "uri"]
+    assert client.data(create, **wanted)["webhookSubscriptionCreate"]["userErrors"][0]["field"] == [
+        "webhookSubscription",
+        "uri",
+    ]
     delete = "mutation ($id: ID!) { webhookSubscriptionDelete(id: $id) { deletedWebhookSubscriptionId } }"
     assert client.data(delete, id=made["id"])["webhookSubscriptionDelete"]["deletedWebhookSubscriptionId"] == made["id"]
 
@@ -290,11 +307,19 @@ def test_webhook_subscriptions(client: Client) -> None:
 @pytest.mark.parametrize(
     ("topic", "id_", "expected"),
     [
-        ("orders/updated", gid("Order", 1), {"id": 1, "name": "#1001", "total_price": "100.00", "financial_status": "partially_refunded"}),
+        (
+            "orders/updated",
+            gid("Order", 1),
+            {"id": 1, "name": "#1001", "total_price": "100.00", "financial_status": "partially_refunded"},
+        ),
         ("refunds/create", gid("Refund", 1), {"id": 1, "order_id": 1, "note": "sorry"}),
         ("products/update", gid("Product", 2), {"id": 2, "status": "active", "tags": "new, sale"}),
         ("products/delete", gid("Product", 2), {"id": 2}),
-        ("inventory_levels/update", "gid://shopify/InventoryLevel/1?inventory_item_id=11", {"inventory_item_id": 11, "available": 4}),
+        (
+            "inventory_levels/update",
+            "gid://shopify/InventoryLevel/1?inventory_item_id=11",
+            {"inventory_item_id": 11, "available": 4},
+        ),
     ],
 )
 def test_webhook_deliveries(topic: str, id_: str, expected: dict[str, Any], tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def test_the_served_schema_is_a_part_of_shopifys(real: GraphQLSchema) -> None:
             _is_part_of(mine, theirs)
         elif isinstance(mine, GraphQLInputObjectType):
             assert {f: str(v.type) for f, v in mine.fields.items()}.items() <= {
-                f: str(v.type) for f, v in theirs.fields.items()  # type: ignore[union-attr]
+                f: str(v.type)
+                for f, v in theirs.fields.items()  # type: ignore[union-attr]
             }.items()
         elif isinstance(mine, GraphQLEnumType):
             assert set(mine.values) == set(theirs.values), name  # type: ignore[union-attr]
@@ -97,7 +98,9 @@ def test_the_connectors_documents(name: str, client: Client, real: GraphQLSchema
     _check(documents.text(name), client, real)
 
 
-@pytest.mark.parametrize("name", [n for n in documents.names() if n.startswith("bulk_") and n not in ("bulk_run", "bulk_poll")])
+@pytest.mark.parametrize(
+    "name", [n for n in documents.names() if n.startswith("bulk_") and n not in ("bulk_run", "bulk_poll")]
+)
 def test_the_connectors_bulk_documents(name: str, client: Client, real: GraphQLSchema) -> None:
     document = parse(documents.text(name))
     assert validate(real, document) == []

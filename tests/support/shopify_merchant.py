@@ -409,11 +409,20 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
         updated_at=at(11 + o),
         delivered_at=at(12 + o) if o != 4 else None,
     )
-    add("fulfillment_lines", order_id=order, id=fulfilled, fulfillment_id=fulfillment, order_line_id=lines[0], quantity=2)
+    add(
+        "fulfillment_lines",
+        order_id=order,
+        id=fulfilled,
+        fulfillment_id=fulfillment,
+        order_line_id=lines[0],
+        quantity=2,
+    )
     agreement = gid("OrderAgreement", (base + o) * 10)
     add("sales_agreements", order_id=order, id=agreement, type="OrderAgreement", reason="ORDER", happened_at=at(10 + o))
     for number, line in enumerate(lines):
-        _sale(add, order, agreement, gid("ProductSale", (base + o) * 100 + number), "PRODUCT", 2, "90", order_line_id=line)
+        _sale(
+            add, order, agreement, gid("ProductSale", (base + o) * 100 + number), "PRODUCT", 2, "90", order_line_id=line
+        )
     shipping = gid("ShippingLineSale", (base + o) * 100 + 90)
     _sale(add, order, agreement, shipping, "SHIPPING", 1, "5.41", shipping_line_id=gid("ShippingLine", base + o))
     for visit in range(2):
@@ -432,7 +441,9 @@ def _order(add: Any, base: int, o: int, is_us: bool) -> None:
         _return(add, base, order, lines[0], fulfilled, sale)
 
 
-def _sale(add: Any, order: str, agreement: str, sale: str, line_type: str, quantity: int, total: str, **line: str) -> None:
+def _sale(
+    add: Any, order: str, agreement: str, sale: str, line_type: str, quantity: int, total: str, **line: str
+) -> None:
     add(
         "sales",
         order_id=order,

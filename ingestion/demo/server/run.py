@@ -110,7 +110,9 @@ def configuration(folder: Path, url: str) -> dict[str, str]:
     """
     merchant = Merchant(folder)
     variables: dict[str, str] = {"SOURCES__SHOPIFY__API_URL": url}
-    for store in merchant.frame("shopify", "shop").select("store_id", "myshopify_domain").collect().iter_rows(named=True):
+    for store in (
+        merchant.frame("shopify", "shop").select("store_id", "myshopify_domain").collect().iter_rows(named=True)
+    ):
         prefix = f"SOURCES__SHOPIFY__STORES__{store['store_id'].upper()}__"
         variables[f"{prefix}SHOP_DOMAIN"] = store["myshopify_domain"]
         variables[f"{prefix}ACCESS_TOKEN"] = f"demo-token-{store['store_id']}"

@@ -189,7 +189,9 @@ def _connections(
         named = get_named_type(definition.type)
         if named.name.endswith("Connection"):
             if in_list:
-                raise _refused(f"Queries that contain a connection field within a list field are not supported: {parent.name}")
+                raise _refused(
+                    f"Queries that contain a connection field within a list field are not supported: {parent.name}"
+                )
             depths.append(depth)
             nodes = node_selections(request, named.name, request.subfields(named.name, selected))
             node = get_named_type(request.object_type(named.name).fields["nodes"].type)

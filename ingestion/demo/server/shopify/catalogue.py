@@ -77,8 +77,14 @@ def _address(prefix: str, owner: str) -> Embedded:
     return Embedded(Shape("MailingAddress", fields), pl.any_horizontal(pl.col(p).is_not_null() for p in parts))
 
 
-def _percentage_or_amount(percentage_type: str, percentage: Field, amount_type: str, amount: Mapping[str, Field],
-                          union: str, percentage_column: str) -> Shape:
+def _percentage_or_amount(
+    percentage_type: str,
+    percentage: Field,
+    amount_type: str,
+    amount: Mapping[str, Field],
+    union: str,
+    percentage_column: str,
+) -> Shape:
     case = pl.when(pl.col(percentage_column).is_not_null()).then(pl.lit(percentage_type)).otherwise(pl.lit(amount_type))
     return Shape(union, {}, case, {percentage_type: {"percentage": percentage}, amount_type: amount})
 
@@ -257,7 +263,9 @@ _kind(
             pl.col("email").is_not_null(),
         ),
         "defaultPhoneNumber": Embedded(
-            Shape("CustomerPhoneNumber", {"phoneNumber": _col("phone"), "marketingState": Constant('"NOT_SUBSCRIBED"')}),
+            Shape(
+                "CustomerPhoneNumber", {"phoneNumber": _col("phone"), "marketingState": Constant('"NOT_SUBSCRIBED"')}
+            ),
             pl.col("phone").is_not_null(),
         ),
         "defaultAddress": _address("", "CustomerAddress"),
@@ -344,7 +352,9 @@ _kind(
         **_bags(originalUnitPriceSet="original_unit_price", originalTotalSet="original_total"),
         **_bags(discountedTotalSet="discounted_total", totalDiscountSet="total_discount"),
         "discountedUnitPriceSet": Bag((_discounted / _quantity_of_line).round(2)),
-        "discountedUnitPriceAfterAllDiscountsSet": Bag(((_original - pl.col("_allocated")) / _quantity_of_line).round(2)),
+        "discountedUnitPriceAfterAllDiscountsSet": Bag(
+            ((_original - pl.col("_allocated")) / _quantity_of_line).round(2)
+        ),
         "taxLines": Plain("LineTaxLine", "parent_id"),
         "discountAllocations": Plain("DiscountAllocation", "order_line_id"),
     },
@@ -671,7 +681,9 @@ VISIT: dict[str, Field] = {
                 **_cols(content="utm_content", term="utm_term"),
             },
         ),
-        pl.any_horizontal(pl.col(f"utm_{p}").is_not_null() for p in ("source", "medium", "campaign", "content", "term")),
+        pl.any_horizontal(
+            pl.col(f"utm_{p}").is_not_null() for p in ("source", "medium", "campaign", "content", "term")
+        ),
     ),
 }
 _kind("CustomerVisit", "customer_journey_moments", VISIT, ("occurred_at", "id"))
@@ -741,9 +753,7 @@ _kind(
         ),
     },
 )
-_kind(
-    "DiscountRedeemCode", "discount_codes", _cols(id="id", code="code", asyncUsageCount="usage_count"), ("position",)
-)
+_kind("DiscountRedeemCode", "discount_codes", _cols(id="id", code="code", asyncUsageCount="usage_count"), ("position",))
 
 
 def _checkout_bag(amount: pl.Expr) -> Bag:
@@ -812,9 +822,7 @@ SHOP = _kind(
     {
         **_cols(id="id", name="name", myshopifyDomain="myshopify_domain", currencyCode="currency_code"),
         **_cols(ianaTimezone="iana_timezone", taxesIncluded="taxes_included"),
-        "enabledPresentmentCurrencies": Value(
-            pl.concat_str(pl.lit('["'), pl.col("currency_code"), pl.lit('"]'))
-        ),
+        "enabledPresentmentCurrencies": Value(pl.concat_str(pl.lit('["'), pl.col("currency_code"), pl.lit('"]'))),
         "timezoneOffset": _col("_timezone_offset"),
         "plan": Embedded(
             Shape(

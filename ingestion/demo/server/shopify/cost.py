@@ -102,9 +102,7 @@ def _given_size(nodes: float) -> float:
     return min(nodes, connection_size(max(nodes, 1.0)))
 
 
-def _connection(
-    request: Request, name: str, size: float, nodes: list[FieldNode], returned: Sizes | None
-) -> float:
+def _connection(request: Request, name: str, size: float, nodes: list[FieldNode], returned: Sizes | None) -> float:
     inside = request.subfields(name, nodes)
     total = 0.0
     for selected in inside.values():

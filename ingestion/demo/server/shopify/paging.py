@@ -132,7 +132,9 @@ class Pages:
         connection_name = str(connection).rstrip("!")
         wanted = request.subfields(connection_name, nodes)
         sizes = Sizes()
-        texts = self._texts(request, name, node_selections(request, connection_name, wanted), window, key, low, high, sizes)
+        texts = self._texts(
+            request, name, node_selections(request, connection_name, wanted), window, key, low, high, sizes
+        )
         members: list[str] = []
         for response_key, selected in wanted.items():
             field = selected[0].name.value
@@ -185,7 +187,9 @@ class Pages:
             texts += made[max(low - start, 0) : high - start]
         return texts
 
-    def _render(self, request: Request, name: str, nodes: list[FieldNode], window: Window, start: int) -> tuple[list[str], Sizes]:
+    def _render(
+        self, request: Request, name: str, nodes: list[FieldNode], window: Window, start: int
+    ) -> tuple[list[str], Sizes]:
         kind = KINDS[ROOTS[name].kind]
         render = Renderer(request, self._store, self._rows)
         frame = render.children(kind, "id", window.rows["id"].slice(start, _BLOCK), nodes)

@@ -271,7 +271,9 @@ class StoredRows:
         rows = self._store.scan_columns(table, columns)
         keys = wanted["_key"]
         # The bounds let row groups be skipped where a file is in order of the key.
-        within = rows.filter(pl.col(key).is_between(pl.lit(keys.min()), pl.lit(keys.max()))) if len(keys) else rows.limit(0)
+        within = (
+            rows.filter(pl.col(key).is_between(pl.lit(keys.min()), pl.lit(keys.max()))) if len(keys) else rows.limit(0)
+        )
         return within.join(wanted.lazy(), left_on=key, right_on="_key").collect()
 
     def _hold(self, table: str, columns: list[str], key: str) -> pl.DataFrame:

@@ -103,7 +103,9 @@ class _Shopify:
         done = service.bulk.all() if service else []
         found = next((b for b in done if b.file.name == request.path_params["name"] and b.status == "COMPLETED"), None)
         if found is None:
-            return Response("<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", 404, media_type="application/xml")
+            return Response(
+                "<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", 404, media_type="application/xml"
+            )
         return FileResponse(found.file, media_type="application/jsonl", filename=found.file.name)
 
     def _of(self, request: Request) -> StoreService | None:

@@ -79,7 +79,9 @@ def operation(query: str, variables: dict[str, Any] | None, name: str | None) ->
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     named = [o for o in operations if name is None or (o.name and o.name.value == name)]
     if len(named) != 1:
-        raise RequestError([{"message": "An operation name is required" if name is None else f'No operation named "{name}"'}])
+        raise RequestError(
+            [{"message": "An operation name is required" if name is None else f'No operation named "{name}"'}]
+        )
     values = get_variable_values(schema(), named[0].variable_definitions or (), variables or {})
     if isinstance(values, list):
         raise RequestError([shown(error, "INVALID_VARIABLE") for error in values])

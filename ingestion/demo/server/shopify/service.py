@@ -133,7 +133,10 @@ class StoreService:
         def cancel(_: Any, id: str) -> dict[str, Any]:
             found = self.bulk.find(id)
             if found is None:
-                return {"bulkOperation": None, "userErrors": [{"field": ["id"], "message": "Bulk operation does not exist"}]}
+                return {
+                    "bulkOperation": None,
+                    "userErrors": [{"field": ["id"], "message": "Bulk operation does not exist"}],
+                }
             if found.is_open:
                 found.status = "CANCELING"
             return {"bulkOperation": bulk(found), "userErrors": []}
@@ -192,9 +195,11 @@ class _Run:
             try:
                 members.append(f'"{key}":{self._value(key, nodes)}')
             except (SearchSyntaxError, InvalidCursorError) as error:
-                message = f"Invalid cursor for current pagination sort: {error}" if isinstance(
-                    error, InvalidCursorError
-                ) else str(error)
+                message = (
+                    f"Invalid cursor for current pagination sort: {error}"
+                    if isinstance(error, InvalidCursorError)
+                    else str(error)
+                )
                 return [], [{"message": message, "path": [key], "extensions": {"code": "BAD_REQUEST"}}]
             except MerchantError as error:
                 return [], [{"message": str(error), "path": [key], "extensions": {"code": "INTERNAL_MERCHANT_ERROR"}}]
@@ -231,7 +236,10 @@ class _Run:
         )
         self.sizes.update(page.sizes)
         if page.unknown:
-            warnings = [{"field": f, "message": "Invalid search field for this query.", "code": "invalid_field"} for f in page.unknown]
+            warnings = [
+                {"field": f, "message": "Invalid search field for this query.", "code": "invalid_field"}
+                for f in page.unknown
+            ]
             self.warnings.append({"path": [key], "query": arguments.get("query"), "warnings": warnings})
         return page.text
 
@@ -244,7 +252,9 @@ class _Run:
         }
         once = {v for v in paging if self._call.query.count(f"${v}") == 2}
         variables = {k: v for k, v in self._request.variables.items() if k not in once}
-        return orjson.dumps([self._call.query, self._call.operation_name, key, variables], option=orjson.OPT_SORT_KEYS).decode()
+        return orjson.dumps(
+            [self._call.query, self._call.operation_name, key, variables], option=orjson.OPT_SORT_KEYS
+        ).decode()
 
     def _objects(self, ids: list[str | None], nodes: list[FieldNode], only: str | None = None) -> list[str]:
         """Objects by id as JSON text, "null" where there is none."""

@@ -40,7 +40,10 @@ class Subscriptions:
             error = {"field": ["webhookSubscription", "uri"], "message": "Address can't be blank"}
             return {"webhookSubscription": None, "userErrors": [error]}
         if any(s["topic"] == topic and s["uri"] == uri for s in self._all.values()):
-            error = {"field": ["webhookSubscription", "uri"], "message": "Address for this topic has already been taken"}
+            error = {
+                "field": ["webhookSubscription", "uri"],
+                "message": "Address for this topic has already been taken",
+            }
             return {"webhookSubscription": None, "userErrors": [error]}
         number = len(self._all) + 1
         made = {
