@@ -24,7 +24,9 @@ with writer_lock(Settings(), "run of another process"):
 @pytest.fixture
 def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock."""
-    with subprocess.Popen([sys.executable, "-c", _HOLD], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         yield process

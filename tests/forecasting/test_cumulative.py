@@ -1,0 +1,57 @@
+"""Sums over the horizon have quantiles of their own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from forecasting.cumulative import cumulative_forecast
+
+_NAMES = {"measure": "units", "level": "total", "series_id": "all", "model": "AutoETS"}
+_HORIZON = 10
+_SCALE = 2.0
+
+
+def _daily(mean: float) -> pl.DataFrame:
+    days = pl.DataFrame({"horizon_day": range(1, _HORIZON + 1)}, schema={"horizon_day": pl.Int32})
+    return days.with_columns(
+        *(pl.lit(v).alias(k) for k, v in _NAMES.items()), pl.lit(mean).alias("mean"), pl.lit(_SCALE).alias("scale")
+    )
+
+
+def _errors(of_cutoff: list[float], days: int = _HORIZON) -> pl.DataFrame:
+    """Every day of a cutoff misses by the same scaled error: perfectly correlated days, the worst case for sums."""
+    return pl.DataFrame(
+        [
+            (*_NAMES.values(), date(2026, 1, 1) + timedelta(days=cutoff), day, error)
+            for cutoff, error in enumerate(of_cutoff)
+            for day in range(1, days + 1)
+        ],
+        schema=[*_NAMES, "cutoff_date", "horizon_day", "scaled_error"],
+        orient="row",
+    )
+
+
+def test_sums_of_correlated_days_are_as_uncertain_as_the_days_say_together() -> None:
+    """Ten days at 50; errors of -1, 0, +1 scale on every day of a cutoff: the sum misses by 10 scales of 2 = 20."""
+    daily = _daily(50)
+    row = cumulative_forecast(daily, daily, _errors([-1.0, 0.0, 1.0]), [10]).row(0, named=True)
+    assert row["mean"] == pytest.approx(500)
+    assert row["p50"] == pytest.approx(500)
+    assert row["p90"] == pytest.approx(500 + 0.8 * 20)
+    assert row["p10"] == pytest.approx(500 - 0.8 * 20)
+
+
+def test_the_sum_follows_the_reconciled_days() -> None:
+    row = cumulative_forecast(_daily(50), _daily(25), _errors([-1.0, 0.0, 1.0]), [10]).row(0, named=True)
+    assert row["mean"] == pytest.approx(250)
+    assert row["p90"] == pytest.approx((500 + 16) / 2)
+
+
+def test_a_horizon_beyond_the_backtest_has_a_mean_and_no_quantiles() -> None:
+    daily = _daily(50)
+    sums = cumulative_forecast(daily, daily, _errors([-1.0, 1.0], days=5), [5, 10]).sort("horizon_days")
+    assert sums.select("horizon_days", "mean").rows() == [(5, 250), (10, 500)]
+    assert sums["p90"].to_list() == [pytest.approx(250 + 0.8 * 10), None]
