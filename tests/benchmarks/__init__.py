@@ -1,0 +1,1 @@
+"""Speed and size of Shophouse, measured: ``python -m tests.benchmarks``."""

@@ -1,0 +1,68 @@
+"""Runs benchmarks, prints their table and stores it in ``tests/benchmarks/results``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.benchmarks import demo, demo_scale_1, queries, shopify_bulk, sync
+from tests.benchmarks.bench import Bench, Benchmark, Figures
+from tests.benchmarks.report import RESULTS, print_table, rows_of, store
+
+# The order matters: the demo of scale 1 is what sync and queries take.
+BENCHMARKS: dict[str, Benchmark] = {
+    "shopify_bulk": shopify_bulk.measure,
+    "demo": demo.measure,
+    "demo_scale_1": demo_scale_1.measure,
+    "sync": sync.measure,
+    "queries": queries.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the benchmarks that the command line names, all without names.
+
+    Args:
+        arguments: of the command line; None: the process's own.
+    """
+    options = _parser().parse_args(arguments)
+    started, load = datetime.now(UTC), os.getloadavg()
+    console = Console(stderr=True, highlight=False)
+    figures: dict[str, list[Figures]] = {}
+    RESULTS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=RESULTS, prefix="work-") as work:
+        bench = Bench(options.scale, Path(work), options.home and options.home.absolute())
+        for name in [name for name in BENCHMARKS if name in options.names]:
+            for repeat in range(options.repeat):
+                console.print(f"{name} ({repeat + 1} of {options.repeat}) ...", markup=False)
+                figures.setdefault(name, []).append(_in_own_process(BENCHMARKS[name], bench))
+    rows = rows_of(figures, options.scale)
+    print_table(rows)
+    console.print(f"stored in {store(rows, figures, options.scale, started, load)}", soft_wrap=True)
+
+
+def _in_own_process(benchmark: Benchmark, bench: Bench) -> Figures:
+    # A fresh process inherits neither memory nor caches of the benchmark before it.
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as executor:
+        return executor.submit(benchmark, bench).result()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; default: all")
+    parser.add_argument("--scale", type=float, default=1.0, help="multiplies every size; the goals are for 1 (default)")
+    parser.add_argument("--repeat", type=int, default=1, help="how often each is run; the median is shown (default 1)")
+    parser.add_argument("--home", type=Path, help="a demo's state folder for sync and queries, instead of building one")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

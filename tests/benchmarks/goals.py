@@ -1,0 +1,32 @@
+"""What the figures should come to at scale 1 on two quiet cores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A bound of one figure.
+
+    Attributes:
+        value: the bound, in the figure's unit.
+        is_minimum: more is better; else less is better.
+    """
+
+    value: float
+    is_minimum: bool = False
+
+    def __str__(self) -> str:
+        return f"{'>=' if self.is_minimum else '<='} {self.value:,g}"
+
+
+GOALS = {
+    ("shopify_bulk", "rows/s"): Goal(80_000, is_minimum=True),
+    ("shopify_bulk", "times faster"): Goal(20, is_minimum=True),
+    ("demo", "wall s"): Goal(120),
+    ("demo_scale_1", "wall s"): Goal(600),
+    ("demo_scale_1", "peak RSS GiB"): Goal(8),
+    ("sync", "wall s"): Goal(60),
+    ("queries", "p95 ms"): Goal(100),
+}
