@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration.assets.backfill import BACKFILL_ASSETS
 from orchestration.assets.forecast import forecast
-from orchestration.assets.ingest import INGEST_ASSETS
+from orchestration.assets.ingest import INGEST_ASSETS, OWNER
 from orchestration.assets.publication import publication_asset, source_outcomes
 from orchestration.assets.transform import PROJECT, dbt_resource, transform, transform_forecasts
 from orchestration.jobs import JOBS
@@ -20,9 +20,16 @@ _TABLES = sorted(
     for key in assets.keys
     if key.path[0] in _PUBLISHED_SCHEMAS
 )
+_PRIVACY_KEY = dg.AssetSpec(
+    ["shophouse", "privacy_key"],
+    group_name="raw_shophouse",
+    owners=[OWNER],
+    description="Key of the hashes of personal data; made once for the state folder, by its first run.",
+)
 
 defs = dg.Definitions(
     assets=[
+        _PRIVACY_KEY,
         *INGEST_ASSETS,
         *BACKFILL_ASSETS,
         transform,

@@ -37,7 +37,7 @@ def _spec(table: str) -> dg.AssetSpec:
     )
 
 
-@dg.multi_asset(name="forecast", specs=[_spec(table) for table in TABLES], pool=POOL)
+@dg.multi_asset(name="forecast_series", specs=[_spec(table) for table in TABLES], pool=POOL)
 def forecast(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
     """Backtests, selects, forecasts and calibrates every daily sales series."""
     # Imported here: the forecasting packages take seconds to import, which loading the definitions should not pay.

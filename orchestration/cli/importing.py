@@ -39,7 +39,7 @@ def import_(
             typer.echo(template_csv(csv_of), nl=False)
         else:
             _import(file, template, mapping, dry_run, run)
-    except (UnknownTemplateError, MappingError, FileNotFoundError) as error:
+    except (UnknownTemplateError, MappingError, FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise fail(str(error), ExitCode.WRONG_USAGE) from None
     except (SourceError, WriterBusyError) as error:
         raise fail(str(error), ExitCode.STAGE_FAILED) from None

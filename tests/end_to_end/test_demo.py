@@ -1,0 +1,124 @@
+"""The demo from nothing to a published file: its numbers are the simulation's own, and a second run changes nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingestion.demo.server.run import serve
+from tests.end_to_end.home import Home
+
+pytestmark = pytest.mark.slow
+
+DEMO = ("demo", "--scale", "0.002", "--days", "60", "--as-of", "2026-11-20")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A state folder after one run of the demo."""
+    demo = Home(tmp_path_factory.mktemp("home"))
+    done = demo.shophouse(*DEMO)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert str(demo.settings.published_db) in done.stdout.replace("\n", "")
+    return demo
+
+
+@pytest.mark.parametrize("basis", ["order_date", "event_date"])
+def test_units_and_sales_of_every_day_equal_the_simulations_books(home: Home, basis: str) -> None:
+    """Goods of orders that are no tests: what went out is positive in the ledger, what came back is negative."""
+    measures = """
+        sum(quantity) filter (quantity > 0) as units_ordered,
+        -sum(quantity) filter (quantity < 0) as units_returned,
+        sum(gross_amount) filter (quantity > 0) as gross_sales,
+        sum(discount_amount) filter (quantity > 0) as discounts,
+        -sum(amount) filter (quantity < 0) as returns,
+        sum(amount) as net_sales
+    """
+    names = ["units_ordered", "units_returned", "gross_sales", "discounts", "returns", "net_sales"]
+    differs = " or ".join(f"coalesce(books.{name}, 0) <> coalesce(warehouse.{name}, 0)" for name in names)
+    unequal = f"""
+        with warehouse as (
+            select store_id, {basis} as date, {measures}
+            from marts.fct_sales_ledger where is_sales_entry group by all
+        ),
+        books as (from '{home.truth}/daily_books.parquet' where basis = '{basis}')
+        select * from books full join warehouse using (store_id, date) where {differs}
+    """
+    assert home.rows(unequal) == []
+
+
+def test_orders_of_every_day_equal_the_simulations_books(home: Home) -> None:
+    unequal = f"""
+        with warehouse as (
+            select store_id, order_date as date, count(*) as orders
+            from marts.fct_orders where not is_test group by all
+        ),
+        books as (from '{home.truth}/daily_books.parquet' where basis = 'order_date')
+        select store_id, date, books.orders, warehouse.orders
+        from books full join warehouse using (store_id, date)
+        where coalesce(books.orders, 0) <> coalesce(warehouse.orders, 0)
+    """
+    assert home.rows(unequal) == []
+
+
+def test_refunds_equal_the_simulations_books(home: Home) -> None:
+    warehouse = "select store_id, sum(refunded_amount)::decimal(18, 2) from marts.fct_orders group by 1 order by 1"
+    books = f"""
+        select store_id, sum(refunds)::decimal(18, 2) from '{home.truth}/daily_books.parquet'
+        where basis = 'event_date' group by 1 order by 1
+    """
+    assert home.rows(warehouse) == home.rows(books)
+
+
+def test_stock_on_hand_of_every_location_and_sku_equals_the_simulations(home: Home) -> None:
+    unequal = f"""
+        with stock as (
+            select i.store_id, location_name as location, sku, date, closing_quantity
+            from marts.fct_inventory_daily as i join marts.dim_location using (location_key)
+        )
+        select truth.*, closing_quantity
+        from '{home.truth}/stock_on_hand.parquet' as truth
+        left join stock using (store_id, location, sku, date)
+        where coalesce(closing_quantity, 0) <> on_hand
+    """
+    assert home.rows(unequal) == []
+
+
+def test_ad_spend_of_every_campaign_and_day_equals_the_simulations(home: Home) -> None:
+    unequal = f"""
+        with ads as (
+            select f.platform, campaign_name as campaign, account_date, f.currency,
+                sum(spend_amount) as spend, sum(impressions) as impressions, sum(clicks) as clicks
+            from marts.fct_ad_performance_daily as f join marts.dim_campaign using (campaign_key)
+            group by all
+        )
+        select truth.platform, campaign, account_date, truth.spend, ads.spend
+        from '{home.truth}/ads_daily.parquet' as truth
+        full join ads using (platform, campaign, account_date, currency)
+        where coalesce(truth.spend, 0) <> coalesce(ads.spend, 0)
+            or coalesce(truth.impressions, 0) <> coalesce(ads.impressions, 0)
+            or coalesce(truth.clicks, 0) <> coalesce(ads.clicks, 0)
+    """
+    assert home.rows(unequal) == []
+
+
+def test_a_second_run_changes_nothing(home: Home) -> None:
+    before = home.hashes()
+    done = home.shophouse(*DEMO)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = home.hashes()
+    assert {table for table in before.keys() | after.keys() if before.get(table) != after.get(table)} == set()
+
+
+def test_wrong_credentials_of_one_source_do_not_keep_the_others_back(home: Home, tmp_path: Path) -> None:
+    as_of = datetime(2026, 11, 20, 13, tzinfo=UTC)
+    merchant = home.folder / "demo" / "merchant"
+    with serve(merchant, as_of=as_of, log=tmp_path / "server.log") as server:
+        wrong = {"SOURCES__META_ADS__ACCESS_TOKEN": "expired", "SHOPHOUSE_AS_OF": as_of.isoformat()}
+        done = home.shophouse("run", environment=server.configuration() | wrong)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "published without: " in done.stderr
+    assert "Meta Ads" in done.stderr and "sources.meta_ads.access_token" in done.stderr
+    assert home.published_as_of() == as_of.isoformat()
