@@ -119,6 +119,7 @@ def test_wrong_credentials_of_one_source_do_not_keep_the_others_back(home: Home,
         wrong = {"SOURCES__META_ADS__ACCESS_TOKEN": "expired", "SHOPHOUSE_AS_OF": as_of.isoformat()}
         done = home.shophouse("run", environment=server.configuration() | wrong)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "published without: " in done.stderr
-    assert "Meta Ads" in done.stderr and "sources.meta_ads.access_token" in done.stderr
+    assert "published without: meta_ads: " in done.stderr
+    assert "Invalid OAuth access token" in done.stderr
+    assert "put a new one in sources.meta_ads.access_token" in done.stderr
     assert home.published_as_of() == as_of.isoformat()
