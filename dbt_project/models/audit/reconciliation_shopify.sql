@@ -225,7 +225,7 @@ sides as (
 
     union all
 
-    -- Shops differ in whether an order's total discount has its shipping discount in it: the lines' must fit either way.
+    -- Shops differ in whether an order's total discount has its shipping discount in it: the lines' fits either way.
     select
         dated_source_orders.store_id,
         'orders: whose discount is not the sum of its allocations' as check_name,

@@ -87,7 +87,7 @@ eventful_days as (
         max(case when movement_type is not null then date end) as moved_date,
         {%- for type in movement_types %}
             cast(coalesce(sum(quantity) filter (where movement_type = '{{ type }}'), 0) as int)
-                as {{ type }}{{ '_movement' if type == 'opening' else '' }}_quantity,
+                as {{ type }}{{ '_movement' if type == 'opening' else '' }}_quantity, -- noqa: LT05
         {%- endfor %}
         cast(sum(quantity) as int) as net_quantity,
         cast(sum(on_order_change) as int) as on_order_change,

@@ -132,8 +132,8 @@ demand as (
     select
         group_number,
         date,
-        sum(velocity_30d) as daily_demand_30d,
-        sum(velocity_90d) as daily_demand_90d
+        cast(sum(cast(velocity_30d as decimal(28, 12))) as double) as daily_demand_30d,
+        cast(sum(cast(velocity_90d as decimal(28, 12))) as double) as daily_demand_90d
     from velocities
     group by group_number, date
 

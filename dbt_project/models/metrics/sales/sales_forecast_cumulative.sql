@@ -25,7 +25,7 @@ latest_run as (
         run_id,
         last_complete_date
     from runs
-    qualify row_number() over (order by as_of desc, run_id) = 1
+    qualify row_number() over (order by as_of desc, run_id asc) = 1
 
 )
 

@@ -69,8 +69,12 @@ recent as (
         inventory.product_key,
         sum(inventory.sale_quantity) as sold_quantity,
         max(case when inventory.date = last_day.last_date then inventory.closing_quantity end) as closing_quantity,
-        max(case when inventory.date = last_day.last_date and inventory.is_stockout then 1 else 0 end) = 1 as is_stockout,
-        max(case when inventory.date = last_day.last_date and inventory.is_negative then 1 else 0 end) = 1 as is_negative
+        max(
+            case when inventory.date = last_day.last_date and inventory.is_stockout then 1 else 0 end
+        ) = 1 as is_stockout,
+        max(
+            case when inventory.date = last_day.last_date and inventory.is_negative then 1 else 0 end
+        ) = 1 as is_negative
     from inventory
     cross join last_day
     where inventory.date > {{ add_days('last_day.last_date', -14) }} and inventory.date <= last_day.last_date
@@ -83,7 +87,7 @@ stock_alerts as (
     select
         'out of stock' as alert_type,
         'critical' as severity,
-        {{ dbt.concat(["recent.store_id", "'/'", "recent.location_id", "'/'", "recent.sku"]) }} as entity,
+        recent.store_id || '/' || recent.location_id || '/' || recent.sku as entity,
         products.product_title as entity_name,
         cast(recent.closing_quantity as double) as value,
         cast(0 as double) as threshold,
@@ -97,7 +101,7 @@ stock_alerts as (
     select
         'negative stock' as alert_type,
         'warning' as severity,
-        {{ dbt.concat(["recent.store_id", "'/'", "recent.location_id", "'/'", "recent.sku"]) }} as entity,
+        recent.store_id || '/' || recent.location_id || '/' || recent.sku as entity,
         products.product_title as entity_name,
         cast(recent.closing_quantity as double) as value,
         cast(0 as double) as threshold,
@@ -113,7 +117,7 @@ budget_alerts as (
     select
         'season budget exceeded' as alert_type,
         'warning' as severity,
-        {{ dbt.concat(["season_id", "'/'", "budget_category", "'/'", "budget_subcategory"]) }} as entity,
+        season_id || '/' || budget_category || '/' || budget_subcategory as entity,
         budget_subcategory as entity_name,
         cast(used_rate as double) as value,
         cast(1 as double) as threshold,
@@ -128,7 +132,7 @@ milestone_alerts as (
     select
         'milestone overdue' as alert_type,
         'warning' as severity,
-        {{ dbt.concat(["season_id", "'/'", "milestone_id"]) }} as entity,
+        season_id || '/' || milestone_id as entity,
         milestone_name as entity_name,
         cast(days_late as double) as value,
         cast(0 as double) as threshold,

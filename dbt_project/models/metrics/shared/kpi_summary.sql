@@ -1,4 +1,15 @@
 {%- set windows = [7, 30, 90] %}
+{%- set kpis = [
+    ('net sales', 'currency', 'net_sales'),
+    ('orders', 'count', 'orders'),
+    ('units', 'count', 'units'),
+    ('average order value', 'currency', safe_divide('net_sales', 'orders')),
+    ('gross profit', 'currency', 'gross_profit'),
+    ('gross margin', 'rate', safe_divide('gross_profit', 'net_sales')),
+    ('returns', 'currency', 'returns'),
+    ('ad spend', 'currency', 'ad_spend'),
+    ('marketing efficiency ratio', 'ratio', safe_divide('net_sales', 'ad_spend'))
+] %}
 
 with sales as (
 
@@ -111,25 +122,17 @@ sums as (
 ),
 
 measured as (
-
-    select window_days, is_current, 1 as position, 'net sales' as kpi, 'currency' as unit, cast(net_sales as double) as value from sums
-    union all
-    select window_days, is_current, 2, 'orders', 'count', cast(orders as double) from sums
-    union all
-    select window_days, is_current, 3, 'units', 'count', cast(units as double) from sums
-    union all
-    select window_days, is_current, 4, 'average order value', 'currency', {{ safe_divide('net_sales', 'orders') }} from sums
-    union all
-    select window_days, is_current, 5, 'gross profit', 'currency', cast(gross_profit as double) from sums
-    union all
-    select window_days, is_current, 6, 'gross margin', 'rate', {{ safe_divide('gross_profit', 'net_sales') }} from sums
-    union all
-    select window_days, is_current, 7, 'returns', 'currency', cast(returns as double) from sums
-    union all
-    select window_days, is_current, 8, 'ad spend', 'currency', cast(ad_spend as double) from sums
-    union all
-    select window_days, is_current, 9, 'marketing efficiency ratio', 'ratio', {{ safe_divide('net_sales', 'ad_spend') }} from sums
-
+{% for kpi, unit, value in kpis %}
+    select
+        window_days,
+        is_current,
+        {{ loop.index }} as position,
+        '{{ kpi }}' as kpi,
+        '{{ unit }}' as unit,
+        cast({{ value }} as double) as value
+    from sums
+    {% if not loop.last %}union all{% endif %}
+{%- endfor %}
 ),
 
 compared as (
