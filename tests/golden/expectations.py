@@ -118,15 +118,10 @@ def _agrees(cell: str, found: Any) -> bool:
     if found is None or cell == "":
         return found is None and cell == ""
     if isinstance(found, float):
-        return math.isclose(found, float(_fraction(cell)), rel_tol=1e-12)
+        return math.isclose(found, float(_fraction(cell)), rel_tol=1e-11)
     if isinstance(found, Decimal | int) and not isinstance(found, bool):
-        return found == (_rounded(_fraction(cell), found) if "/" in cell else Decimal(cell))
+        return Decimal(cell) == found
     return cell == _text(found)
-
-
-def _rounded(fraction: Fraction, like: Decimal | int) -> Decimal:
-    scale = max(0, -int(Decimal(like).as_tuple().exponent))
-    return Decimal(round(fraction * 10**scale)).scaleb(-scale)
 
 
 def _fraction(cell: str) -> Fraction:
