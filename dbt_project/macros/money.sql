@@ -9,7 +9,11 @@
 {%- endmacro %}
 
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on
-   (currency, date). A missing rate gives null, which assert_no_missing_exchange_rates reports. #}
+   (currency, date). A missing rate gives null, which assert_no_missing_exchange_rates reports.
+   An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. #}
 {% macro to_reporting(amount, rates='rates') -%}
-    cast(round({{ amount }} * {{ rates }}.rate_to_reporting, 4) as decimal(18, 4))
+    case
+        when {{ rates }}.rate_to_reporting = 1 then cast({{ amount }} as decimal(18, 4))
+        else cast(round(({{ amount }}) * {{ rates }}.rate_to_reporting, 4) as decimal(18, 4))
+    end
 {%- endmacro %}

@@ -12,6 +12,7 @@ from ingestion.settings import Settings
 from orchestration.cli.run import run_and_report
 from orchestration.cli.summary import print_summary
 from orchestration.cli.terminal import CONSOLE, fail
+from orchestration.dbt_parsing import parsed_meanwhile
 from orchestration.demo import DemoParameters, NotADemoHomeError, drop_spreadsheets, prepare_merchant, served
 from orchestration.reporter import REPORTER, Progress
 from orchestration.runner import ExitCode
@@ -79,6 +80,7 @@ def _merchant(settings: Settings, scale: float, days: int, seed: int) -> Path:
     parameters = DemoParameters(scale, days, seed, settings.instant().isoformat())
     try:
         with (
+            parsed_meanwhile(settings),
             writer_lock(settings, "the making of the demo merchant"),
             REPORTER.stage("simulate"),
             CONSOLE.status("simulating the merchant") as status,

@@ -1,5 +1,5 @@
 {%- set sold_amounts = {
-    'list_value_amount': 'cast(measured.list_value_amount as decimal(18, 4))',
+    'list_value_amount': 'measured.list_value_amount',
     'gross_sales_amount': 'measured.gross_sales_amount',
     'discount_amount': 'measured.discount_amount',
     'net_sales_amount': 'measured.net_sales_amount',
@@ -61,11 +61,11 @@ sold as (
         store_id,
         variant_id,
         order_date as date,
-        sum(quantity) as units_sold,
+        cast(sum(quantity) as int) as units_sold,
         sum(unit_price_amount * quantity) as shown_amount,
-        sum(line_gross_amount) as gross_sales_amount,
-        sum(line_discount_amount) as discount_amount,
-        sum(line_net_amount) as net_sales_amount
+        {{ money('sum(line_gross_amount)') }} as gross_sales_amount,
+        {{ money('sum(line_discount_amount)') }} as discount_amount,
+        {{ money('sum(line_net_amount)') }} as net_sales_amount
     from order_lines
     where
         is_sales_line
@@ -291,8 +291,8 @@ measured as (
         coalesce(sold.gross_sales_amount, 0) as gross_sales_amount,
         coalesce(sold.discount_amount, 0) as discount_amount,
         coalesce(sold.net_sales_amount, 0) as net_sales_amount,
-        coalesce(sold.units_sold, 0) * daily_prices.list_price * days.net_share as list_value_amount,
-        coalesce(sold.units_sold * daily_costs.unit_cost, 0) as cogs_amount,
+        {{ money('coalesce(sold.units_sold, 0) * daily_prices.list_price * days.net_share') }} as list_value_amount,
+        {{ money('coalesce(sold.units_sold * daily_costs.unit_cost, 0)') }} as cogs_amount,
         case
             when sold.units_sold is null then 0
             when daily_costs.unit_cost is not null then sold.net_sales_amount
@@ -353,12 +353,12 @@ select
     ) }} as unit_markup_pct,
     measured.price_excluding_tax < measured.unit_cost as is_below_cost,
     cast(measured.units_sold as bigint) as units_sold,
-    cast(measured.list_value_amount as decimal(18, 4)) as list_value_amount,
-    cast(measured.gross_sales_amount as decimal(18, 4)) as gross_sales_amount,
-    cast(measured.discount_amount as decimal(18, 4)) as discount_amount,
-    cast(measured.net_sales_amount as decimal(18, 4)) as net_sales_amount,
+    measured.list_value_amount,
+    measured.gross_sales_amount,
+    measured.discount_amount,
+    measured.net_sales_amount,
     cast(measured.costed_net_sales_amount as decimal(18, 4)) as costed_net_sales_amount,
-    cast(measured.cogs_amount as decimal(18, 4)) as cogs_amount,
+    measured.cogs_amount,
     cast(measured.costed_net_sales_amount - measured.cogs_amount as decimal(18, 4)) as gross_margin_amount,
     {{ safe_divide('measured.net_sales_amount', 'measured.units_sold') }} as average_selling_price,
     100 * {{ safe_divide(

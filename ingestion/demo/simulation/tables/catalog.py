@@ -69,7 +69,7 @@ def _write_shop(view: View, merchant: Merchant) -> None:
                 "currency_code": [s.currency for s in STORES],
                 "iana_timezone": [s.timezone for s in STORES],
                 "taxes_included": [s.taxes_included for s in STORES],
-                "plan_name": ["Shopify Plus", "Advanced"],
+                "plan_name": ["Shopify Plus", "Shopify Plus"],
             }
         ),
     )
