@@ -28,7 +28,7 @@ from ingestion.source import Batch, Extract, Source
 from tests.benchmarks.bench import AS_OF, Bench, Figures
 
 LINES = 200_000
-_STORE = "aurora-us"
+_STORE = "aurora_us"
 _MERCHANT_SCALE, _MERCHANT_DAYS = 0.01, 365
 _NUMBER = re.compile(rb"(gid://shopify/\w+/)(?=\d)")
 

@@ -61,7 +61,7 @@ def _vat(country: str, basis_points: int) -> tuple[tuple[str, int], ...]:
 _NY = (("New York State Tax", 400), ("New York City Tax", 450))
 
 US = Store(
-    "aurora-us",
+    "aurora_us",
     "Aurora Outfitters",
     "aurora-us.myshopify.com",
     "USD",
@@ -119,7 +119,7 @@ US = Store(
 )
 
 EU = Store(
-    "aurora-eu",
+    "aurora_eu",
     "Aurora Europa",
     "aurora-eu.myshopify.com",
     "EUR",
