@@ -1,13 +1,12 @@
-"""Writes dbt's source YAML from the raw contracts, so that a table is declared once.
+"""Writes dbt's source YAML from the registry of sources, so that a table and its allowed age are declared once.
 
 ``python -m orchestration.source_yaml`` rewrites ``dbt_project/models/staging/<source>/_<source>__sources.yml``.
-A test holds the committed files against the contracts.
+A test holds the committed files against the registry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,14 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
-from ingestion.census.tables import TABLES as CENSUS_TABLES
 from ingestion.contract import Column, Table, Write
-from ingestion.files.tables import TABLES as FILES_TABLES
-from ingestion.google_ads.tables import TABLES as GOOGLE_ADS_TABLES
-from ingestion.meta_ads.tables import TABLES as META_ADS_TABLES
+from ingestion.registry import SOURCES
 from ingestion.settings import PROJECT_ROOT
-from ingestion.shopify.tables import TABLES as SHOPIFY_TABLES
+from ingestion.source import Source
 
 STAGING = PROJECT_ROOT / "dbt_project" / "models" / "staging"
 RAW_DATABASE = "raw"
-HEADER = (
-    "# Written by `python -m orchestration.source_yaml` from ingestion/{name}/tables.py; edit that and run it again.\n"
-)
+HEADER = "# Written by `python -m orchestration.source_yaml` from ingestion/{name}; edit that and run it again.\n"
 
 _LOAD_ID = Column("_dlt_load_id", pa.string(), "The load that brought the row; raw's _dlt_loads has its time.")
 _VERSION_COLUMNS = (
@@ -36,48 +30,7 @@ _VERSION_COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class DbtSource:
-    """A source as dbt sees it.
-
-    Attributes:
-        name: schema in the raw database and dbt's source name.
-        description: what it is, for the documentation.
-        tables: its contracts.
-        warn_after: age of the last load from which the source counts as stale; None: no freshness check.
-        error_after: age of the last load from which its check fails.
-    """
-
-    name: str
-    description: str
-    tables: tuple[Table, ...]
-    warn_after: timedelta | None
-    error_after: timedelta | None
-
-
-SOURCES: tuple[DbtSource, ...] = (
-    DbtSource(
-        "shopify",
-        "Shopify, GraphQL Admin API, all stores.",
-        SHOPIFY_TABLES,
-        timedelta(hours=1),
-        timedelta(hours=24),
-    ),
-    DbtSource("meta_ads", "Meta (Facebook and Instagram) Ads.", META_ADS_TABLES, timedelta(days=2), timedelta(days=7)),
-    DbtSource("google_ads", "Google Ads.", GOOGLE_ADS_TABLES, timedelta(days=2), timedelta(days=7)),
-    DbtSource(
-        "census",
-        "US Census: monthly retail surveys and the American Community Survey.",
-        CENSUS_TABLES,
-        timedelta(days=40),
-        timedelta(days=75),
-    ),
-    # Files come when somebody drops one: no age of theirs is a fault.
-    DbtSource("files", "Spreadsheets and ERP exports, landed by template.", FILES_TABLES, None, None),
-)
-
-
-def source_yaml(source: DbtSource) -> str:
+def source_yaml(source: Source) -> str:
     """The text of a source's YAML file.
 
     Args:
@@ -102,7 +55,7 @@ def write_source_yaml() -> Iterator[Path]:
     Yields:
         The files written.
     """
-    for source in SOURCES:
+    for source in SOURCES.values():
         path = source_yaml_path(source.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source_yaml(source), encoding="utf-8")
@@ -116,10 +69,10 @@ class _IndentedDumper(yaml.SafeDumper):
         return super().increase_indent(flow, False)
 
 
-def _source(source: DbtSource) -> dict[str, Any]:
+def _source(source: Source) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "name": source.name,
-        "description": source.description,
+        "description": source.title,
         "database": RAW_DATABASE,
         "schema": source.name,
     }
@@ -132,7 +85,7 @@ def _source(source: DbtSource) -> dict[str, Any]:
     return entry
 
 
-def _table(source: DbtSource, table: Table) -> dict[str, Any]:
+def _table(source: Source, table: Table) -> dict[str, Any]:
     versioned = table.write is Write.VERSIONED
     unique: dict[str, Any] = {"arguments": {"columns": list(table.key)}}
     if versioned:

@@ -7,19 +7,16 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from forecasting.warehouse import create_tables
-from ingestion.contract import Table
 from ingestion.empty_tables import create_empty_tables
 from ingestion.raw_db import ensure_privacy_key
+from ingestion.registry import SOURCES
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.source import Source
-from orchestration.source_yaml import SOURCES
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
@@ -54,7 +51,7 @@ class DbtHome:
 def dbt_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
     """A home in which dbt can run although no source was ever read."""
     settings = Settings(home=tmp_path_factory.mktemp("dbt"))
-    create_empty_tables([_declared(s.name, s.tables) for s in SOURCES], settings)
+    create_empty_tables(SOURCES.values(), settings)
     ensure_privacy_key(settings)
     create_tables(settings.warehouse_db)
     return DbtHome(settings)
@@ -86,8 +83,3 @@ def built_models(dbt_home: DbtHome) -> Models:
 
 def _models(manifest: dict[str, Any]) -> Models:
     return {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-
-
-def _declared(name: str, tables: tuple[Table, ...]) -> Source:
-    day = timedelta(days=1)
-    return Source(name, name, tables, lambda: (), lambda request: iter(()), warn_after=day, error_after=day)
