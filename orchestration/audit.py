@@ -13,7 +13,13 @@ from ingestion.settings import Settings
 
 @dataclass(frozen=True)
 class AuditFailure:
-    """One failed test of the data."""
+    """One failed test of the data.
+
+    Attributes:
+        test: dbt's name of it.
+        model: the table that it tests.
+        message: dbt's count of what failed, and what the test's description says that it means.
+    """
 
     test: str
     model: str
@@ -75,11 +81,17 @@ def _named(
         AuditFailure(
             test=row["unique_id"].split(".")[2],
             model=_tested(row["unique_id"], manifest),
-            message=(row.get("message") or "").strip(),
+            message=_message(row, manifest),
         )
         for row in rows
         if row["status"] in statuses
     )
+
+
+def _message(row: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+    said = (row.get("message") or "").strip()
+    meaning = manifest["nodes"].get(row["unique_id"], {}).get("description", "").strip()
+    return f"{said}. {meaning}" if meaning else said
 
 
 def _tested(unique_id: str, manifest: Mapping[str, Any]) -> str:

@@ -1,5 +1,3 @@
--- The ledger keeps the currency it was posted in. After a change of the reporting currency, rebuild it once:
--- dbt build --full-refresh --select fct_sales_ledger+
 select distinct ledger.reporting_currency
 from {{ ref('fct_sales_ledger') }} as ledger
 left join {{ ref('int_reporting_currency') }} as reporting_currency

@@ -1,4 +1,3 @@
--- Currencies and days of the ledger without a rate into the reporting currency: add them to the exchange_rates file.
 select
     ledger.currency,
     min(ledger.event_date) as first_date,

@@ -10,7 +10,6 @@ import dagster as dg
 import duckdb
 from dagster_dbt import (
     DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
     DbtCliInvocation,
     DbtCliResource,
     DbtProject,
@@ -40,9 +39,6 @@ class Translator(DagsterDbtTranslator):
     Models are keyed by schema and name, so an asset is called what the table is called; groups are the modules
     (the folder below the layer), which is how the merchant's six areas show in the graph.
     """
-
-    def __init__(self) -> None:
-        super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """[schema, name] for models and seeds; a source's own key."""
