@@ -41,6 +41,12 @@ facts = {
         name: sorted("/".join(key.path) for key in defs.resolve_job_def(name).asset_layer.selected_asset_keys)
         for name in sys.argv[1:]
     },
+    "taken_apart": sorted(
+        f"{name}: {assets.op.name}"
+        for name in sys.argv[1:]
+        for assets in defs.resolve_job_def(name).asset_layer.asset_graph.assets_defs
+        if assets.is_executable and assets.is_subset
+    ),
     "schedules": {
         schedule.name: [schedule.cron_schedule, schedule.default_status.value] for schedule in defs.schedules
     },
@@ -150,6 +156,11 @@ def test_jobs_select_what_they_say(facts: dict[str, Any]) -> None:
     for keys in jobs.values():
         assert "published/shophouse" in keys
     assert all(not key.startswith("backfill/") for keys in jobs.values() for key in keys)
+
+
+def test_no_job_takes_a_step_apart(facts: dict[str, Any]) -> None:
+    # Dagster runs a part of the dbt step in a copy of the project, which dbt must read anew each time.
+    assert facts["taken_apart"] == []
 
 
 def test_schedules_are_stopped_until_somebody_starts_them(facts: dict[str, Any]) -> None:
