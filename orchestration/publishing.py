@@ -58,10 +58,15 @@ def publish(settings: Settings, as_of: datetime) -> Publication:
     target.parent.mkdir(parents=True, exist_ok=True)
     incoming = target.with_name(f".{target.name}.incoming")
     incoming.unlink(missing_ok=True)
-    shutil.copyfile(settings.warehouse_db, incoming)
-    tables = _inspect(incoming)
-    with open(incoming, "rb") as file:
-        os.fsync(file.fileno())
+    try:
+        shutil.copyfile(settings.warehouse_db, incoming)
+        tables = _inspect(incoming)
+        with open(incoming, "rb") as file:
+            os.fsync(file.fileno())
+    except BaseException:
+        # A copy that was refused, or that a full disk cut short, must not keep holding the space.
+        incoming.unlink(missing_ok=True)
+        raise
     incoming.chmod(0o444)
     _keep_previous(target)
     os.replace(incoming, target)

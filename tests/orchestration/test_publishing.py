@@ -147,6 +147,7 @@ def test_a_view_is_refused_by_name_and_the_last_publication_stays(settings: Sett
         publish(settings, AS_OF)
     assert _version(settings.published_db) == 1
     assert last_publication(settings) == before
+    assert not list(settings.published_db.parent.glob(".*"))
 
 
 def test_a_warehouse_without_tables_is_refused(settings: Settings) -> None:
