@@ -10,6 +10,9 @@ from typing import Any
 
 from ingestion.settings import Settings
 
+DATA_FAILED = "data_failed_its_audit"
+"""Metadata key of a step's failure that is the data's, not the program's."""
+
 
 @dataclass(frozen=True)
 class AuditFailure:

@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from ingestion.settings import Settings
+from orchestration.audit import DATA_FAILED
 from orchestration.instance import open_instance
 
 
@@ -134,6 +135,5 @@ def _message(event: dg.DagsterEvent) -> str:
 
 
 def _is_data_failure(event: dg.DagsterEvent) -> bool:
-    # Named here as in the transform asset, whose module imports dbt.
     user = event.step_failure_data.user_failure_data
-    return bool(user and "data_failed_its_audit" in user.metadata)
+    return bool(user and DATA_FAILED in user.metadata)

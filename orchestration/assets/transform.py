@@ -20,7 +20,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
-from orchestration.audit import Audit, read_results, write_audit
+from orchestration.audit import DATA_FAILED, Audit, read_results, write_audit
 from orchestration.dbt_manifest import dbt_project
 from orchestration.dbt_parsing import DBT_EXECUTABLE
 from orchestration.reporter import REPORTER, Progress
@@ -28,9 +28,6 @@ from orchestration.warehouse import Warehouse
 
 AFTER_FORECAST = "source:forecast+"
 """Models that read the forecasts, and all that follows from them."""
-
-DATA_FAILED = "data_failed_its_audit"
-"""Metadata key of a failure that is the data's, not the program's."""
 
 
 class Translator(DagsterDbtTranslator):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ingestion.demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
 from ingestion.settings import Settings
 from orchestration.cli.run import run_and_report
 from orchestration.cli.summary import print_summary
@@ -17,10 +18,6 @@ from orchestration.demo import DemoParameters, NotADemoHomeError, drop_spreadshe
 from orchestration.reporter import REPORTER, Progress
 from orchestration.runner import ExitCode
 from orchestration.writer_lock import WriterBusyError, writer_lock
-
-DEFAULT_SCALE = 0.04
-DEFAULT_DAYS = 730
-DEFAULT_SEED = 7
 
 Scale = Annotated[float, typer.Option(min=0.001, max=2.0, help="1 is 100,000 customers and 1,000,000 order lines.")]
 Days = Annotated[int, typer.Option(min=60, max=1_500, help="Days of history.")]

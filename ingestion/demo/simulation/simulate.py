@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingestion.demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.simulation.scenario import Scenario
 from ingestion.demo.simulation.tables.catalog import write_catalog
@@ -23,10 +24,6 @@ from ingestion.demo.simulation.tables.spreadsheets import write_spreadsheets
 from ingestion.demo.simulation.truth import write_truth
 from ingestion.demo.simulation.view import look_at
 from ingestion.demo.simulation.world import build_world
-
-DEFAULT_SCALE = 0.04
-DEFAULT_DAYS = 730
-DEFAULT_SEED = 7
 
 
 def _silent(what: str, rows: int) -> None:
