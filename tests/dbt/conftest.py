@@ -36,6 +36,11 @@ class DbtHome:
         environment = os.environ | {"SHOPHOUSE_HOME": str(self.settings.home), "SHOPHOUSE_AS_OF": "2026-01-31"}
         return subprocess.run(command, cwd=PROJECT_DIR, env=environment, capture_output=True, text=True, check=False)
 
+    def must_run(self, *arguments: str) -> None:
+        """Runs dbt quietly; a failure of it is the test's, with dbt's words."""
+        outcome = self.run(*arguments, "--quiet")
+        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
     @property
     def target(self) -> Path:
         """Where dbt writes manifest and compiled models."""
@@ -60,8 +65,7 @@ def dbt_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
 @pytest.fixture(scope="session")
 def manifest(dbt_home: DbtHome) -> dict[str, Any]:
     """The parsed project."""
-    outcome = dbt_home.run("parse", "--quiet")
-    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    dbt_home.must_run("parse")
     return dbt_home.manifest()
 
 
@@ -74,11 +78,12 @@ def models(manifest: dict[str, Any]) -> Models:
 @pytest.fixture(scope="session")
 def built_models(dbt_home: DbtHome) -> Models:
     """Model nodes by name, with compiled SQL, of a warehouse that was built from nothing; unit tests have run."""
-    # Models first: the unit test of an incremental model reads the columns of the table it adds to.
-    for command in (("run",), ("test", "--select", "test_type:unit")):
-        outcome = dbt_home.run(*command, "--quiet")
-        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    return _models(dbt_home.manifest())
+    # Tables first: the unit test of an incremental model reads the columns of the table it adds to.
+    dbt_home.must_run("seed")
+    dbt_home.must_run("run")
+    compiled = _models(dbt_home.manifest())
+    dbt_home.must_run("test", "--select", "test_type:unit")
+    return compiled
 
 
 def _models(manifest: dict[str, Any]) -> Models:
