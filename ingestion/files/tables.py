@@ -260,7 +260,11 @@ TARGETS = _template(
     "targets",
     "One row per metric, period and scope with a target.",
     ("metric", "period_type", "period_start", "store_id", "scope"),
-    text("metric", "net_sales, orders, units, gross_profit ..."),
+    text(
+        "metric",
+        "net_sales, orders, units, gross_profit ...; markdowns, shrink_cost and closing_stock_cost beside net_sales "
+        "and gross_profit plan the open-to-buy of a category.",
+    ),
     text("period_type", "day, week, month, quarter or year."),
     day("period_start"),
     text("store_id", "all: every store."),

@@ -3,7 +3,7 @@
 select {{ column_name }}
 from {{ model }}
 where
-    {{ filter }}
+    ({{ filter }})
     and (
         false
         {%- if min_value is not none %}

@@ -3,6 +3,6 @@
 select *
 from {{ model }}
 where
-    {{ filter }}
+    ({{ filter }})
     and not coalesce(({{ expression }}), false)
 {% endtest %}

@@ -5,7 +5,7 @@ with model_rows as (
 
     select count(*) as row_count
     from {{ model }}
-    where {{ filter }}
+    where ({{ filter }})
 
 ),
 
@@ -13,7 +13,7 @@ compared_rows as (
 
     select count(*) as row_count
     from {{ compare_to }}
-    where {{ compare_filter }}
+    where ({{ compare_filter }})
 
 )
 

@@ -20,7 +20,7 @@ with amounts as (
         {{ expression }} as actual,
         0 as expected
     from {{ model }}
-    where {{ filter }}
+    where ({{ filter }})
 
     union all
 
@@ -31,7 +31,7 @@ with amounts as (
         0 as actual,
         {{ compare_expression or expression }} as expected
     from {{ compare_to }}
-    where {{ compare_filter }}
+    where ({{ compare_filter }})
 
 )
 
