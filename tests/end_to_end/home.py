@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from ingestion.settings import PROJECT_ROOT, Settings
+
+AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DEMO = ("demo", "--scale", "0.002", "--days", "60", "--as-of", f"{AS_OF:%Y-%m-%d}")
+RUN_SETTINGS = {
+    "SHOPHOUSE_AS_OF": AS_OF.isoformat(),
+    "SHOPHOUSE_REPORTING_CURRENCY": "USD",
+    "SHOPHOUSE_HASH_KEY": "the same in every state folder",
+}
+"""Settings under which every state folder of one merchant publishes the same rows; they name no API."""
 
 _UNREPEATABLE = {"duration_seconds"}
 """Columns that tell of the run and not of the data."""
@@ -30,20 +41,37 @@ class Home:
         return Settings(home=self.folder)
 
     @property
+    def merchant(self) -> Path:
+        """The simulated merchant, as the local server serves it."""
+        return self.folder / "demo" / "merchant"
+
+    @property
     def truth(self) -> Path:
         """The simulated merchant's own books."""
         return self.folder / "demo" / "truth"
 
+    def copy(self, folder: Path) -> Home:
+        """The same state in another folder."""
+        shutil.copytree(self.folder, folder)
+        return Home(folder)
+
     def shophouse(
         self, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Runs the command line; settings and credentials of whoever runs the tests are left out."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SHOPHOUSE_", "SOURCES__"))}
-        command = [str(Path(sys.executable).with_name("shophouse")), *arguments]
-        settings = {"SHOPHOUSE_HOME": str(self.folder), **(environment or {})}
+        """Runs the command line to its end."""
         return subprocess.run(
-            command, cwd=PROJECT_ROOT, env=clean | settings, capture_output=True, text=True, check=False
+            command_line(*arguments),
+            cwd=PROJECT_ROOT,
+            env=self.environment(environment),
+            capture_output=True,
+            text=True,
+            check=False,
         )
+
+    def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+        """A command's environment; settings and credentials of whoever runs the tests are left out."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SHOPHOUSE_", "SOURCES__"))}
+        return clean | {"SHOPHOUSE_HOME": str(self.folder), **(settings or {})}
 
     def published_as_of(self) -> str:
         """Instant of the current publication."""
@@ -66,3 +94,13 @@ class Home:
             table: self.rows(f"select count(*), sum(hash({', '.join(names)})::hugeint) from {table}")[0]
             for table, names in columns.items()
         }
+
+
+def command_line(*arguments: str) -> list[str]:
+    """The command line of this environment: the one on the PATH may be another."""
+    return [str(Path(sys.executable).with_name("shophouse")), *arguments]
+
+
+def differing(one: Mapping[str, object], other: Mapping[str, object]) -> set[str]:
+    """Tables of which two publications hold different rows."""
+    return {table for table in one.keys() | other.keys() if one.get(table) != other.get(table)}

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ingestion.demo.server.run import serve
-from tests.end_to_end.home import Home
+from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home, differing
 
 pytestmark = pytest.mark.slow
 
-DEMO = ("demo", "--scale", "0.002", "--days", "60", "--as-of", "2026-11-20")
-
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def home(finished: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A state folder after one run of the demo."""
-    demo = Home(tmp_path_factory.mktemp("home"))
-    done = demo.shophouse(*DEMO)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert str(demo.settings.published_db) in done.stdout.replace("\n", "")
-    return demo
+    return finished.copy(tmp_path_factory.mktemp("demo") / "home")
 
 
 @pytest.mark.parametrize("basis", ["order_date", "event_date"])
@@ -106,18 +100,16 @@ def test_ad_spend_of_every_campaign_and_day_equals_the_simulations(home: Home) -
 
 def test_a_second_run_changes_nothing(home: Home) -> None:
     before = home.hashes()
-    done = home.shophouse(*DEMO)
+    done = home.shophouse(*DEMO, environment=RUN_SETTINGS)
     assert done.returncode == 0, done.stdout + done.stderr
-    after = home.hashes()
-    assert {table for table in before.keys() | after.keys() if before.get(table) != after.get(table)} == set()
+    assert differing(home.hashes(), before) == set()
 
 
 def test_wrong_credentials_of_one_source_do_not_keep_the_others_back(home: Home, tmp_path: Path) -> None:
-    as_of = datetime(2026, 11, 20, 13, tzinfo=UTC)
-    merchant = home.folder / "demo" / "merchant"
-    with serve(merchant, as_of=as_of, log=tmp_path / "server.log") as server:
+    as_of = AS_OF + timedelta(hours=1)
+    with serve(home.merchant, as_of=as_of, log=tmp_path / "server.log") as server:
         wrong = {"SOURCES__META_ADS__ACCESS_TOKEN": "expired", "SHOPHOUSE_AS_OF": as_of.isoformat()}
-        done = home.shophouse("run", environment=server.configuration() | wrong)
+        done = home.shophouse("run", environment=RUN_SETTINGS | server.configuration() | wrong)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "published without: meta_ads: " in done.stderr
     assert "Invalid OAuth access token" in done.stderr

@@ -1,0 +1,42 @@
+"""Data that fails its audit: the run says which table failed which test, and nothing of it is published."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from orchestration.runner import ExitCode
+from tests.end_to_end.home import RUN_SETTINGS, Home
+from tests.support.files import order_line, orders_csv
+
+pytestmark = pytest.mark.slow
+
+TABLE = "fct_sales_ledger"
+TEST = "assert_no_missing_exchange_rates"
+
+
+def test_orders_in_a_currency_without_a_rate_are_not_published(finished: Home, tmp_path: Path) -> None:
+    """Exit code 3 with the table and the test; the last good publication stays byte for byte; the status tells of it."""
+    home = finished.copy(tmp_path / "home")
+    published = _published_files(home)
+    orders = orders_csv(order_line(ordered_at="2026-11-10 10:15:00", currency="CHF"))
+    (home.settings.inbox / "orders.csv").write_text(orders)
+
+    done = home.shophouse("run", environment=RUN_SETTINGS)
+    assert done.returncode == ExitCode.DATA_FAILED_AUDIT, done.stdout + done.stderr
+    assert "the data failed its audit; the last good publication stays" in done.stderr
+    assert f"{TABLE}: {TEST}: " in done.stderr
+    assert _published_files(home) == published
+
+    status = home.shophouse("status", environment=RUN_SETTINGS)
+    assert status.returncode == ExitCode.OK
+    assert f"{TABLE}: {TEST}: " in status.stdout
+    assert f"{home.settings.published_db.name}, as of {home.published_as_of()}" in status.stdout
+
+
+def _published_files(home: Home) -> dict[str, str]:
+    folder = home.settings.published_db.parent
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

@@ -1,0 +1,79 @@
+"""A run that is killed in any of its stages: the next run ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.end_to_end.home import RUN_SETTINGS, Home, differing
+from tests.end_to_end.killing import kill_when
+
+pytestmark = pytest.mark.slow
+
+Hashes = Mapping[str, tuple[object, ...]]
+
+
+def test_killed_while_a_load_is_written(
+    empty: Home, ingested: Home, connected: Mapping[str, str], finished_hashes: Hashes
+) -> None:
+    """The load that the kill met is there as a whole or not at all, and the next run reads what is missing."""
+
+    def is_writing(_: str) -> bool:
+        return any(empty.settings.dlt_dir.glob("shopify/load/normalized/*/completed_jobs/*.parquet"))
+
+    kill_when(is_writing, empty, "run", environment=connected)
+    assert _shop_rows(empty) in (_shop_rows(ingested), (0, 0, 0))
+    _assert_next_run_publishes(empty, connected, finished_hashes)
+
+
+def test_killed_while_dbt_builds(ingested: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
+    """dbt dies with the run, in the middle of the first build, and its half-built files do not matter."""
+    home = ingested.copy(tmp_path / "home")
+    died = kill_when(lambda said: "transform: marts/" in said, home, "run", environment=RUN_SETTINGS)
+    assert "dbt" in died
+    assert not home.settings.published_db.exists()
+    _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes)
+
+
+def test_killed_while_forecasting(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
+    """A warehouse without forecasts gets all of them from the next run."""
+    home = finished.copy(tmp_path / "home")
+    shutil.rmtree(home.settings.published_db.parent)
+    with duckdb.connect(home.settings.warehouse_db) as connection:
+        connection.execute("drop schema forecast cascade")
+    kill_when(
+        lambda said: "forecast: fitting" in said, home, "run", "--select", "group:forecast", environment=RUN_SETTINGS
+    )
+    assert not home.settings.published_db.exists()
+    _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes)
+
+
+def test_killed_while_publishing(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
+    """Readers find a whole publication after the kill, and a newer one after the next run."""
+    home = finished.copy(tmp_path / "home")
+    target = home.settings.published_db
+    incoming = target.with_name(f".{target.name}.incoming")
+    kill_when(lambda _: incoming.exists(), home, "run", "--select", "published/shophouse", environment=RUN_SETTINGS)
+    assert home.hashes() == finished_hashes
+    published_before = target.stat().st_ino
+    _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes)
+    assert target.stat().st_ino != published_before
+    assert not incoming.exists()
+
+
+def _shop_rows(home: Home) -> tuple[int, ...]:
+    """Rows of three tables of one load."""
+    tables = ("orders", "order_lines", "refunds")
+    with duckdb.connect(home.settings.raw_db, read_only=True) as connection:
+        counts = [connection.execute(f"select count(*) from shopify.{table}").fetchall()[0][0] for table in tables]
+    return tuple(counts)
+
+
+def _assert_next_run_publishes(home: Home, environment: Mapping[str, str], expected: Hashes) -> None:
+    done = home.shophouse("run", environment=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert differing(home.hashes(), expected) == set()

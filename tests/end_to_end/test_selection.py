@@ -1,0 +1,38 @@
+"""``shophouse run --select``: a part of the job, and nothing of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.registry import SOURCES
+from orchestration.runner import ExitCode
+from tests.end_to_end.home import RUN_SETTINGS, Home
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_selection_runs_what_it_names_and_no_more(ingested: Home) -> None:
+    """The raw tables' groups: every source is loaded, and no model, forecast or publication is made."""
+    assert _filled_schemas(ingested.settings.raw_db) >= SOURCES.keys()
+    assert _filled_schemas(ingested.settings.warehouse_db) == set()
+    assert not ingested.settings.published_db.exists()
+
+
+def test_a_selection_of_nothing_is_wrong_usage(ingested: Home) -> None:
+    """Exit code 2, and the message repeats the selection and says what it lacks."""
+    done = ingested.shophouse("run", "--select", "key:marts/fct_profit", environment=RUN_SETTINGS)
+    assert done.returncode == ExitCode.WRONG_USAGE, done.stdout + done.stderr
+    assert "--select key:marts/fct_profit" in done.stderr
+    assert "selects no asset of the job full" in done.stderr
+
+
+def _filled_schemas(database: Path) -> set[str]:
+    """Schemas with a table that has rows."""
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = connection.execute(
+            "select distinct schema_name from duckdb_tables() where estimated_size > 0"
+        ).fetchall()
+    return {str(row[0]) for row in rows}
