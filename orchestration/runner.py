@@ -12,6 +12,7 @@ import dagster as dg
 
 from ingestion.settings import Settings
 from orchestration.audit import DATA_FAILED
+from orchestration.dead_runs import fail_dead_runs, process_tags
 from orchestration.instance import open_instance
 
 
@@ -83,8 +84,13 @@ def run_job(
     if sync:
         config["ops"] = {node: {"config": dict(sync)} for node in nodes if node.startswith("ingest_")}
     with open_instance(settings) as instance:
+        fail_dead_runs(instance)
         result = job.execute_in_process(
-            run_config=config, instance=instance, raise_on_error=False, asset_selection=sorted(selection) or None
+            run_config=config,
+            instance=instance,
+            raise_on_error=False,
+            asset_selection=sorted(selection) or None,
+            tags=process_tags(),
         )
         return _outcome(result)
 

@@ -44,7 +44,7 @@ def _print_publication(settings: Settings) -> None:
         CONSOLE.print("nothing is published yet")
         return
     CONSOLE.print(
-        f"published: {publication.file}, as of {publication.as_of}, {len(publication.tables)} tables, "
+        f"published: {settings.published_db}, as of {publication.as_of}, {len(publication.tables)} tables, "
         f"{publication.bytes / 1e6:,.1f} MB",
         soft_wrap=True,
     )

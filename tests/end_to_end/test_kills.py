@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.instance import open_instance
 from tests.end_to_end.home import RUN_SETTINGS, Home, differing
 from tests.end_to_end.killing import kill_when
 
@@ -77,3 +79,6 @@ def _assert_next_run_publishes(home: Home, environment: Mapping[str, str], expec
     done = home.shophouse("run", environment=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert differing(home.hashes(), expected) == set()
+    # Dagster keeps scheduled runs waiting for a run that it takes for running.
+    with open_instance(home.settings) as instance:
+        assert not instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
