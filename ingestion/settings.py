@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     Attributes:
         home: state folder; deleting it resets everything.
-        as_of: the instant that the run takes for now (UTC). A bare date means 12:00 UTC of that day,
+        as_of: the instant that the run takes as the present (UTC). A bare date means 12:00 UTC of that day,
             so the date itself is a partial day in every shop's time zone.
         reporting_currency: ISO 4217 code of every ``_reporting`` amount; empty: the stores' most common currency.
         scan_inbox: whether a run loads new files of the inbox first.
