@@ -54,9 +54,9 @@ def apply_quantiles(forecasts: pl.DataFrame, quantiles: pl.DataFrame, by: tuple[
         by: join columns.
 
     Returns:
-        forecasts with p025 ... p975.
+        forecasts with p025 ... p975, in the same order.
     """
-    joined = forecasts.join(quantiles, on=by, how="left")
+    joined = forecasts.join(quantiles, on=by, how="left", maintain_order="left")
     return joined.with_columns(
         (pl.col("mean") + pl.col("scale") * pl.col(q)).clip(lower_bound=0).alias(q) for q in QUANTILES
     )

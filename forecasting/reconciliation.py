@@ -18,15 +18,15 @@ def reconcile(forecasts: pl.DataFrame, amounts: tuple[str, ...]) -> pl.DataFrame
         amounts: further columns that are scaled with the mean.
 
     Returns:
-        the same rows and columns, coherent.
+        the same rows and columns in the same order, coherent.
     """
     day = ["measure", "forecast_date"]
     totals = forecasts.filter(pl.col("level") == TOTAL).select(*day, pl.col("mean").alias("total_mean"))
     sums = forecasts.group_by(*day, "level").agg(pl.col("mean").sum().alias("level_sum"))
     factor = pl.when(pl.col("level_sum") > 0).then(pl.col("total_mean") / pl.col("level_sum")).otherwise(1.0)
     return (
-        forecasts.join(sums, on=[*day, "level"])
-        .join(totals, on=day, how="left")
+        forecasts.join(sums, on=[*day, "level"], maintain_order="left")
+        .join(totals, on=day, how="left", maintain_order="left")
         .with_columns(pl.when(pl.col("level") == TOTAL).then(1.0).otherwise(factor).fill_null(1.0).alias("factor"))
         .with_columns(pl.col("mean", *amounts) * pl.col("factor"))
         .select(forecasts.columns)

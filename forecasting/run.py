@@ -132,7 +132,9 @@ def _fit(
         if fitted.tests is not None:
             errors.append(backtest_errors(fitted.tests, group, scale))
         futures.append(_future(fitted.future, group, scale))
-    return pl.concat(errors), pl.concat(futures)
+    # Float sums depend on the order of their terms, and joins leave rows in whatever order their threads end.
+    by = (*SERIES, "model", "horizon_day")
+    return pl.concat(errors).sort(*by, "cutoff_date"), pl.concat(futures).sort(by)
 
 
 def _future_schema() -> pl.Schema:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -103,6 +106,22 @@ def test_the_same_input_in_any_order_gives_the_same_run(result: ForecastResult) 
         assert frame.drop("duration_seconds", strict=False).equals(
             again.tables()[name].drop("duration_seconds", strict=False)
         ), name
+
+
+def test_the_number_of_threads_does_not_show() -> None:
+    """Not in the last digit: the same data must publish the same rows on every machine."""
+    code = "from tests.forecasting.test_run import print_hashes; print_hashes()"
+    printed = [
+        subprocess.check_output([sys.executable, "-c", code], env=os.environ | {"POLARS_MAX_THREADS": threads})
+        for threads in ("1", "8")
+    ]
+    assert printed[0] == printed[1]
+
+
+def print_hashes() -> None:
+    """Prints a hash of every table of the small history's run."""
+    for name, frame in _run(_history()).tables().items():
+        print(name, frame.drop("duration_seconds", strict=False).hash_rows(seed=0).sum())
 
 
 def test_the_run_id_names_data_moment_and_settings(result: ForecastResult) -> None:
