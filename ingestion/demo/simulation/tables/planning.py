@@ -12,6 +12,7 @@ from ingestion.demo.simulation.calendar import thanksgiving
 from ingestion.demo.simulation.exchange import convert
 from ingestion.demo.simulation.scenario import Scenario
 from ingestion.demo.simulation.stores import STORES
+from ingestion.demo.simulation.tables.merchandise_plan import merchandise_plan
 from ingestion.demo.simulation.values import money
 from ingestion.demo.simulation.view import View
 
@@ -38,6 +39,10 @@ _MILESTONES = (
     ("M6", "Launch", 0, "E-commerce", "M4"),
     ("M7", "Mid-season review", 7, "Head of commerce", "M6"),
 )
+
+_AMBITION = 1.06
+_GROWTH = {month: _AMBITION * {11: 1.35, 12: 1.4, 1: 0.85, 2: 0.85}.get(month, 0.97) for month in range(1, 13)}
+"""What a planned day of a month is worth in mean days."""
 
 
 @dataclass(frozen=True)
@@ -239,9 +244,25 @@ def _milestones(view: View, planned: list[Season]) -> pl.DataFrame:
 
 
 def _targets(view: View) -> pl.DataFrame:
-    """Monthly net sales and orders per store and in all, with 6 % ambition on the mean."""
+    """Sales targets and the merchandise plan."""
     scenario = view.world.scenario
-    months = sorted({date(d.year, d.month, 1) for d in scenario.dates if d <= scenario.as_of.date() + timedelta(60)})
+    last = scenario.as_of.date() + timedelta(60)
+    months = pl.date_range(scenario.first_day.replace(day=1), last, "1mo", eager=True).to_list()
+    plan = merchandise_plan(view, months, _GROWTH).with_columns(store_id=pl.lit("all"), currency=pl.lit("USD"))
+    return pl.concat([_sales_targets(view, months), plan], how="diagonal").select(
+        "metric",
+        pl.lit("month").alias("period_type"),
+        "period_start",
+        "store_id",
+        "scope",
+        "target_value",
+        "currency",
+    )
+
+
+def _sales_targets(view: View, months: list[date]) -> pl.DataFrame:
+    """Monthly net sales and orders per store and in all."""
+    scenario = view.world.scenario
     orders = view.world.happenings.orders.filter(~pl.col("test"))
     rows: list[tuple[str, date, str, int, str | None]] = []
     for index, shop in enumerate([*STORES, None]):
@@ -254,23 +275,21 @@ def _targets(view: View) -> pl.DataFrame:
         ) / scenario.days
         for month in months:
             following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-            days = (following - month).days
-            season = {11: 1.35, 12: 1.4, 1: 0.85, 2: 0.85}.get(month.month, 0.97) * 1.06
+            days = (following - month).days * _GROWTH[month.month]
             name = "all" if shop is None else shop.store_id
             rows.append(
                 (
                     "net_sales",
                     month,
                     name,
-                    round(per_day * days * season / 1000) * 1000,
+                    round(per_day * days / 1000) * 1000,
                     "USD" if shop is None else shop.currency,
                 )
             )
-            rows.append(("orders", month, name, round(mine.height / scenario.days * days * season) * 100, None))
+            rows.append(("orders", month, name, round(mine.height / scenario.days * days) * 100, None))
     return pl.DataFrame(
         {
             "metric": [r[0] for r in rows],
-            "period_type": ["month"] * len(rows),
             "period_start": [r[1] for r in rows],
             "store_id": [r[2] for r in rows],
             "scope": ["all"] * len(rows),
