@@ -28,9 +28,10 @@ from ingestion.shopify.rows import (
 )
 from ingestion.source import Batch
 
+_AGREEMENT_TYPES = ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement")
 _AGREEMENTS: dict[tuple[str, ...], Schema] = {
     ("Order",): {},
-    ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement"): {
+    _AGREEMENT_TYPES: {
         "reason": TEXT,
         "happenedAt": TEXT,
         "refund": REFERENCE,
@@ -83,6 +84,8 @@ _RETURNS: dict[tuple[str, ...], Schema] = {
     ("ExchangeLineItem",): {"quantity": WHOLE, "lineItems": pl.List(REFERENCE)},
 }
 _REFUNDS: dict[tuple[str, ...], Schema] = {
+    ("Order",): {},
+    _AGREEMENT_TYPES: {"refund": REFERENCE},
     ("Refund",): {"order": REFERENCE},
     ("RefundLineItem",): {
         "quantity": WHOLE,
@@ -130,7 +133,7 @@ class AgreementLines:
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
         _, agreements, sales = read_lines("agreements", chunk, self.store_id, _AGREEMENTS)
-        self._agreements.remember(agreements)
+        self._agreements.remember(agreements.select("id", order_id=pl.col(PARENT)))
         yield to_batch(
             t.SALES_AGREEMENTS,
             agreements.select(
@@ -175,7 +178,7 @@ class ReturnLines:
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
         _, returns, items, exchanged = read_lines("returns", chunk, self.store_id, _RETURNS)
-        self._returns.remember(returns)
+        self._returns.remember(returns.select("id", order_id=pl.col(PARENT)))
         yield to_batch(t.RETURNS, _returns(returns))
         yield to_batch(t.RETURN_LINES, _return_lines(self._returns.find(items)))
         exchanged = self._returns.find(exchanged)
@@ -194,16 +197,25 @@ class ReturnLines:
 
 @dataclass
 class RefundLines:
-    """Parser of ``refunds``."""
+    """Parser of ``bulk_refunds`` and ``refunds``.
+
+    A bulk file has no line for a refund, which is an object inside its agreement: children name the agreement.
+    """
 
     store_id: str
     _refunds: Ancestors = field(default_factory=Ancestors)
     _shipping: Siblings = field(default_factory=Siblings)
 
+    @property
+    def read(self) -> set[str]:
+        """Ids of the refunds whose insides were read."""
+        return set() if self._refunds.known is None else set(self._refunds.known["refund_id"].drop_nulls())
+
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
-        refunds, items, shipping, adjustments = read_lines("refunds", chunk, self.store_id, _REFUNDS)
-        self._refunds.remember(refunds, at("order", "id"))
+        _, agreements, refunds, items, shipping, adjustments = read_lines("refunds", chunk, self.store_id, _REFUNDS)
+        self._refunds.remember(agreements.select("id", order_id=pl.col(PARENT), refund_id=at("refund", "id")))
+        self._refunds.remember(refunds.select("id", order_id=at("order", "id"), refund_id=pl.col("id")))
         items = self._refunds.find(items)
         yield to_batch(
             t.REFUND_LINES,
@@ -213,7 +225,7 @@ class RefundLines:
                 "id",
                 "quantity",
                 "restocked",
-                refund_id=pl.col(PARENT),
+                "refund_id",
                 order_line_id=at("lineItem", "id"),
                 restock_type=pl.col("restockType"),
                 location_id=at("location", "id"),
@@ -229,7 +241,7 @@ class RefundLines:
                 "order_id",
                 "id",
                 "position",
-                refund_id=pl.col(PARENT),
+                "refund_id",
                 shipping_line_id=at("shippingLine", "id"),
                 subtotal=shop_amount("subtotalAmountSet"),
                 tax=shop_amount("taxAmountSet"),
@@ -243,7 +255,7 @@ class RefundLines:
                 "order_id",
                 "id",
                 "reason",
-                refund_id=pl.col(PARENT),
+                "refund_id",
                 amount=shop_amount("amountSet"),
                 tax_amount=shop_amount("taxAmountSet"),
             ),
@@ -260,7 +272,7 @@ class FulfillmentLines:
     def parse(self, chunk: bytes) -> Iterator[Batch]:
         """Rows of a chunk."""
         _, fulfillments, items = read_lines("fulfillments", chunk, self.store_id, _FULFILLMENTS)
-        self._fulfillments.remember(fulfillments, at("order", "id"))
+        self._fulfillments.remember(fulfillments.select("id", order_id=at("order", "id")))
         yield to_batch(t.FULFILLMENTS, _fulfillments(fulfillments))
         items = self._fulfillments.find(items)
         yield to_batch(

@@ -185,17 +185,16 @@ class Siblings:
 
 @dataclass
 class Ancestors:
-    """Remembers whose child an object is, so that its own children find the grandparent in a later chunk."""
+    """Remembers what objects belong to, so that their children find it in a later chunk."""
 
-    _parents: list[pl.DataFrame] = field(default_factory=list)
+    known: pl.DataFrame | None = None
 
-    def remember(self, objects: pl.DataFrame, parent: pl.Expr = pl.col(PARENT)) -> None:  # noqa: B008
-        """Notes the parent of every object."""
-        self._parents.append(objects.select("id", parent.alias("order_id")))
+    def remember(self, objects: pl.DataFrame) -> None:
+        """Notes objects: ``id``, and columns that their children get; the same columns every time."""
+        every = objects if self.known is None else pl.concat([self.known, objects])
+        self.known = every.unique("id", keep="last")
 
     def find(self, children: pl.DataFrame) -> pl.DataFrame:
-        """The children with the ``order_id`` that their parent belongs to."""
-        known = pl.concat(self._parents) if self._parents else pl.DataFrame(schema={"id": TEXT, "order_id": TEXT})
-        return children.join(
-            known.unique("id", keep="last"), left_on=PARENT, right_on="id", how="left", maintain_order="left"
-        )
+        """The children with what is known of their parent; null where it was never seen."""
+        assert self.known is not None
+        return children.join(self.known, left_on=PARENT, right_on="id", how="left", maintain_order="left")

@@ -114,6 +114,22 @@ def test_bulk_lands_what_the_stores_hold_and_a_second_sync_changes_nothing(
     assert sorted(prices["price"]) == sorted(variants["price"])
 
 
+def test_a_refund_that_no_agreement_names_is_read_by_its_id(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed = write_merchant(tmp_path / "changed")
+    refund = merchant.frame("shopify", "refund_lines").collect()["refund_id"][0]
+    agreements = merchant.frame("shopify", "sales_agreements").collect()
+    gone = agreements.filter(pl.col("refund_id") == refund)["id"].implode()
+    assert len(gone[0])
+    changed.write("shopify", "sales_agreements", agreements.filter(~pl.col("id").is_in(gone)))
+    sales = merchant.frame("shopify", "sales").collect()
+    changed.write("shopify", "sales", sales.filter(~pl.col("agreement_id").is_in(gone)))
+    with served(changed, monkeypatch):
+        run_source(SOURCE, settings)
+    assert_landed(settings, changed)
+
+
 def test_pages_with_faults_land_the_same(
     merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -140,7 +140,7 @@ class BulkOperations:
                 return
             chunk = frame.slice(start, _CHUNK)
             held.start_chunk(start, start + chunk.height)
-            for level in render.bulk_lines(kind, chunk, nodes, None).levels:
+            for level in render.bulk_lines(kind, chunk, nodes).levels:
                 level.to_frame("line").write_csv(file, include_header=False, quote_style="never")
                 bulk.objects += len(level) + (int(level.str.count_matches("\n").sum()) if bulk.grouped else 0)
             bulk.roots += chunk.height

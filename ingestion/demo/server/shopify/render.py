@@ -14,7 +14,7 @@ from graphql.execution.collect_fields import collect_sub_fields
 from graphql.execution.values import get_argument_values
 
 from ingestion.demo.server.shopify.search import predicate
-from ingestion.demo.server.shopify.shapes import At, Field, Kind, Lines, Shape, Sheet
+from ingestion.demo.server.shopify.shapes import LINE, PARENT_LINE, At, Field, Kind, Lines, Shape, Sheet
 from ingestion.demo.server.shopify.store import MerchantError, Store
 from ingestion.demo.server.shopify.texts import Piece, joined, lists
 
@@ -131,6 +131,8 @@ class Renderer:
         """
         found = predicate(query, {"id": "id"})
         columns = self.needs(kind, nodes) | {key, *kind.order, *found.columns} | ({hidden} if hidden else set())
+        if self._bulk and "id" in kind.fields:
+            columns.add("id")
         rows = self._rows.fetch(kind, sorted(columns), key, parents)
         if hidden:
             rows = rows.filter(~pl.col(hidden).fill_null(False))
@@ -143,24 +145,28 @@ class Renderer:
         parents: pl.Series,
         nodes: list[FieldNode],
         keep: Literal["first", "last"] = "last",
-    ) -> pl.Series:
-        """One object per parent, null where there is none."""
+        line: pl.Series | None = None,
+    ) -> Objects:
+        """One object per parent, null where there is none; ``line``: ids of the parents' lines in a bulk file."""
         rows = self.children(kind, key, parents, nodes).unique("_p", keep=keep, maintain_order=True)
-        texts = self.objects(rows, kind, nodes).texts
+        if line is not None:
+            rows = rows.with_columns(line.gather(rows["_p"]).alias(LINE))
+        made = self.objects(rows, kind, nodes)
         everyone = pl.DataFrame({"_p": pl.int_range(len(parents), dtype=pl.UInt32, eager=True)})
-        found = pl.DataFrame({"_p": rows["_p"].cast(pl.UInt32), "text": texts})
-        return everyone.join(found, on="_p", how="left", maintain_order="left")["text"]
+        found = pl.DataFrame({"_p": rows["_p"].cast(pl.UInt32), "text": made.texts})
+        texts = everyone.join(found, on="_p", how="left", maintain_order="left")["text"]
+        return Objects(texts, [Lines(rows["_p"].gather(li.parents), li.levels) for li in made.lines])
 
     def objects(
         self, frame: pl.DataFrame, shape: Shape, nodes: list[FieldNode], present: pl.Series | None = None
     ) -> Objects:
         """One object per row."""
         if shape.case is None:
-            return self._objects(frame, shape.type, shape.fields, nodes, present, None)
+            return self._objects(frame, shape.type, shape.fields, nodes, present)
         parts: list[pl.DataFrame] = []
         lines: list[Lines] = []
         for case, part in _by_case(frame, shape, present):
-            made = self._objects(part, case, shape.by_type()[case], nodes, None, None)
+            made = self._objects(part, case, shape.by_type()[case], nodes, None)
             parts.append(pl.DataFrame({"_row": part["_row"], "text": made.texts}))
             lines += [Lines(part["_row"].gather(li.parents), li.levels) for li in made.lines]
         everyone = pl.DataFrame({"_row": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
@@ -175,13 +181,14 @@ class Renderer:
         fields: Mapping[str, Field],
         nodes: list[FieldNode],
         present: pl.Series | None,
-        parent_key: str | None,
+        *,
+        is_line: bool = False,
     ) -> Objects:
         sheet = Sheet(frame)
         lines: list[Lines] | None = [] if self._bulk else None
         pieces = self.members(sheet, type_name, fields, nodes, present, lines)
-        if parent_key is not None:
-            pieces = [*pieces, ',"__parentId":"', pl.col(parent_key), '"']
+        if is_line and PARENT_LINE in frame.columns:
+            pieces = [*pieces, ',"__parentId":"', pl.col(PARENT_LINE), '"']
         if not pieces or frame.height == 0:
             return Objects(pl.Series(values=["{}"] * frame.height, dtype=pl.String), lines or [])
         assert isinstance(pieces[0], str)
@@ -211,16 +218,16 @@ class Renderer:
                 pieces += [f',"{key}":', *json.inline()]
         return pieces
 
-    def bulk_lines(self, kind: Kind, rows: pl.DataFrame, nodes: list[FieldNode], parent_key: str | None) -> Lines:
-        """Lines of rows and of all that hangs below them, for a bulk file."""
+    def bulk_lines(self, kind: Kind, rows: pl.DataFrame, nodes: list[FieldNode]) -> Lines:
+        """Lines of rows and of all that hangs below them, for a bulk file; ``PARENT_LINE`` is the line above each."""
         parents = rows["_p"]
         if kind.case is None:
-            made = self._objects(rows, kind.type, kind.fields, nodes, None, parent_key)
+            made = self._objects(rows, kind.type, kind.fields, nodes, None, is_line=True)
             return self._with_children(parents, made)
         levels: list[pl.Series] = []
         places: list[pl.Series] = []
         for case, part in _by_case(rows, kind, None):
-            made = self._objects(part, case, kind.by_type()[case], nodes, None, parent_key)
+            made = self._objects(part, case, kind.by_type()[case], nodes, None, is_line=True)
             levels += self._with_children(part["_p"], made).levels
             places.append(part["_row"])
         if self._bulk == "grouped" and levels:

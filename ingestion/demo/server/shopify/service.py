@@ -263,7 +263,7 @@ class _Run:
             kind = KINDS[kind_name]
             render = Renderer(self._request, self._service.store, self._service._rows)
             wanted = [i for i in texts if only or BY_GID.get(_gid_type(i)) == kind_name]
-            found = render.one(kind, "id", pl.Series(values=wanted, dtype=pl.String), nodes)
+            found = render.one(kind, "id", pl.Series(values=wanted, dtype=pl.String), nodes).texts
             self.sizes.update(render.sizes)
             texts.update({i: text for i, text in zip(wanted, found.to_list(), strict=True) if text is not None})
         return [texts[i] if i else "null" for i in ids]

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from ingestion.demo.server.shopify.render import Renderer, Request
 
 PRESENTMENT = ("_presentment_currency", "_presentment_rate")
+LINE, PARENT_LINE = "_line", "_parent_line"
+"""In bulk operations: id of the line that a row is part of (its own where there is none), and of the line above it.
+
+Only nodes of connections become lines, not the objects inside them: what hangs below such an object names the node
+around it as its parent.
+"""
 _BARE = {"Int", "Float", "Boolean", "JSON"}
 _UNESCAPED = {"ID", "UnsignedInt64"}
 
@@ -93,6 +99,13 @@ class At:
     def arguments(self) -> dict[str, Any]:
         """The field's arguments, coerced."""
         return self.render.request.arguments(self.field, self.nodes[0])
+
+    @property
+    def line(self) -> pl.Series:
+        """In a bulk operation, the id of the line that each row is part of; null where a line has none."""
+        frame = self.sheet.frame
+        known = next((c for c in (LINE, "id") if c in frame.columns), None)
+        return frame[known] if known else pl.Series(values=[None] * frame.height, dtype=pl.String)
 
     def selected(self, type_name: str) -> dict[str, list[FieldNode]]:
         """Selected fields of the field's value by response key."""
@@ -423,7 +436,12 @@ class Ref:
         ids = at.sheet.series(self.id)
         if kind.case is None and _names(at.render, kind.type, at.nodes) <= {"id", "__typename", "legacyResourceId"}:
             return self._by_id(at, kind, ids)
-        texts = at.render.one(kind, "id", ids, at.nodes)
+        if at.lines is None:
+            texts = at.render.one(kind, "id", ids, at.nodes).texts
+        else:
+            made = at.render.one(kind, "id", ids, at.nodes, line=at.line)
+            texts = made.texts
+            at.lines += made.lines
         if is_non_null_type(at.field.type):
             at.require(texts)
         column = at.sheet.attach(texts)
@@ -477,7 +495,7 @@ class Child:
         if self._is_known(at.render, at.nodes):
             return Json(_braced(at.render.members(at.sheet, self._type(), self.known, at.nodes, at.present, None)))
         keep: Literal["first", "last"] = "first" if self.first else "last"
-        texts = at.render.one(KINDS[self.kind], self.key, at.sheet.series(self.parent), at.nodes, keep)
+        texts = at.render.one(KINDS[self.kind], self.key, at.sheet.series(self.parent), at.nodes, keep).texts
         if is_non_null_type(at.field.type):
             at.require(texts)
         column = at.sheet.attach(texts)
@@ -569,7 +587,8 @@ class Connection:
         if at.arguments.get("reverse"):
             rows = rows.reverse().sort("_p", maintain_order=True)
         if at.lines is not None:
-            at.lines.append(at.render.bulk_lines(kind, rows, nodes, self.key))
+            above = at.line.gather(rows["_p"]).alias(PARENT_LINE)
+            at.lines.append(at.render.bulk_lines(kind, rows.with_columns(above), nodes))
             return None
         counts = _counts(rows["_p"], len(parents))
         start, size = _asked(at)
