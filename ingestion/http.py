@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import dlt
+from dlt.common.runtime import signals
 from dlt.sources.helpers.requests import Session
 from dlt.sources.helpers.requests.retry import (
     DEFAULT_RETRY_EXCEPTIONS,
@@ -40,6 +40,18 @@ def server_trouble(response: Response) -> float | None:
     return 0.0 if response.status_code == 429 or response.status_code >= 500 else None
 
 
+def interruptible_sleep(seconds: float) -> None:
+    """Sleeps; ends at once where the user or the system asks the process to stop.
+
+    dlt takes Ctrl-C as a request that is heard between batches: a source that waits for a server has none.
+
+    Raises:
+        KeyboardInterrupt: the process was asked to stop.
+    """
+    signals.sleep(seconds)
+    signals.raise_if_signalled()
+
+
 class HttpClient:
     """A session that sends a request again for as long as the vendor's rule and the attempts allow.
 
@@ -58,7 +70,7 @@ class HttpClient:
         source: str,
         retry_in: RetryIn = server_trouble,
         headers: Mapping[str, str] | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = interruptible_sleep,
     ) -> None:
         self._source = source
         self._retry_in = retry_in

@@ -87,14 +87,10 @@ def _source(source: Source) -> dict[str, Any]:
 
 def _table(source: Source, table: Table) -> dict[str, Any]:
     versioned = table.write is Write.VERSIONED
-    unique: dict[str, Any] = {"arguments": {"columns": list(table.key)}}
-    if versioned:
-        unique["config"] = {"where": "_valid_to is null"}
     return {
         "name": table.name,
         "description": table.description,
         "config": {"meta": {"dagster": {"asset_key": [source.name, table.name]}}},
-        "data_tests": [{"unique_combination": unique}],
         "columns": [
             *(_column(c) for c in table.columns),
             *(_column(c) for c in (_VERSION_COLUMNS if versioned else ())),

@@ -1,11 +1,11 @@
-{# Money from staging on: DECIMAL(18, 4). Vendors' amounts arrive as DECIMAL(24, 6) and are rounded half away from zero. #}
+{# Money from staging on: DECIMAL(18, 4). Vendors' amounts arrive as DECIMAL(18, 6) and are rounded half away from zero. #}
 {% macro money(expression) -%}
     cast({{ expression }} as decimal(18, 4))
 {%- endmacro %}
 
-{# Google's amounts are millionths of the account's currency. #}
+{# Google's amounts are millionths of the account's currency: multiplied, because a quotient would be a float. #}
 {% macro money_from_micros(expression) -%}
-    cast(cast({{ expression }} as decimal(28, 6)) / 1000000 as decimal(18, 4))
+    {{ money('cast(cast(' ~ expression ~ ' as decimal(18, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6))') }}
 {%- endmacro %}
 
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on

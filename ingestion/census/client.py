@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 
 import polars as pl
@@ -11,7 +10,7 @@ from requests import Response
 
 from ingestion.arrow import decoded
 from ingestion.census.settings import API_KEY, NAME, CensusSettings
-from ingestion.http import HttpClient
+from ingestion.http import HttpClient, interruptible_sleep
 from ingestion.source import SourceError
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -28,7 +27,7 @@ class CensusClient:
         sleep: takes seconds.
     """
 
-    def __init__(self, settings: CensusSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, settings: CensusSettings, sleep: Callable[[float], None] = interruptible_sleep) -> None:
         self._settings = settings
         self._http = HttpClient(NAME, sleep=sleep)
 

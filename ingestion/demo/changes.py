@@ -13,7 +13,7 @@ import polars as pl
 
 from ingestion.demo.merchant import Merchant
 
-_MONEY = pl.Decimal(24, 6)
+_MONEY = pl.Decimal(18, 6)
 _REFUNDED, _EDITED, _DELIVERED, _TAGGED = "refunded", "edited", "delivered", "tagged"
 _SHARES = {_REFUNDED: 0.4, _EDITED: 0.2, _DELIVERED: 0.2, _TAGGED: 0.2}
 _TAG = "checked"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import orjson
@@ -19,7 +18,7 @@ from ingestion.google_ads.settings import (
     REFRESH_TOKEN,
     GoogleSettings,
 )
-from ingestion.http import HttpClient, server_trouble
+from ingestion.http import HttpClient, interruptible_sleep, server_trouble
 from ingestion.source import SourceError
 
 
@@ -31,7 +30,7 @@ class GoogleClient:
         sleep: takes seconds.
     """
 
-    def __init__(self, settings: GoogleSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, settings: GoogleSettings, sleep: Callable[[float], None] = interruptible_sleep) -> None:
         self._settings = settings
         self._base = f"{settings.api_url}/{API_VERSION}"
         self._http = HttpClient(NAME, _retry_in, {"developer-token": settings.developer_token}, sleep)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ import polars as pl
 from requests import Response
 
 from ingestion.arrow import decoded
-from ingestion.http import HttpClient, server_trouble
+from ingestion.http import HttpClient, interruptible_sleep, server_trouble
 from ingestion.meta_ads.errors import MetaError, meta_error
 from ingestion.meta_ads.settings import API_VERSION, NAME, MetaSettings
 from ingestion.meta_ads.usage import pause_seconds, regain_seconds
@@ -42,7 +41,7 @@ class MetaClient:
         sleep: takes seconds.
     """
 
-    def __init__(self, settings: MetaSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, settings: MetaSettings, sleep: Callable[[float], None] = interruptible_sleep) -> None:
         self._base = f"{settings.api_url}/{API_VERSION}"
         self._token = settings.access_token
         self._proof = _proof(settings)

@@ -152,7 +152,7 @@ def _value(column: str, field: str, account: Account) -> pl.Expr:
         return sent.struct.field("id")
     if column in _BUDGET_COLUMNS:
         minor_units = 1 if account.currency in _CURRENCIES_WITHOUT_MINOR_UNIT else 100
-        return sent.cast(pl.Decimal(24, 6)) / pl.lit(minor_units).cast(pl.Decimal(24, 6))
+        return sent.cast(pl.Decimal(18, 6)) / pl.lit(minor_units).cast(pl.Decimal(18, 6))
     if column in _TIME_COLUMNS:
         return sent.str.to_datetime(_TIME_FORMAT, time_unit="us")
     return sent

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from requests import Response
 
-from ingestion.http import HttpClient, server_trouble
+from ingestion.http import HttpClient, interruptible_sleep, server_trouble
 from ingestion.shopify import documents
 from ingestion.shopify.settings import API_VERSION, NAME, Store
 from ingestion.source import SourceError
@@ -37,7 +37,7 @@ class ShopifyClient:
         sleep: takes seconds.
     """
 
-    def __init__(self, store: Store, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, store: Store, sleep: Callable[[float], None] = interruptible_sleep) -> None:
         self.store = store
         self.http = HttpClient(NAME, _retry_in, sleep=sleep)
         self._token = store.access_token

@@ -291,7 +291,7 @@ class FulfillmentLines:
 def _returns(returns: pl.DataFrame) -> pl.DataFrame:
     fees = pl.col("returnShippingFees")
     amounts = fees.list.eval(
-        pl.element().struct.field("amountSet").struct.field("shopMoney").struct.field("amount").cast(pl.Decimal(24, 6))
+        pl.element().struct.field("amountSet").struct.field("shopMoney").struct.field("amount").cast(pl.Decimal(18, 6))
     )
     return returns.select(
         "store_id",

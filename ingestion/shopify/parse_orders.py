@@ -273,7 +273,7 @@ def _listed(orders: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _transactions(listed: pl.DataFrame) -> pl.DataFrame:
-    fees = pl.col("fees").list.eval(pl.element().struct.field("amount").struct.field("amount").cast(pl.Decimal(24, 6)))
+    fees = pl.col("fees").list.eval(pl.element().struct.field("amount").struct.field("amount").cast(pl.Decimal(18, 6)))
     return listed.select(
         "store_id",
         "order_id",
@@ -367,7 +367,7 @@ def _allocations(items: pl.DataFrame) -> pl.DataFrame:
             "order_id",
             "order_line_id",
             discount_application_index=at("_item", "discountApplication", "index"),
-            allocated_amount=at("_item", "allocatedAmountSet", "shopMoney", "amount").cast(pl.Decimal(24, 6)),
+            allocated_amount=at("_item", "allocatedAmountSet", "shopMoney", "amount").cast(pl.Decimal(18, 6)),
         )
         .group_by("store_id", "order_id", "order_line_id", "discount_application_index", maintain_order=True)
         .agg(pl.col("allocated_amount").sum())

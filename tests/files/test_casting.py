@@ -26,12 +26,12 @@ def cast(column: Column, text: str, options: ReadOptions = PLAIN, **changed: Any
     return pl.DataFrame({column.name: [text]}).select(value).item()
 
 
-@given(st.decimals(-(10**17), 10**17, places=6))
+@given(st.decimals(-(10**12) + 1, 10**12 - 1, places=6))
 def test_money_is_exact(amount: Decimal) -> None:
     assert cast(MONEY, f"{amount:f}") == amount
 
 
-@given(st.decimals(-(10**12), 10**12, places=2))
+@given(st.decimals(-(10**12) + 1, 10**12 - 1, places=2))
 def test_a_decimal_comma_with_points_between_thousands(amount: Decimal) -> None:
     written = f"{amount:,f}".translate(str.maketrans(",.", ".,"))
     assert cast(MONEY, written, EUROPEAN) == amount

@@ -35,7 +35,7 @@ def rows(path: Path) -> pl.DataFrame:
 def file(path: Path) -> pl.DataFrame:
     """The file read without any of our code, amounts exact."""
     raw = pl.read_csv(gzip.decompress(path.read_bytes()), infer_schema=False)
-    return raw.with_columns(pl.col("Quantity").cast(pl.Int64), pl.col("UnitPrice").cast(pl.Decimal(24, 6)))
+    return raw.with_columns(pl.col("Quantity").cast(pl.Int64), pl.col("UnitPrice").cast(pl.Decimal(18, 6)))
 
 
 def monthly(frame: pl.DataFrame, when: pl.Expr, amount: pl.Expr) -> list[tuple[str, object]]:

@@ -123,7 +123,7 @@ def test_every_table_exists_empty_before_anything_is_read(home: Home, vendor: Ve
     ]
     assert home.rows("select count(*) from vendor.orders") == [(0,)]
     types = home.rows("select data_type from duckdb_columns() where table_name = 'orders' order by column_index")
-    assert [t for (t,) in types] == ["VARCHAR", "DECIMAL(24,6)", "TIMESTAMP WITH TIME ZONE", "VARCHAR"]
+    assert [t for (t,) in types] == ["VARCHAR", "DECIMAL(18,6)", "TIMESTAMP WITH TIME ZONE", "VARCHAR"]
     assert vendor.asked == []
 
 
@@ -280,7 +280,7 @@ def test_a_changed_type_stops_the_source_and_names_both_types(home: Home, vendor
     run_source(vendor.source, home.settings)
     if declared:
         changed = batch.set_column(1, "total", pa.array([1.5]))
-        named = r"column total: the type changed from decimal128\(24, 6\) to double"
+        named = r"column total: the type changed from decimal128\(18, 6\) to double"
     else:
         changed = batch.append_column("tier", pa.array([3]))
         named = r"(?s)tier.*(text.*bigint|bigint.*text)"

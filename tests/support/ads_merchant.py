@@ -138,7 +138,7 @@ def _insights(days: int) -> pl.DataFrame:
         impressions=1000 + number * 7 % 311,
         reach=800 + number * 5 % 97,
         frequency=1.25 + number % 9 / 1024,
-        spend=(number * 37 % 9901).cast(pl.Decimal(24, 6)) / pl.lit(Decimal(100)),
+        spend=(number * 37 % 9901).cast(pl.Decimal(18, 6)) / pl.lit(Decimal(100)),
         clicks=number * 3 % 50,
         inline_link_clicks=number % 4,
         outbound_clicks=number % 3,
@@ -170,7 +170,7 @@ def _actions(base: pl.DataFrame) -> pl.DataFrame:
         field=pl.lit("action_values"),
         action_type=pl.lit("omni_purchase"),
     )
-    typed = [p.with_columns(pl.col("value").cast(pl.Decimal(24, 6))) for p in (*parts, money)]
+    typed = [p.with_columns(pl.col("value").cast(pl.Decimal(18, 6))) for p in (*parts, money)]
     return pl.concat(typed, how="diagonal").filter(pl.col("value") != 0)
 
 

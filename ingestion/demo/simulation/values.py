@@ -13,7 +13,7 @@ from ingestion.demo.simulation.scenario import NEVER, Flags, Ints
 
 
 def money(cents: Ints, missing: Flags | None = None) -> pl.Series:
-    """DECIMAL(24, 6) of whole cents, without passing through floats.
+    """DECIMAL(18, 6) of whole cents, without passing through floats.
 
     Args:
         cents: amounts in hundredths of the currency's unit.

@@ -138,7 +138,7 @@ class Insights:
         """One row per ad and day: a list of action stats per field."""
         plays = self._merchant.frame("meta_ads", "ad_insights").select(
             *_KEY,
-            value=pl.col("video_plays_3s").cast(pl.Decimal(24, 6)),
+            value=pl.col("video_plays_3s").cast(pl.Decimal(18, 6)),
             field=pl.lit("actions"),
             action_type=pl.lit("video_view"),
             attribution_window=pl.lit("value"),

@@ -99,7 +99,7 @@ def _checkout_lines(store: Store) -> pl.LazyFrame:
         .with_columns(
             id=pl.format("gid://shopify/AbandonedCheckoutLineItem/{}{}", _tail("checkout_id"), "position"),
             quantity=pl.when(first).then(pl.col("total_quantity") - pl.col("line_count") + 1).otherwise(1),
-            discounted_total=pl.when(first).then("subtotal_price").otherwise(0).cast(pl.Decimal(24, 6)),
+            discounted_total=pl.when(first).then("subtotal_price").otherwise(0).cast(pl.Decimal(18, 6)),
         )
     )
 
@@ -255,8 +255,8 @@ def _line_totals(store: Store, _: str, frame: pl.LazyFrame) -> pl.LazyFrame:
         (pl.col("discounted_total") / pl.col("quantity")).alias("_unit_discounted"),
     )
     return frame.join(lines, on="order_line_id", how="left", maintain_order="left").with_columns(
-        _original_total=(pl.col("_unit_original") * pl.col("quantity")).cast(pl.Decimal(24, 6)).round(2),
-        _discounted_total=(pl.col("_unit_discounted") * pl.col("quantity")).cast(pl.Decimal(24, 6)).round(2),
+        _original_total=(pl.col("_unit_original") * pl.col("quantity")).cast(pl.Decimal(18, 6)).round(2),
+        _discounted_total=(pl.col("_unit_discounted") * pl.col("quantity")).cast(pl.Decimal(18, 6)).round(2),
     )
 
 
@@ -267,7 +267,7 @@ def _allocated(store: Store, _: str, frame: pl.LazyFrame) -> pl.LazyFrame:
         .agg(pl.col("allocated_amount").sum().alias("_allocated"))
     )
     joined = frame.join(sums, on="id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("_allocated").fill_null(0).cast(pl.Decimal(24, 6)))
+    return joined.with_columns(pl.col("_allocated").fill_null(0).cast(pl.Decimal(18, 6)))
 
 
 _BORROWED: dict[str, Callable[[Store, str, pl.LazyFrame], pl.LazyFrame]] = {

@@ -41,10 +41,10 @@ def decimal_text(values: pl.Series) -> pl.Series:
     and for amounts that a double prints with an exponent, the decimal's own digits are trimmed.
     """
     if values.dtype.is_integer():
-        values = values.cast(pl.Decimal(24, 6))
+        values = values.cast(pl.Decimal(18, 6))
     size = values.cast(pl.Float64).abs()
     if bool(((size >= 1e9) | ((size < 1e-4) & (size > 0))).any()):
-        trimmed = values.cast(pl.Decimal(24, 6)).cast(pl.String).str.strip_chars_end("0")
+        trimmed = values.cast(pl.Decimal(18, 6)).cast(pl.String).str.strip_chars_end("0")
         return trimmed.str.replace(r"\.$", ".0")
     return values.cast(pl.Float64).cast(pl.String)
 
