@@ -5,8 +5,9 @@
     {{ return(adapter.dispatch('utc_timestamp')(column)) }}
 {%- endmacro %}
 
+{# By way of microseconds: timezone('UTC', ...) asks a calendar for every row, at twenty times the cost. #}
 {% macro duckdb__utc_timestamp(column) -%}
-    timezone('UTC', cast({{ column }} as timestamp with time zone))
+    make_timestamp(epoch_us(cast({{ column }} as timestamp with time zone)))
 {%- endmacro %}
 
 {% macro spark__utc_timestamp(column) -%}
@@ -18,8 +19,15 @@
     {{ return(adapter.dispatch('local_timestamp')(timestamp, timezone)) }}
 {%- endmacro %}
 
+{# The shops' own zones as constants: for a zone out of a column DuckDB makes a calendar anew for every row. #}
 {% macro duckdb__local_timestamp(timestamp, timezone) -%}
-    timezone({{ timezone }}, timezone('UTC', {{ timestamp }}))
+    {%- set instant = 'make_timestamptz(epoch_us(' ~ timestamp ~ '))' -%}
+    case {{ timezone }}
+        {%- for zone in shop_time_zones() %}
+        when '{{ zone }}' then timezone('{{ zone }}', {{ instant }})
+        {%- endfor %}
+        else timezone({{ timezone }}, {{ instant }})
+    end
 {%- endmacro %}
 
 {% macro spark__local_timestamp(timestamp, timezone) -%}
@@ -37,7 +45,7 @@
 {%- endmacro %}
 
 {% macro duckdb__utc_from_local(timestamp, timezone) -%}
-    timezone('UTC', timezone({{ timezone }}, {{ timestamp }}))
+    make_timestamp(epoch_us(timezone({{ timezone }}, {{ timestamp }})))
 {%- endmacro %}
 
 {% macro spark__utc_from_local(timestamp, timezone) -%}
