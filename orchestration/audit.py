@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ingestion.settings import Settings
 
+_RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
+_MESSAGES = {"RunResultError", "RunResultWarningMessage"}
 DATA_FAILED = "data_failed_its_audit"
 """Metadata key of a step's failure that is the data's, not the program's."""
 
@@ -40,22 +42,48 @@ class Audit:
     """Models that could not be built: not a verdict on the data, but no data either."""
 
 
-def read_results(results: Path, manifest: Mapping[str, Any], as_of: str) -> Audit:
-    """Sorts dbt's run results into failures, warnings and errors.
+class ResultLog:
+    """What dbt says of each node while it runs: run_results.json would cost seconds for the manifest beside it."""
 
-    Args:
-        results: dbt's run_results.json.
-        manifest: dbt's manifest.
-        as_of: the run's instant.
-    """
-    rows = json.loads(results.read_text())["results"] if results.exists() else []
-    tests = [row for row in rows if row["unique_id"].startswith("test.")]
-    return Audit(
-        as_of=as_of,
-        failures=_named(tests, {"fail"}, manifest),
-        warnings=_named(tests, {"warn"}, manifest),
-        errors=_named(rows, {"error"}, manifest),
-    )
+    def __init__(self) -> None:
+        self._statuses: dict[str, str] = {}
+        self._messages: dict[str, str] = {}
+
+    def hear(self, event: Mapping[str, Any]) -> None:
+        """Notes a structured event of dbt, where it tells how a node ended or why."""
+        name, data = event["info"]["name"], event["data"]
+        node = data.get("node_info", {}).get("unique_id")
+        if node and name in _RESULTS:
+            self._statuses[node] = data["node_info"]["node_status"]
+        elif node and name in _MESSAGES:
+            self._messages[node] = data.get("msg", "")
+
+    def audit(self, manifest: Mapping[str, Any], as_of: str) -> Audit:
+        """Sorts what was heard into failures, warnings and errors.
+
+        Args:
+            manifest: dbt's manifest.
+            as_of: the run's instant.
+        """
+        tests = {node: status for node, status in self._statuses.items() if node.startswith("test.")}
+        return Audit(
+            as_of=as_of,
+            failures=self._named(tests, "fail", manifest),
+            warnings=self._named(tests, "warn", manifest),
+            errors=self._named(self._statuses, "error", manifest),
+        )
+
+    def _named(self, statuses: Mapping[str, str], wanted: str, manifest: Mapping[str, Any]) -> tuple[AuditFailure, ...]:
+        return tuple(
+            AuditFailure(test=node.split(".")[2], model=_tested(node, manifest), message=self._message(node, manifest))
+            for node, status in statuses.items()
+            if status == wanted
+        )
+
+    def _message(self, node: str, manifest: Mapping[str, Any]) -> str:
+        said = self._messages.get(node, "").strip()
+        meaning = manifest["nodes"].get(node, {}).get("description", "").strip()
+        return f"{said}. {meaning}" if meaning else said
 
 
 def write_audit(settings: Settings, audit: Audit) -> None:
@@ -75,26 +103,6 @@ def last_audit(settings: Settings) -> Audit | None:
 
 def _path(settings: Settings) -> Path:
     return settings.home / "audit.json"
-
-
-def _named(
-    rows: Sequence[Mapping[str, Any]], statuses: set[str], manifest: Mapping[str, Any]
-) -> tuple[AuditFailure, ...]:
-    return tuple(
-        AuditFailure(
-            test=row["unique_id"].split(".")[2],
-            model=_tested(row["unique_id"], manifest),
-            message=_message(row, manifest),
-        )
-        for row in rows
-        if row["status"] in statuses
-    )
-
-
-def _message(row: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
-    said = (row.get("message") or "").strip()
-    meaning = manifest["nodes"].get(row["unique_id"], {}).get("description", "").strip()
-    return f"{said}. {meaning}" if meaning else said
 
 
 def _tested(unique_id: str, manifest: Mapping[str, Any]) -> str:

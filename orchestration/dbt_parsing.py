@@ -69,7 +69,7 @@ def _start(settings: Settings) -> subprocess.Popen[str]:
     target.mkdir(parents=True, exist_ok=True)
     command = [str(DBT_EXECUTABLE), "--quiet", "--log-level-file", "none", "parse"]
     command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(target)]
-    environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home)}
+    environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home), "DBT_WRITE_JSON": "true"}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -20,7 +19,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
-from orchestration.audit import DATA_FAILED, Audit, read_results, write_audit
+from orchestration.audit import DATA_FAILED, Audit, ResultLog, write_audit
 from orchestration.dbt_manifest import dbt_project
 from orchestration.dbt_parsing import DBT_EXECUTABLE
 from orchestration.reporter import REPORTER, Progress
@@ -112,24 +111,30 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
     os.environ["SHOPHOUSE_KEEP_OPEN"] = str(not settings.column_lineage)
     # What dbt says is kept once, in logs/dbt.log; a second file of every statement would cost a tenth of the time.
     os.environ["DBT_LOG_LEVEL_FILE"] = "none"
+    # dbt would write its whole manifest again, which takes longer than most models.
+    os.environ["DBT_WRITE_JSON"] = "false"
     invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+    results = ResultLog()
+    failure: DagsterDbtCliRuntimeError | None = None
     try:
         with REPORTER.stage("transform"), _dbt_log(settings):
-            yield from _with_metadata(invocation, settings)
-    except DagsterDbtCliRuntimeError as failure:
-        audit = _audit(invocation, settings)
-        write_audit(settings, audit)
+            yield from _with_metadata(invocation, results, settings)
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
+    audit = results.audit(invocation.manifest, settings.instant().isoformat())
+    write_audit(settings, audit)
+    if failure:
         raise _explained(audit, failure) from failure
-    write_audit(settings, _audit(invocation, settings))
 
 
-def _with_metadata(invocation: DbtCliInvocation, settings: Settings) -> Iterator[Any]:
+def _with_metadata(invocation: DbtCliInvocation, results: ResultLog, settings: Settings) -> Iterator[Any]:
+    watched = _watched(invocation, results)
     if settings.column_lineage:
-        yield from DbtEventIterator(_watched(invocation), invocation).fetch_row_counts().fetch_column_metadata()
+        yield from DbtEventIterator(watched, invocation).fetch_row_counts().fetch_column_metadata()
         return
     events: list[Any] = []
     try:
-        events.extend(_watched(invocation))
+        events.extend(watched)
     finally:
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
@@ -162,22 +167,25 @@ def _dbt_log(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _watched(invocation: DbtCliInvocation) -> Iterator[Any]:
-    for event in invocation.stream():
-        if isinstance(event, dg.Output | dg.AssetMaterialization):
-            REPORTER.report(Progress("transform", _subject(event), done=True))
-        yield event
+def _watched(invocation: DbtCliInvocation, results: ResultLog) -> Iterator[Any]:
+    for message in invocation.stream_raw_events():
+        results.hear(message.raw_event)
+        for event in message.to_default_asset_events(
+            invocation.manifest,
+            invocation.dagster_dbt_translator,
+            invocation.context,
+            invocation.target_path,
+            invocation.project,
+        ):
+            if isinstance(event, dg.Output | dg.AssetMaterialization):
+                REPORTER.report(Progress("transform", _subject(event), done=True))
+            yield event
 
 
 def _subject(event: dg.Output | dg.AssetMaterialization) -> str:
     if isinstance(event, dg.AssetMaterialization):
         return event.asset_key.to_user_string()
     return event.output_name.replace("__", "/", 1)
-
-
-def _audit(invocation: DbtCliInvocation, settings: Settings) -> Audit:
-    results = Path(invocation.target_path) / "run_results.json"
-    return read_results(results, dict(invocation.manifest), settings.instant().isoformat())
 
 
 def _explained(audit: Audit, failure: DagsterDbtCliRuntimeError) -> dg.Failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -83,6 +84,9 @@ def _merchant(settings: Settings, scale: float, days: int, seed: int) -> Path:
             CONSOLE.status("simulating the merchant") as status,
         ):
             merchant = prepare_merchant(settings, parameters, lambda what, rows: status.update(f"{what}: {rows:,}"))
+            # What the run imports takes seconds, and dbt's parsing, beside which this stands, takes longer than both.
+            import_module("dagster_dbt")
+            import_module("ingestion.registry")
     except NotADemoHomeError as error:
         raise fail(str(error), ExitCode.WRONG_USAGE) from None
     except WriterBusyError as error:

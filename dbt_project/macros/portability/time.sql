@@ -22,12 +22,17 @@
 {# The shops' own zones as constants: for a zone out of a column DuckDB makes a calendar anew for every row. #}
 {% macro duckdb__local_timestamp(timestamp, timezone) -%}
     {%- set instant = 'make_timestamptz(epoch_us(' ~ timestamp ~ '))' -%}
-    case {{ timezone }}
-        {%- for zone in shop_time_zones() %}
-        when '{{ zone }}' then timezone('{{ zone }}', {{ instant }})
-        {%- endfor %}
-        else timezone({{ timezone }}, {{ instant }})
-    end
+    {%- set zones = [] if timezone.startswith("'") else shop_time_zones() -%}
+    {%- if zones -%}
+        case {{ timezone }}
+            {%- for zone in zones %}
+            when '{{ zone }}' then timezone('{{ zone }}', {{ instant }})
+            {%- endfor %}
+            else timezone({{ timezone }}, {{ instant }})
+        end
+    {%- else -%}
+        timezone({{ timezone }}, {{ instant }})
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro spark__local_timestamp(timestamp, timezone) -%}
