@@ -1,7 +1,7 @@
 {# The run's instant as a naive UTC timestamp literal. The clock is read by dbt (run_started_at), once per invocation,
    and only where neither the variable nor SHOPHOUSE_AS_OF names an instant. A bare date means 12:00 UTC. #}
 {% macro as_of_timestamp() -%}
-    {%- set given = (var('as_of', '') or env_var('SHOPHOUSE_AS_OF', '')) | string -%}
+    {%- set given = (var('as_of', '') or run_setting('SHOPHOUSE_AS_OF')) | string -%}
     {%- if given == '' -%}
         {%- set instant = run_started_at -%}
     {%- elif given | length == 10 -%}

@@ -1,4 +1,4 @@
-{%- set chosen = var('reporting_currency', '') or env_var('SHOPHOUSE_REPORTING_CURRENCY', '') -%}
+{%- set chosen = var('reporting_currency', '') or run_setting('SHOPHOUSE_REPORTING_CURRENCY') -%}
 with stores as (
 
     select * from {{ ref('int_stores') }}
