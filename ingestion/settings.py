@@ -25,8 +25,6 @@ class Settings(BaseSettings):
         reporting_currency: ISO 4217 code of every ``_reporting`` amount; empty: the stores' most common currency.
         scan_inbox: whether a run loads new files of the inbox first.
         schedules: whether the schedules of a newly opened Dagster are running; the one switch for all of them.
-        column_lineage: whether each transform run traces columns through the SQL for Dagster's catalogue; it takes
-            longer than the models themselves, so it is for a nightly run and off by default.
         hash_key: key of the hashes of personal data; empty: made once for this home and kept in ``raw.duckdb``.
     """
 
@@ -37,7 +35,6 @@ class Settings(BaseSettings):
     reporting_currency: str = ""
     scan_inbox: bool = True
     schedules: bool = False
-    column_lineage: bool = False
     hash_key: str = ""
 
     @field_validator("home")

@@ -14,12 +14,12 @@ from dagster_dbt import (
     DbtProject,
     dbt_assets,
 )
-from dagster_dbt.core.dbt_event_iterator import DbtEventIterator
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
 from orchestration.audit import DATA_FAILED, Audit, ResultLog, write_audit
+from orchestration.column_lineage import ColumnLineage
 from orchestration.dbt_manifest import dbt_project
 from orchestration.dbt_parsing import DBT_EXECUTABLE
 from orchestration.reporter import REPORTER, Progress
@@ -60,14 +60,10 @@ TRANSLATOR = Translator()
 
 
 class Dbt(DbtCliResource):
-    """dbt of this environment.
-
-    Dagster would read the project a second time in its own process to ask the database for metadata; that is
-    left out unless columns are traced, because row counts need one connection and no project.
-    """
+    """dbt of this environment; Dagster opens no adapter of its own beside it, because nothing is asked of one."""
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
-        return super()._initialize_dbt_core_adapter(args) if Settings().column_lineage else None
+        return None
 
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
@@ -108,7 +104,6 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
     settings = warehouse.settings
     # In the environment, not in --vars: other variables would make dbt read the whole project again.
     os.environ["DBT_TARGET_PATH"] = str(PROJECT.target_path)
-    os.environ["SHOPHOUSE_KEEP_OPEN"] = str(not settings.column_lineage)
     # What dbt says is kept once, in logs/dbt.log; a second file of every statement would cost a tenth of the time.
     os.environ["DBT_LOG_LEVEL_FILE"] = "none"
     # dbt would write its whole manifest again, which takes longer than most models.
@@ -128,13 +123,11 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
 
 
 def _with_metadata(invocation: DbtCliInvocation, results: ResultLog, settings: Settings) -> Iterator[Any]:
-    watched = _watched(invocation, results)
-    if settings.column_lineage:
-        yield from DbtEventIterator(watched, invocation).fetch_row_counts().fetch_column_metadata()
-        return
+    lineage = ColumnLineage(invocation.manifest, TRANSLATOR.get_asset_key, invocation.target_path / "compiled")
     events: list[Any] = []
     try:
-        events.extend(watched)
+        # Traced while dbt goes on building in its own process.
+        events.extend(_traced(event, lineage) for event in _watched(invocation, results))
     finally:
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
@@ -151,6 +144,13 @@ def _row_counts(settings: Settings) -> dict[str, int]:
                 )
                 counts |= dict(connection.execute(query).fetchall())
     return counts
+
+
+def _traced(event: Any, lineage: ColumnLineage) -> Any:
+    if not isinstance(event, dg.Output | dg.AssetMaterialization):
+        return event
+    columns = lineage.of(str(event.metadata["unique_id"].value))
+    return event if columns is None else event.with_metadata({**event.metadata, "dagster/column_lineage": columns})
 
 
 def _counted(event: Any, counts: Mapping[str, int]) -> Any:

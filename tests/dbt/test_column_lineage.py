@@ -1,0 +1,29 @@
+"""Every column of every model can be traced to the columns that it is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchestration.assets.transform import TRANSLATOR
+from orchestration.column_lineage import ColumnLineage
+from tests.dbt.conftest import DbtHome, Models
+
+
+@pytest.mark.slow
+def test_every_model_s_columns_are_traced(dbt_home: DbtHome, manifest: dict[str, Any], built_models: Models) -> None:
+    traced = ColumnLineage(manifest, TRANSLATOR.get_asset_key, dbt_home.target / "compiled")
+    for name, node in built_models.items():
+        lineage = traced.of(node["unique_id"])
+        assert lineage is not None, name
+        assert set(lineage.deps_by_column) == set(node["columns"]), name
+        upstream = {TRANSLATOR.get_asset_key(_node(manifest, parent)) for parent in node["depends_on"]["nodes"]}
+        found = {dep.asset_key for deps in lineage.deps_by_column.values() for dep in deps}
+        assert found <= upstream, name
+        assert found or not upstream, name
+
+
+def _node(manifest: dict[str, Any], unique_id: str) -> dict[str, Any]:
+    node: dict[str, Any] = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
+    return node
