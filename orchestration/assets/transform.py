@@ -110,27 +110,33 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
     os.environ["DBT_WRITE_JSON"] = "false"
     invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
     results = ResultLog()
+    lineage = ColumnLineage(invocation.manifest, TRANSLATOR.get_asset_key, invocation.target_path / "compiled")
+    events: list[Any] = []
     failure: DagsterDbtCliRuntimeError | None = None
-    try:
-        with REPORTER.stage("transform"), _dbt_log(settings):
-            yield from _with_metadata(invocation, results, settings)
-    except DagsterDbtCliRuntimeError as error:
-        failure = error
+    with REPORTER.stage("transform"):
+        try:
+            with _dbt_log(settings), _ended(invocation):
+                # Traced while dbt goes on building in its own process.
+                events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
+        except DagsterDbtCliRuntimeError as error:
+            failure = error
+        counts = _row_counts(settings)
+        yield from (_counted(event, counts) for event in events)
     audit = results.audit(invocation.manifest, settings.instant().isoformat())
     write_audit(settings, audit)
     if failure:
         raise _explained(audit, failure) from failure
 
 
-def _with_metadata(invocation: DbtCliInvocation, results: ResultLog, settings: Settings) -> Iterator[Any]:
-    lineage = ColumnLineage(invocation.manifest, TRANSLATOR.get_asset_key, invocation.target_path / "compiled")
-    events: list[Any] = []
+@contextmanager
+def _ended(invocation: DbtCliInvocation) -> Iterator[None]:
+    """Leaves no dbt behind that goes on writing to the database."""
     try:
-        # Traced while dbt goes on building in its own process.
-        events.extend(_traced(event, lineage) for event in _watched(invocation, results))
+        yield
     finally:
-        counts = _row_counts(settings)
-        yield from (_counted(event, counts) for event in events)
+        if invocation.process.poll() is None:
+            invocation.process.terminate()
+            invocation.process.wait()
 
 
 def _row_counts(settings: Settings) -> dict[str, int]:
@@ -146,10 +152,16 @@ def _row_counts(settings: Settings) -> dict[str, int]:
     return counts
 
 
-def _traced(event: Any, lineage: ColumnLineage) -> Any:
+def _traced(event: Any, lineage: ColumnLineage, context: dg.AssetExecutionContext) -> Any:
     if not isinstance(event, dg.Output | dg.AssetMaterialization):
         return event
-    columns = lineage.of(str(event.metadata["unique_id"].value))
+    model = str(event.metadata["unique_id"].value)
+    try:
+        columns = lineage.of(model)
+    except Exception as error:
+        # The catalogue's ornament: no reason to stop a run, whatever a later SQL or sqlglot makes of it.
+        context.log.warning(f"{model}: its columns could not be traced: {error}")
+        return event
     return event if columns is None else event.with_metadata({**event.metadata, "dagster/column_lineage": columns})
 
 
