@@ -82,7 +82,8 @@ class ResultLog:
 
     def _message(self, node: str, manifest: Mapping[str, Any]) -> str:
         said = self._messages.get(node, "").strip()
-        meaning = manifest["nodes"].get(node, {}).get("description", "").strip()
+        # A test's description says what its failure means; a model's says what its rows are.
+        meaning = manifest["nodes"].get(node, {}).get("description", "").strip() if node.startswith("test.") else ""
         return f"{said}. {meaning}" if meaning else said
 
 

@@ -120,10 +120,10 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
                 events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
         except DagsterDbtCliRuntimeError as error:
             failure = error
+        audit = results.audit(invocation.manifest, settings.instant().isoformat())
+        write_audit(settings, audit)
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
-    audit = results.audit(invocation.manifest, settings.instant().isoformat())
-    write_audit(settings, audit)
     if failure:
         raise _explained(audit, failure) from failure
 
