@@ -48,6 +48,8 @@ def interruptible_sleep(seconds: float) -> None:
     Raises:
         KeyboardInterrupt: the process was asked to stop.
     """
+    # Before as well: a request that came while no one slept would be heard at the end of the sleep only.
+    signals.raise_if_signalled()
     signals.sleep(seconds)
     signals.raise_if_signalled()
 

@@ -7,7 +7,7 @@
         {%- if shops is not none -%}
             {%- set query = 'select distinct iana_timezone from ' ~ shops ~ ' where iana_timezone is not null order by 1' -%}
             {%- for row in run_query(query).rows -%}
-                {%- do zones.append(row[0]) -%}
+                {%- do zones.append(row[0] | replace("'", "''")) -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endif -%}

@@ -110,12 +110,14 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
     os.environ["DBT_WRITE_JSON"] = "false"
     invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
     results = ResultLog()
-    lineage = ColumnLineage(invocation.manifest, TRANSLATOR.get_asset_key, invocation.target_path / "compiled")
     events: list[Any] = []
     failure: DagsterDbtCliRuntimeError | None = None
     with REPORTER.stage("transform"):
         try:
             with _dbt_log(settings), _ended(invocation):
+                lineage = ColumnLineage(
+                    invocation.manifest, TRANSLATOR.get_asset_key, invocation.target_path / "compiled"
+                )
                 # Traced while dbt goes on building in its own process.
                 events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
         except DagsterDbtCliRuntimeError as error:

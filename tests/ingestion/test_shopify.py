@@ -26,6 +26,7 @@ from ingestion.shopify import bulk, nested
 from ingestion.shopify.client import QueryTooCostlyError, ShopifyClient
 from ingestion.shopify.pages import pages
 from ingestion.shopify.parse_orders import OrderLines
+from ingestion.shopify.rows import to_batch
 from ingestion.shopify.settings import API_VERSION, Store, missing_settings, read_settings
 from ingestion.shopify.source import SOURCE
 from ingestion.shopify.tables import CUSTOMER_JOURNEY_MOMENTS, INVENTORY_LEVELS, PRODUCT_VARIANT_PRICES, TABLES
@@ -159,6 +160,12 @@ def test_a_changed_order_loses_the_children_that_it_lost(
     for name in ("orders", "refund_lines", "tax_lines", "order_lines", "sales"):
         table = SOURCE.table(name)
         assert_frame_equal(comparable(table, landed(settings, "shopify", table)), held(changed, table))
+
+
+def test_an_amount_too_large_for_its_column_is_refused_by_name() -> None:
+    sent = pl.DataFrame({"amount": ["999999999999.99", "1000000000000.00"]})
+    with pytest.raises(SourceError, match=r"order_adjustments.*'amount'.*1000000000000\.00"):
+        to_batch(SOURCE.table("order_adjustments"), sent)
 
 
 def test_a_wrong_token_names_store_setting_and_what_shopify_said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import numpy as np
@@ -37,8 +38,8 @@ def merchandise_plan(view: View, months: list[date], growth: dict[int, float]) -
         pl.DataFrame(
             {
                 "period_start": months,
-                "sales_days": [_days(month) * growth[month.month] for month in months],
-                "cover_days": [_COVER_DAYS * growth[_following(month).month] for month in months],
+                "sales_days": [monthrange(month.year, month.month)[1] * growth[month.month] for month in months],
+                "cover_days": [_COVER_DAYS * growth[month.month % 12 + 1] for month in months],
             }
         ),
         how="cross",
@@ -75,11 +76,3 @@ def _mean_day(view: View) -> pl.DataFrame:
         .fill_null(0)
         .select("scope", pl.col("net", "cost") / scenario.days)
     )
-
-
-def _following(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _days(month: date) -> int:
-    return (_following(month) - month).days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -274,8 +275,7 @@ def _sales_targets(view: View, months: list[date]) -> pl.DataFrame:
             int(dollars.sum()) if shop is None or shop.currency == "USD" else int(mine["original_lines"].sum())
         ) / scenario.days
         for month in months:
-            following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-            days = (following - month).days * _GROWTH[month.month]
+            days = monthrange(month.year, month.month)[1] * _GROWTH[month.month]
             name = "all" if shop is None else shop.store_id
             rows.append(
                 (
