@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,12 +14,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import demo, demo_scale_1, queries, shopify_bulk, sync
+from tests.benchmarks import demo, demo_scale_1, demo_server, queries, shopify_bulk, sync
 from tests.benchmarks.bench import Bench, Benchmark, Figures
 from tests.benchmarks.report import RESULTS, print_table, rows_of, store
 
 # The order matters: the demo of scale 1 is what sync and queries take.
 BENCHMARKS: dict[str, Benchmark] = {
+    "demo_server": demo_server.measure,
     "shopify_bulk": shopify_bulk.measure,
     "demo": demo.measure,
     "demo_scale_1": demo_scale_1.measure,
@@ -27,26 +29,35 @@ BENCHMARKS: dict[str, Benchmark] = {
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the benchmarks that the command line names, all without names.
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the benchmarks that the command line names, all without names; one that fails keeps no other from running.
 
     Args:
         arguments: of the command line; None: the process's own.
+
+    Returns:
+        exit code: 1 when a benchmark failed.
     """
     options = _parser().parse_args(arguments)
     started, load = datetime.now(UTC), os.getloadavg()
     console = Console(stderr=True, highlight=False)
     figures: dict[str, list[Figures]] = {}
+    failed = False
     RESULTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=RESULTS, prefix="work-") as work:
         bench = Bench(options.scale, Path(work), options.home and options.home.absolute())
         for name in [name for name in BENCHMARKS if name in options.names]:
             for repeat in range(options.repeat):
                 console.print(f"{name} ({repeat + 1} of {options.repeat}) ...", markup=False)
-                figures.setdefault(name, []).append(_in_own_process(BENCHMARKS[name], bench))
-    rows = rows_of(figures, options.scale)
+                try:
+                    figures.setdefault(name, []).append(_in_own_process(BENCHMARKS[name], bench))
+                except Exception:
+                    failed = True
+                    console.print_exception()
+    rows = rows_of({name: repeats for name, repeats in figures.items() if repeats}, options.scale)
     print_table(rows)
     console.print(f"stored in {store(rows, figures, options.scale, started, load)}", soft_wrap=True)
+    return int(failed)
 
 
 def _in_own_process(benchmark: Benchmark, bench: Bench) -> Figures:
@@ -65,4 +76,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
