@@ -26,7 +26,7 @@ class SourceStatus:
         last_success: instant of the last committed load (UTC); None before the first.
         rows: rows over its tables.
         cursor: its cursors as JSON; empty where it keeps none.
-        freshness: fresh, stale (a warning), too old (an error), never loaded, or not configured.
+        freshness: fresh, stale (a warning), too old (an error), or never loaded; and whether its settings are missing.
     """
 
     title: str
@@ -92,11 +92,13 @@ def _status(source: Source, last: datetime | None, rows: int, cursor: str, now: 
 
 
 def _freshness(source: Source, configured: bool, last: datetime | None, now: datetime) -> str:
-    if not configured:
-        return "not configured"
     if last is None:
-        return "never loaded"
-    age: timedelta = now - last
+        return "never loaded" if configured else "not configured"
+    age = _age(source, now - last)
+    return age if configured else f"{age}, not configured"
+
+
+def _age(source: Source, age: timedelta) -> str:
     if source.error_after is not None and age > source.error_after:
         return "too old"
     if source.warn_after is not None and age > source.warn_after:

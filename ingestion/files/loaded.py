@@ -90,6 +90,11 @@ def slices_of_the_api(settings: Settings, template: Template, rows: pa.Table) ->
 
 @contextmanager
 def _reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    if not settings.raw_db.exists():
+        # Looking must not make a database.
+        with duckdb.connect() as nothing:
+            yield nothing
+        return
     with open_raw(settings, "files") as connection:
         yield connection
 

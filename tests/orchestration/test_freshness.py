@@ -1,0 +1,56 @@
+"""What is known of a source's last load, by its policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingestion.pipeline import run_source
+from ingestion.registry import SOURCES
+from ingestion.settings import Settings
+from ingestion.source import Batch, Extract
+from orchestration.freshness import SourceStatus, source_statuses
+
+NAME = "census"
+
+
+def no_rows(_: Extract) -> Iterator[Batch]:
+    return iter(())
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A state folder with one load of one source, made now."""
+    settings = Settings(home=tmp_path_factory.mktemp("loaded"))
+    run_source(replace(SOURCES[NAME], extract=no_rows), settings)
+    return settings
+
+
+def status(settings: Settings, age: timedelta) -> SourceStatus:
+    statuses = dict(zip(SOURCES, source_statuses(settings, datetime.now(UTC) + age), strict=True))
+    return statuses[NAME]
+
+
+@pytest.mark.parametrize("key", [None, "a key"])
+def test_an_age_is_told_by_the_policy_with_or_without_settings(
+    loaded: Settings, key: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if key:
+        monkeypatch.setenv("SOURCES__CENSUS__API_KEY", key)
+    source, ending = SOURCES[NAME], "" if key else ", not configured"
+    assert source.warn_after and source.error_after
+    moment = timedelta(minutes=5)
+    assert status(loaded, moment).freshness == f"fresh{ending}"
+    assert status(loaded, source.warn_after + moment).freshness == f"stale{ending}"
+    assert status(loaded, source.error_after + moment).freshness == f"too old{ending}"
+
+
+def test_a_source_that_was_never_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=tmp_path)
+    assert status(settings, timedelta(0)).freshness == "not configured"
+    monkeypatch.setenv("SOURCES__CENSUS__API_KEY", "a key")
+    assert status(settings, timedelta(0)).freshness == "never loaded"
