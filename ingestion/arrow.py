@@ -31,7 +31,7 @@ def typed(source: str, table: Table, frame: pl.DataFrame) -> pa.Table:
         raise SourceError(
             source,
             f"table {table.name}: {str(error).splitlines()[0]}",
-            "the vendor changed a value's type: the load was refused and nothing was changed",
+            "the value has another type, or does not fit it: the load was refused and nothing was changed",
         ) from error
 
 

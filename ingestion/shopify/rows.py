@@ -91,7 +91,7 @@ def _decoded(document: str, lines: pl.Series, schema: Schema) -> pl.DataFrame:
         raise SourceError(
             NAME,
             f"{document}: {str(error).splitlines()[0]}",
-            "Shopify changed a value's type: the load was refused and nothing was changed",
+            "the value has another type, or does not fit it: the load was refused and nothing was changed",
         ) from error
     return _frame(parsed)
 
@@ -148,7 +148,7 @@ def to_batch(table: Table, frame: pl.DataFrame) -> Batch:
         raise SourceError(
             NAME,
             f"table {table.name}: {str(error).splitlines()[0]}",
-            "Shopify changed a value's type: the load was refused and nothing was changed",
+            "the value has another type, or does not fit it: the load was refused and nothing was changed",
         ) from error
     return table, _arrow(table, typed)
 
