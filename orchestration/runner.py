@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 import dagster as dg
+from dagster._core.events import JobFailureData
+from dagster._utils.error import SerializableErrorInfo
 
 from ingestion.settings import Settings
 from orchestration.audit import DATA_FAILED
@@ -124,7 +126,7 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
         return RunOutcome(ExitCode.OK, (), result.run_id)
     failures = [event for event in result.all_events if event.is_step_failure]
     messages = tuple(_message(event) for event in failures) or tuple(
-        event.message or "the run could not start" for event in result.all_events if event.is_failure
+        _why_not_started(event) for event in result.all_events if event.is_failure
     )
     audited = any(_is_data_failure(event) for event in failures)
     return RunOutcome(ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, messages, result.run_id)
@@ -134,10 +136,29 @@ def _message(event: dg.DagsterEvent) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return data.user_failure_data.description
-    error = data.error
-    while error is not None and error.cause is not None:
+    return f"{event.step_key}: {_explained(data.error) or event.message}"
+
+
+def _why_not_started(event: dg.DagsterEvent) -> str:
+    """Before the first step: another process holds the warehouse, or a file of it."""
+    data = event.event_specific_data
+    error = data.error if isinstance(data, JobFailureData) else None
+    return _explained(error) or event.message or "the run could not start"
+
+
+def _explained(error: SerializableErrorInfo | None) -> str | None:
+    """What the outermost error says that is not Dagster's own, without its class."""
+    chain = list(_chain(error))
+    if not chain:
+        return None
+    told = next((link for link in chain if not (link.cls_name or "").startswith("Dagster")), chain[-1])
+    return told.message.strip().split(f"{told.cls_name}: ", 1)[-1]
+
+
+def _chain(error: SerializableErrorInfo | None) -> Iterator[SerializableErrorInfo]:
+    while error is not None:
+        yield error
         error = error.cause
-    return f"{event.step_key}: {error.message.strip() if error else event.message}"
 
 
 def _is_data_failure(event: dg.DagsterEvent) -> bool:

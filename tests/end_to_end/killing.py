@@ -1,4 +1,4 @@
-"""Kills a command, with all that it has started, in the middle of its work."""
+"""Kills a command in the middle of its work: with all that it has started, or alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -36,6 +37,44 @@ def kill_when(
     Raises:
         AssertionError: the command ended by itself, or the moment did not come.
     """
+    with _running(home, arguments, environment) as (process, output):
+        _wait_for(is_reached, process, output)
+        return _kill_group(process)
+
+
+@contextmanager
+def orphan_when(
+    is_reached: Callable[[str], bool], name: str, home: Home, *arguments: str, environment: Mapping[str, str]
+) -> Iterator[psutil.Process]:
+    """Runs the command line and kills its own process alone, as a system that runs out of memory would.
+
+    Args:
+        is_reached: whether the moment has come, as of :func:`kill_when`.
+        name: of the one process, among those that the command has started, that is looked for.
+        home: state folder that the command runs in.
+        arguments: of the command line.
+        environment: settings and credentials.
+
+    Yields:
+        the process of that name, stopped, so that it outlives the command for as long as a test wants it to.
+
+    Raises:
+        AssertionError: the command ended by itself, or the moment did not come.
+    """
+    with _running(home, arguments, environment) as (process, output):
+        _wait_for(is_reached, process, output)
+        (orphan,) = (child for child in psutil.Process(process.pid).children() if child.name() == name)
+        orphan.suspend()
+        process.kill()
+        process.wait()
+        yield orphan
+
+
+@contextmanager
+def _running(
+    home: Home, arguments: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """The command in a process group of its own, of which nothing is left afterwards, and the file of its output."""
     with tempfile.NamedTemporaryFile("w+") as output:
         process = subprocess.Popen(
             command_line(*arguments),
@@ -46,10 +85,11 @@ def kill_when(
             start_new_session=True,
         )
         try:
-            _wait_for(is_reached, process, Path(output.name))
+            yield process, Path(output.name)
         finally:
-            children = _kill_group(process)
-    return children
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _wait_for(is_reached: Callable[[str], bool], process: subprocess.Popen[bytes], output: Path) -> None:
@@ -61,8 +101,6 @@ def _wait_for(is_reached: Callable[[str], bool], process: subprocess.Popen[bytes
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> frozenset[str]:
-    if process.poll() is not None:
-        return frozenset()
     # Stopped first, so that the moment does not pass while its children are looked up.
     os.killpg(process.pid, signal.SIGSTOP)
     children = psutil.Process(process.pid).children(recursive=True)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+import psutil
 import pytest
 
 from orchestration.instance import open_instance
+from orchestration.runner import ExitCode
 from tests.end_to_end.home import RUN_SETTINGS, Home, differing
-from tests.end_to_end.killing import kill_when
+from tests.end_to_end.killing import kill_when, orphan_when
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +41,23 @@ def test_killed_while_dbt_builds(ingested: Home, finished_hashes: Hashes, tmp_pa
     assert "dbt" in died
     assert not home.settings.published_db.exists()
     _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes)
+
+
+def test_killed_alone_while_dbt_builds(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
+    """dbt outlives the run: the next one is told which process holds the file, and the one after dbt's end is whole."""
+    home = finished.copy(tmp_path / "home")
+    dbt_builds = orphan_when(
+        lambda said: "transform: marts/" in said, "dbt", home, "sync", "files", environment=RUN_SETTINGS
+    )
+    with dbt_builds as dbt:
+        refused = home.shophouse("run", environment=RUN_SETTINGS)
+        assert refused.returncode == ExitCode.STAGE_FAILED, refused.stdout + refused.stderr
+        assert f"{home.settings.raw_db} is in use by " in refused.stderr
+        assert f"(PID {dbt.pid})" in refused.stderr
+        assert home.hashes() == finished_hashes
+        dbt.resume()
+        psutil.wait_procs([dbt])
+    _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes, "sync", "files")
 
 
 def test_killed_while_forecasting(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
@@ -75,8 +94,8 @@ def _shop_rows(home: Home) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _assert_next_run_publishes(home: Home, environment: Mapping[str, str], expected: Hashes) -> None:
-    done = home.shophouse("run", environment=environment)
+def _assert_next_run_publishes(home: Home, environment: Mapping[str, str], expected: Hashes, *command: str) -> None:
+    done = home.shophouse(*(command or ("run",)), environment=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert differing(home.hashes(), expected) == set()
     # Dagster keeps scheduled runs waiting for a run that it takes for running.
