@@ -123,13 +123,21 @@ def _source_names() -> frozenset[str]:
 
 def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     if result.success:
-        return RunOutcome(ExitCode.OK, (), result.run_id)
+        # A selection may leave out the asset that raises them.
+        unread = tuple(check.description or "" for check in result.get_asset_check_evaluations() if _is_unread(check))
+        return RunOutcome(ExitCode.STAGE_FAILED if unread else ExitCode.OK, unread, result.run_id)
     failures = [event for event in result.all_events if event.is_step_failure]
     messages = tuple(_message(event) for event in failures) or tuple(
         _why_not_started(event) for event in result.all_events if event.is_failure
     )
     audited = any(_is_data_failure(event) for event in failures)
     return RunOutcome(ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, messages, result.run_id)
+
+
+def _is_unread(check: dg.AssetCheckEvaluation) -> bool:
+    from orchestration.assets.ingest import LOADED
+
+    return check.check_name == LOADED and not check.passed
 
 
 def _message(event: dg.DagsterEvent) -> str:

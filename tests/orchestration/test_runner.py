@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import dagster as dg
+import pytest
 
 from orchestration.assets.ingest import LOADED
 from orchestration.runner import ExitCode, RunOutcome, _outcome
@@ -41,3 +42,16 @@ def test_a_step_that_failed_says_why_without_the_classes() -> None:
         raise ValueError("no such column: total") from KeyError("total")
 
     assert _executed(broken).messages == ("vendor__orders: no such column: total",)
+
+
+@pytest.mark.parametrize(
+    ("passed", "exit_code", "messages"),
+    [(True, ExitCode.OK, ()), (False, ExitCode.STAGE_FAILED, ("vendor: the token is wrong",))],
+)
+def test_a_source_that_was_not_read_fails_the_run_that_asked_for_it(
+    passed: bool, exit_code: ExitCode, messages: tuple[str, ...]
+) -> None:
+    """Also where the selection leaves out the asset that raises the failures of all sources."""
+    check = dg.AssetCheckResult(passed=passed, description="vendor: the token is wrong")
+    outcome = _executed(lambda: check)
+    assert (outcome.exit_code, outcome.messages) == (exit_code, messages)
