@@ -21,7 +21,8 @@ class Write(StrEnum):
     """How rows of a load meet the rows that are there."""
 
     MERGE = "merge"
-    """Delete rows with the same key (``merge_key`` if given, else ``key``), then insert: the newest load wins."""
+    """Delete rows with the same key (``merge_key`` if given, else ``key``), then insert: the newest load wins, unless
+    it brings an older ``version`` than the one that is stored."""
     REPLACE = "replace"
     """The load is the whole table."""
     VERSIONED = "versioned"
@@ -51,7 +52,9 @@ class Table:
         write: how a load is written.
         merge_key: columns whose values name the slice that a load replaces as a whole
             (children of a changed order, the dates of a re-read window); empty: row by row on ``key``.
-        version: column that orders two versions of one row in one load; the greatest wins.
+        version: column that orders two versions of one row; the greatest wins, whichever was read last.
+        parent: table whose key is this table's ``merge_key`` and whose rows are read with this table's slices: what
+            comes with an older version of the parent than the stored one is left out.
         replaced_by_full_refresh: a full refresh is the whole table, so rows that the vendor deleted go. Only for
             tables of which the vendor still sends every row; never for snapshots, history or bounded retention.
     """
@@ -63,6 +66,7 @@ class Table:
     write: Write = Write.MERGE
     merge_key: tuple[str, ...] = ()
     version: str | None = None
+    parent: str | None = None
     replaced_by_full_refresh: bool = False
     _schema: pa.Schema = field(init=False, repr=False, compare=False)
 

@@ -64,9 +64,13 @@ class Landing:
         Raises:
             SourceError: a replacing load is too small.
         """
-        for name in sorted(self.files.keys() | self.slices.keys()):
-            if name in self.tables:
-                _TableLanding(self, self.tables[name], connection).write()
+        names = sorted(self.files.keys() | self.slices.keys())
+        landings = {name: _TableLanding(self, self.tables[name], connection) for name in names if name in self.tables}
+        # Asked of every table before any is written: children go by what is stored of their parent.
+        outdated = {name: keys for name, landing in landings.items() if (keys := landing.outdated())}
+        for name in names:
+            if name in landings:
+                landings[name].write(outdated)
             else:
                 target = f'"{self.source}"."{name}"'
                 connection.execute(f"insert into {target} by name select * from {_parquet(self.files[name])}")
@@ -82,16 +86,61 @@ class _TableLanding:
         self._target = f'"{landing.source}"."{table.name}"'
         self._columns = self._target_columns()
         self._staged = self._stage()
+        self._left_out: str | None = None
 
-    def write(self) -> None:
-        table, landing = self._table, self._landing
-        if table.write is Write.VERSIONED:
+    def outdated(self) -> str | None:
+        """Keys of the load's rows of which a newer version is stored, as a table; None where there are none."""
+        table = self._table
+        if self._is_replaced() or table.version is None or table.merge_key or not self._count(self._target):
+            return None
+        keys = f'"_outdated_{table.name}"'
+        selected = ", ".join(f'staged."{column}"' for column in table.key)
+        self._connection.execute(
+            f"""
+            create temp table {keys} as
+            select {selected}
+            from {self._staged} as staged
+            inner join {self._target} as stored on {_equal("staged", "stored", table.key)}
+            where stored."{table.version}" > staged."{table.version}"
+            """
+        )
+        return keys if self._count(keys) else None
+
+    def write(self, outdated: Mapping[str, str]) -> None:
+        """Writes the table.
+
+        Args:
+            outdated: keys of rows of this load that are older than what is stored, by table; they, or the slices
+                that hang on them, are left out.
+        """
+        if self._table.write is Write.VERSIONED:
             self._write_versions()
-        elif table.write is Write.REPLACE or (landing.full_refresh and table.replaced_by_full_refresh):
+        elif self._is_replaced():
             self._replace()
         else:
+            decisive = self._table.parent or self._table.name
+            if decisive in outdated:
+                self._leave_out(outdated[decisive], self._landing.tables[decisive].key)
             self._merge()
         self._connection.execute("drop table if exists _slices")
+
+    def _is_replaced(self) -> bool:
+        table = self._table
+        return table.write is Write.REPLACE or (self._landing.full_refresh and table.replaced_by_full_refresh)
+
+    def _leave_out(self, outdated: str, columns: Sequence[str]) -> None:
+        table = self._table
+        own = table.merge_key if table.parent else table.key
+        renamed = ", ".join(f'"{theirs}" as "{ours}"' for theirs, ours in zip(columns, own, strict=True))
+        self._left_out = f"(select {renamed} from {outdated})"
+        kept = f'"_kept_{table.name}"'
+        self._connection.execute(
+            f"""
+            create temp view {kept} as
+            select * from {self._staged} as staged where not {_exists(self._left_out, "outdated", "staged", own)}
+            """
+        )
+        self._staged = kept
 
     def _replace(self) -> None:
         if self._table.name not in self._landing.touched:
@@ -186,6 +235,9 @@ class _TableLanding:
             self._connection.register("_declared", declared)
             self._connection.execute(f"insert into _slices select distinct {keys} from _declared")
             self._connection.unregister("_declared")
+        if self._left_out:
+            left_out = _exists(self._left_out, "outdated", "slice", self._table.merge_key)
+            self._connection.execute(f"delete from _slices as slice where {left_out}")
         return "_slices"
 
     def _has_duplicates(self, rows: str) -> bool:

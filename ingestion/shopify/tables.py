@@ -19,6 +19,7 @@ def _order_child(name: str, description: str, key: tuple[str, ...], *cols: Colum
         columns(STORE, text("order_id"), cols),
         key=("store_id", *key),
         merge_key=("store_id", "order_id"),
+        parent="orders",
         replaced_by_full_refresh=True,
     )
 
@@ -100,6 +101,7 @@ PRODUCT_VARIANTS = Table(
     key=("store_id", "id"),
     merge_key=("store_id", "product_id"),
     version="updated_at",
+    parent="products",
 )
 
 PRODUCT_VARIANT_PRICES = Table(

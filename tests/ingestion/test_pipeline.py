@@ -39,6 +39,7 @@ LINES = Table(
     columns(text("order_id"), text("id"), integer("quantity")),
     key=("id",),
     merge_key=("order_id",),
+    parent="orders",
 )
 RATES = Table("rates", "One row per day.", columns(day("date"), money("rate")), key=("date",), write=Write.REPLACE)
 INSIGHTS = Table(
@@ -174,6 +175,27 @@ def test_a_changed_order_replaces_its_children_also_with_none(home: Home, vendor
     ]
     run_source(vendor.source, home.settings)
     assert home.rows("select order_id, id, quantity from vendor.lines order by id") == [("a", "l2", 5), ("c", "l4", 1)]
+
+
+def test_an_older_version_read_later_changes_neither_the_row_nor_its_children(home: Home, vendor: Vendor) -> None:
+    vendor.batches = [rows(ORDERS, order("a", "2", 5), order("b", "2", 5)), rows(LINES, ("a", "l1", 2), ("b", "l2", 2))]
+    run_source(vendor.source, home.settings)
+    vendor.batches = [
+        slices(LINES, pa.table({"order_id": ["a", "b", "c"]})),
+        rows(ORDERS, order("a", "1", 4), order("b", "3", 5), order("c", "3", 1)),
+        rows(LINES, ("a", "l0", 1), ("a", "l1", 1), ("b", "l3", 3), ("c", "l4", 3)),
+    ]
+    run_source(vendor.source, home.settings)
+    assert home.rows("select id, total::int from vendor.orders order by id") == [("a", 2), ("b", 3), ("c", 3)]
+    assert home.rows("select id, quantity from vendor.lines order by id") == [("l1", 2), ("l3", 3), ("l4", 3)]
+
+
+def test_a_full_refresh_takes_what_the_vendor_holds_however_old(home: Home, vendor: Vendor) -> None:
+    vendor.batches = [rows(ORDERS, order("a", "2", 5))]
+    run_source(vendor.source, home.settings)
+    vendor.batches = [rows(ORDERS, order("a", "1", 4))]
+    run_source(vendor.source, home.settings, full_refresh=True)
+    assert home.rows("select id, total::int from vendor.orders") == [("a", 1)]
 
 
 def test_a_replaced_table_holds_the_load_only(home: Home, vendor: Vendor) -> None:
