@@ -142,7 +142,7 @@ def _stock(view: View, levels: pl.DataFrame) -> pl.DataFrame:
         )
     ]
     history = view.world.stock.on_hand
-    for back in (days for days in PAST_DAYS if days <= today.min()):
+    for back in (days for days in PAST_DAYS if days <= np.min(today)):
         day = today[visible["store"].to_numpy()] - back
         frames.append(visible.with_columns(on_hand=history[day, visible["cell"].to_numpy()].astype(np.int64), day=day))
     rows = pl.concat([f.select("store", "location", "sku", "day", "on_hand") for f in frames])

@@ -51,7 +51,7 @@ def visible_purchase_orders(view: View) -> pl.DataFrame:
 def _products(view: View) -> pl.DataFrame:
     """Costs hold from before the world or the launch, and from each New Year with a price rise."""
     catalog, scenario = view.world.catalog, view.world.scenario
-    today = int(local_day(view).max())
+    today = int(np.max(local_day(view)))
     years = [d for d, date in enumerate(scenario.dates) if (date.month, date.day) == (1, 1) and d <= today]
     starts = [
         np.where(catalog.launch[:GOODS] >= 0, catalog.launch[:GOODS] - 60, -40),

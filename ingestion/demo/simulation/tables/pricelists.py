@@ -65,7 +65,7 @@ def _competitors(view: View) -> pl.DataFrame:
 
 def _promotions(view: View) -> pl.DataFrame:
     scenario = view.world.scenario
-    today = int(local_day(view).min())
+    today = int(np.min(local_day(view)))
     names = [c.name for c in CATEGORIES]
     rows: list[tuple[object, ...]] = []
     for promotion in view.world.promotions:
