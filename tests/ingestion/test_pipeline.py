@@ -361,7 +361,7 @@ _KILLED_LOAD = textwrap.dedent(
         Pipeline.load = die
     elif stage == "half written":
         write = landing._TableLanding.write
-        landing._TableLanding.write = lambda self: die() if self._table is ORDERS else write(self)
+        landing._TableLanding.write = lambda self, *given: die() if self._table is ORDERS else write(self, *given)
     elif stage == "committing":
         landing.DuckDbClient.complete_load = die
     run_source(vendor.source, Settings(home=Path(home), as_of=datetime(2026, 1, 10, 12, tzinfo=UTC)))
