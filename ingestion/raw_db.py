@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.disk import full_disk
 from ingestion.settings import Settings
 from ingestion.source import SourceError
 
@@ -48,12 +49,8 @@ def explain(error: BaseException, source: str, path: Path) -> SourceError | None
             f"{path} is in use by {holder['program'].strip()} (PID {holder['pid']})",
             "close that program or wait for it to finish, then run again; nothing was changed",
         )
-    if "No space left" in message or "not enough disk space" in message.lower():
-        return SourceError(
-            source,
-            f"the disk of {path} is full: {message.strip()}",
-            "free some space, then run again; the failed load was rolled back",
-        )
+    if full := full_disk(message, path.parent):
+        return SourceError(source, full.problem, full.advice)
     if isinstance(error, duckdb.IOException | duckdb.FatalException):
         return SourceError(source, f"{path} cannot be written: {message.strip()}")
     return None

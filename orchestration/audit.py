@@ -107,6 +107,8 @@ def _path(settings: Settings) -> Path:
 
 
 def _tested(unique_id: str, manifest: Mapping[str, Any]) -> str:
+    if not unique_id.startswith("test."):
+        return unique_id.split(".", 2)[-1]
     node = manifest["nodes"].get(unique_id, {})
     attached = node.get("attached_node") or next(iter(node.get("depends_on", {}).get("nodes", [])), unique_id)
     return str(attached).split(".", 2)[-1]

@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster._core.events import JobFailureData
 from dagster._utils.error import SerializableErrorInfo
 
+from ingestion.disk import full_disk
 from ingestion.settings import Settings
 from orchestration.audit import DATA_FAILED
 from orchestration.dead_runs import fail_dead_runs, process_tags
@@ -94,7 +96,7 @@ def run_job(
             asset_selection=sorted(selection) or None,
             tags=process_tags(),
         )
-        return _outcome(result)
+        return _outcome(result, settings.home)
 
 
 def _selection(
@@ -121,14 +123,14 @@ def _source_names() -> frozenset[str]:
     return frozenset(SOURCES)
 
 
-def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
+def _outcome(result: dg.ExecuteInProcessResult, home: Path) -> RunOutcome:
     if result.success:
         # A selection may leave out the asset that raises them.
         unread = tuple(check.description or "" for check in result.get_asset_check_evaluations() if _is_unread(check))
         return RunOutcome(ExitCode.STAGE_FAILED if unread else ExitCode.OK, unread, result.run_id)
     failures = [event for event in result.all_events if event.is_step_failure]
-    messages = tuple(_message(event) for event in failures) or tuple(
-        _why_not_started(event) for event in result.all_events if event.is_failure
+    messages = tuple(_message(event, home) for event in failures) or tuple(
+        _why_not_started(event, home) for event in result.all_events if event.is_failure
     )
     audited = any(_is_data_failure(event) for event in failures)
     return RunOutcome(ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, messages, result.run_id)
@@ -140,27 +142,28 @@ def _is_unread(check: dg.AssetCheckEvaluation) -> bool:
     return check.check_name == LOADED and not check.passed
 
 
-def _message(event: dg.DagsterEvent) -> str:
+def _message(event: dg.DagsterEvent, home: Path) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return data.user_failure_data.description
-    return f"{event.step_key}: {_explained(data.error) or event.message}"
+    return f"{event.step_key}: {_explained(data.error, home) or event.message}"
 
 
-def _why_not_started(event: dg.DagsterEvent) -> str:
+def _why_not_started(event: dg.DagsterEvent, home: Path) -> str:
     """Before the first step: another process holds the warehouse, or a file of it."""
     data = event.event_specific_data
     error = data.error if isinstance(data, JobFailureData) else None
-    return _explained(error) or event.message or "the run could not start"
+    return _explained(error, home) or event.message or "the run could not start"
 
 
-def _explained(error: SerializableErrorInfo | None) -> str | None:
-    """What the outermost error says that is not Dagster's own, without its class."""
+def _explained(error: SerializableErrorInfo | None, home: Path) -> str | None:
+    """What the outermost error says that is not Dagster's own, without its class; or that the disk is full."""
     chain = list(_chain(error))
     if not chain:
         return None
+    full = full_disk("\n".join(link.message for link in chain), home)
     told = next((link for link in chain if not (link.cls_name or "").startswith("Dagster")), chain[-1])
-    return told.message.strip().split(f"{told.cls_name}: ", 1)[-1]
+    return str(full or told.message.strip().split(f"{told.cls_name}: ", 1)[-1])
 
 
 def _chain(error: SerializableErrorInfo | None) -> Iterator[SerializableErrorInfo]:

@@ -16,6 +16,7 @@ from dagster_dbt import (
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+from ingestion.disk import full_disk
 from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
 from orchestration.audit import DATA_FAILED, Audit, ResultLog, write_audit
@@ -127,7 +128,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
     if failure:
-        raise _explained(audit, failure) from failure
+        raise _explained(audit, failure, settings) from failure
 
 
 @contextmanager
@@ -202,10 +203,12 @@ def _subject(event: dg.Output | dg.AssetMaterialization) -> str:
     return event.output_name.replace("__", "/", 1)
 
 
-def _explained(audit: Audit, failure: DagsterDbtCliRuntimeError) -> dg.Failure:
+def _explained(audit: Audit, failure: DagsterDbtCliRuntimeError, settings: Settings) -> dg.Failure:
     """A failure that says which table failed which test, or which model could not be built."""
+    lines = [f"{e.model}: {e.message}" for e in audit.errors]
+    if full := full_disk("\n".join([*lines, str(failure)]), settings.home):
+        return dg.Failure(f"the models could not be built: {full}", allow_retries=False)
     if audit.errors:
-        lines = [f"{e.model}: {e.message}" for e in audit.errors]
         return dg.Failure("models could not be built:\n" + "\n".join(lines), allow_retries=False)
     if audit.failures:
         lines = [f"{f.model}: {f.test}: {f.message}" for f in audit.failures]

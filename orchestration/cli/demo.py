@@ -13,7 +13,7 @@ from ingestion.demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
 from ingestion.settings import Settings
 from orchestration.cli.run import run_and_report
 from orchestration.cli.summary import print_summary
-from orchestration.cli.terminal import CONSOLE, fail
+from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
 from orchestration.dbt_parsing import parsed_meanwhile
 from orchestration.demo import DemoParameters, NotADemoHomeError, drop_spreadsheets, prepare_merchant, served
 from orchestration.reporter import REPORTER, Progress
@@ -78,6 +78,7 @@ def _merchant(settings: Settings, scale: float, days: int, seed: int) -> Path:
     parameters = DemoParameters(scale, days, seed, settings.instant().isoformat())
     try:
         with (
+            explaining_full_disk(settings),
             parsed_meanwhile(settings),
             writer_lock(settings, "the making of the demo merchant"),
             REPORTER.stage("simulate"),

@@ -14,7 +14,7 @@ from ingestion.files.templates import TEMPLATES, UnknownTemplateError, describe_
 from ingestion.settings import Settings
 from ingestion.source import SourceError
 from orchestration.cli.run import run_and_report
-from orchestration.cli.terminal import CONSOLE, fail
+from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
 from orchestration.runner import ExitCode
 from orchestration.writer_lock import WriterBusyError, writer_lock
 
@@ -49,7 +49,11 @@ def _import(file: Path | None, template: str | None, mapping: str | None, dry_ru
     if file is None or template is None:
         raise fail("expected FILE and --as TEMPLATE; see `shophouse import --list-templates`", ExitCode.WRONG_USAGE)
     settings = Settings()
-    with writer_lock(settings, f"import of {file.name}"), CONSOLE.status(f"reading {file.name}") as status:
+    with (
+        explaining_full_disk(settings),
+        writer_lock(settings, f"import of {file.name}"),
+        CONSOLE.status(f"reading {file.name}") as status,
+    ):
         report = import_file(
             file,
             template,

@@ -8,7 +8,7 @@ import typer
 
 from ingestion.settings import Settings
 from ingestion.source import Source
-from orchestration.cli.terminal import CONSOLE, fail, finish, live_progress, stage_table
+from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail, finish, live_progress, stage_table
 from orchestration.runner import ExitCode, UnknownAssetsError, run_job
 
 
@@ -42,7 +42,7 @@ def run_and_report(
     sync = {"since": since, "until": until, "full_refresh": full_refresh}
     wanted = {key: value for key, value in sync.items() if value}
     try:
-        with live_progress():
+        with explaining_full_disk(settings), live_progress():
             outcome = run_job(job, settings, select=select, sources=sources, sync=wanted)
     except UnknownAssetsError as error:
         raise fail(str(error), ExitCode.WRONG_USAGE) from None

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from ingestion.disk import full_disk
+from ingestion.settings import Settings
 from orchestration.reporter import REPORTER, Progress
 from orchestration.runner import ExitCode, RunOutcome
 
@@ -39,6 +41,24 @@ def finish(outcome: RunOutcome) -> None:
         ERRORS.print(f"[bold red]error[/] {_escape(message)}", soft_wrap=True)
     if outcome.messages:
         raise fail(outcome.messages[-1], outcome.exit_code)
+
+
+@contextmanager
+def explaining_full_disk(settings: Settings) -> Iterator[None]:
+    """Leaves with a sentence where a full disk stopped the work, whichever library noticed it.
+
+    Raises:
+        typer.Exit: the disk is full.
+    """
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except Exception as error:
+        full = full_disk(error, settings.home)
+        if full is None:
+            raise
+        raise fail(str(full), ExitCode.STAGE_FAILED) from None
 
 
 @contextmanager

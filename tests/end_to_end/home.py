@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -56,9 +58,9 @@ class Home:
         return Home(folder)
 
     def shophouse(
-        self, *arguments: str, environment: Mapping[str, str] | None = None
+        self, *arguments: str, environment: Mapping[str, str] | None = None, largest_file: int | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Runs the command line to its end."""
+        """Runs the command line to its end; where ``largest_file`` is given, no file may grow beyond so many bytes."""
         return subprocess.run(
             command_line(*arguments),
             cwd=PROJECT_ROOT,
@@ -66,6 +68,7 @@ class Home:
             capture_output=True,
             text=True,
             check=False,
+            preexec_fn=None if largest_file is None else partial(_limit_files, largest_file),
         )
 
     def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -94,6 +97,11 @@ class Home:
             table: self.rows(f"select count(*), sum(hash({', '.join(names)})::hugeint) from {table}")[0]
             for table, names in columns.items()
         }
+
+
+def _limit_files(largest: int) -> None:
+    _, unchanged = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, unchanged))
 
 
 def command_line(*arguments: str) -> list[str]:

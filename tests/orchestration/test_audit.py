@@ -15,7 +15,7 @@ MANIFEST = {
         GRAIN: {"attached_node": MODEL, "description": ""},
         TOTAL: {"attached_node": MODEL, "description": "Marts and source disagree: look at reconciliation_shopify."},
         FRESH: {"attached_node": None, "depends_on": {"nodes": ["model.shophouse.int_rates"]}, "description": ""},
-        MODEL: {"description": "One row per order."},
+        MODEL: {"description": "One row per order.", "depends_on": {"nodes": ["model.shophouse.stg_orders"]}},
     }
 }
 

@@ -1,0 +1,72 @@
+"""A disk that fills while a run writes: the run says which file and what to do, and what was there stays whole.
+
+The disk is a limit on the size of a file, which any system lets a test set: a database that may not grow meets the same
+failing writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.runner import ExitCode
+from tests.end_to_end.home import RUN_SETTINGS, Home, differing
+
+pytestmark = pytest.mark.slow
+
+MEGABYTE = 1 << 20
+
+
+def test_full_while_a_source_is_loaded(empty: Home, ingested: Home, connected: Mapping[str, str]) -> None:
+    """Nothing of the load is kept, and with room the next run loads all of it."""
+    load = ("run", "--select", "group:raw_shopify")
+    done = empty.shophouse(*load, environment=connected, largest_file=5 * MEGABYTE)
+    assert done.returncode == ExitCode.STAGE_FAILED, done.stdout + done.stderr
+    _assert_explained(done.stderr, empty.settings.raw_db)
+    assert _shop_rows(empty) == dict.fromkeys(_shop_rows(ingested), 0)
+
+    done = empty.shophouse(*load, environment=connected)
+    assert done.returncode == ExitCode.OK, done.stdout + done.stderr
+    assert _shop_rows(empty) == _shop_rows(ingested)
+
+
+def test_full_while_dbt_builds(
+    finished: Home, finished_hashes: Mapping[str, tuple[object, ...]], tmp_path: Path
+) -> None:
+    """The last publication stays; with room the next run publishes what an undisturbed one does."""
+    home = finished.copy(tmp_path / "home")
+    limit = 16 * MEGABYTE
+    assert home.settings.warehouse_db.stat().st_size > limit, "it has room to grow"
+    done = home.shophouse("run", "--select", "kind:dbt", environment=RUN_SETTINGS, largest_file=limit)
+    assert done.returncode == ExitCode.STAGE_FAILED, done.stdout + done.stderr
+    assert "the models could not be built: " in done.stderr
+    _assert_explained(done.stderr, home.folder)
+    assert home.hashes() == finished_hashes
+    published = home.settings.published_db.stat().st_ino
+
+    done = home.shophouse("sync", "files", environment=RUN_SETTINGS)
+    assert done.returncode == ExitCode.OK, done.stdout + done.stderr
+    assert home.settings.published_db.stat().st_ino != published
+    assert differing(home.hashes(), finished_hashes) == set()
+
+
+def _assert_explained(said: str, place: Path) -> None:
+    problem, _, rest = said.partition(" cannot grow: a limit of the system is reached: ")
+    assert str(place) in problem.split()[-1]
+    assert "free some space (or raise the limit), then run again" in rest
+    assert "Traceback" not in said
+
+
+def _shop_rows(home: Home) -> dict[str, int]:
+    with duckdb.connect(home.settings.raw_db, read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'shopify' and table_name not like '\\_dlt%' escape '\\'"
+        ).fetchall()
+        counts = {
+            str(name): connection.execute(f'select count(*) from shopify."{name}"').fetchall()[0][0]
+            for (name,) in tables
+        }
+    return counts
