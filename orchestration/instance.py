@@ -9,14 +9,15 @@ import yaml
 from dagster._core.instance.ref import InstanceRef
 
 from ingestion.settings import PROJECT_ROOT, Settings
+from orchestration.run_history import history_folder
 
 
 def dagster_home(settings: Settings) -> Path:
     """The instance's folder, with the project's ``dagster.yaml`` adapted to it."""
-    home = settings.home / "dagster"
+    home = history_folder(settings)
     home.mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text())
-    config["storage"]["custom"]["config"]["base_dir"] = str(home)
+    config["storage"]["custom"]["config"] = {"base_dir": str(home)}
     (home / "dagster.yaml").write_text(yaml.safe_dump(config))
     return home
 

@@ -7,16 +7,20 @@ events, most of them check results, so opening would take longer than the whole 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from dagster import Field, StringSource
+from dagster._config import UserConfigSchema
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+
+from ingestion.settings import Settings
 
 _OPEN_DATABASES = 8
 
@@ -60,16 +64,26 @@ class OpenEventLog(SqliteEventLogStorage):
 
 
 class RunHistory(DagsterSqliteStorage):
-    """Dagster's SQLite storage with :class:`OpenEventLog`; ``dagster.yaml`` names it."""
+    """Dagster's SQLite storage with :class:`OpenEventLog`, in the state folder; ``dagster.yaml`` names it."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(base_dir, inst_data)
         self._event_log_storage = OpenEventLog(str(Path(base_dir, "history", "runs")))
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Any) -> RunHistory:
-        """The storage in the folder that ``base_dir`` names."""
-        return cls(inst_data=inst_data, **config_value)
+    def config_type(cls) -> UserConfigSchema:
+        """``base_dir``, which may be left out."""
+        return {"base_dir": Field(StringSource, is_required=False)}
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> RunHistory:
+        """The storage in the folder that ``base_dir`` names; without one, in the environment's state folder."""
+        return cls(str(config_value.get("base_dir") or history_folder(Settings())), inst_data)
+
+
+def history_folder(settings: Settings) -> Path:
+    """Where a state folder keeps its runs."""
+    return settings.home / "dagster"
 
 
 def _sync_at_checkpoints(connection: Any, record: Any) -> None:
