@@ -113,12 +113,14 @@ def test_a_restated_day_gets_a_version_and_a_vanished_day_is_closed(
     assert_frame_equal(closed, ordered(stats, before.filter(day.is_in([restated, vanished]))))
 
 
-def test_the_window_follows_the_longest_conversion_window(
-    configured: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+@pytest.mark.parametrize(("conversion_window", "days_back"), [(7, 30), (37, 37), (120, 90)])
+def test_days_stay_open_for_the_longest_conversion_window_between_30_and_90(
+    configured: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, conversion_window: int, days_back: int
 ) -> None:
-    merchant = with_google(tmp_path / "merchant", days=40)
+    configured.setattr("ingestion.google_ads.source.HISTORY_MONTHS", 4)
+    merchant = with_google(tmp_path / "merchant", days=95)
     actions = merchant.frame("google_ads", "conversion_actions").collect()
-    window = pl.lit(37).alias("click_through_lookback_window_days")
+    window = pl.lit(conversion_window).alias("click_through_lookback_window_days")
     merchant.write("google_ads", "conversion_actions", actions.with_columns(window))
     with serving(configured, merchant):
         run_source(SOURCE, settings)
@@ -127,7 +129,7 @@ def test_the_window_follows_the_longest_conversion_window(
         narrowed = run_source(SOURCE, settings)
     per_day = 12
     assert (again.rows["campaign_stats"], narrowed.rows["campaign_stats"]) == (
-        38 * per_day,
+        (days_back + 1) * per_day,
         6 * per_day,
     )
 
