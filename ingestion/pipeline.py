@@ -24,6 +24,7 @@ from dlt.extract import DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 from filelock import FileLock, Timeout
 
+from ingestion.ahead import read_ahead
 from ingestion.contract import Table, Write
 from ingestion.empty_tables import VALID_FROM, VALID_TO, create_empty_tables, stored_columns
 from ingestion.landing import Landing, destination
@@ -79,7 +80,8 @@ def run_source(
     def batches(landing: Landing) -> Iterator[Batch]:
         state = dlt.current.source_state()
         extract = Extract(settings=settings, as_of=as_of, state=state, **cast(Any, asked))
-        yield from source.extract(extract)
+        # Requests and parsing go on while dlt writes what came before.
+        yield from read_ahead(source.extract(extract))
 
     replaces = full_refresh and since is None
     landing = Landing(source.name, tables_by_name(source.tables), as_of, replaces)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.database_file import ensure_database
 from ingestion.disk import full_disk
 from ingestion.settings import Settings
 from ingestion.source import SourceError
@@ -59,6 +60,7 @@ def explain(error: BaseException, source: str, path: Path) -> SourceError | None
 def _connect(path: Path, source: str, deadline: float) -> duckdb.DuckDBPyConnection:
     while True:
         try:
+            ensure_database(path)
             return duckdb.connect(path.as_posix())
         except duckdb.Error as error:
             held = _HOLDER.search(str(error))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import dagster as dg
 from pydantic import PrivateAttr
 
+from ingestion.database_file import ensure_database
 from ingestion.pipeline import create_empty_tables
 from ingestion.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
@@ -40,6 +41,8 @@ class Warehouse(dg.ConfigurableResource):
             # Whatever is selected, dbt finds every raw table and the key of its hashes.
             create_empty_tables(SOURCES.values(), self._settings)
             ensure_privacy_key(self._settings)
+            ensure_database(self._settings.build_db)
+            ensure_database(self._settings.warehouse_db)
             yield self
 
     @property

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ingestion.contract import Table
 from ingestion.shopify import tables as t
-from ingestion.shopify.bulk import BulkOperation
+from ingestion.shopify.bulk import BulkOperation, BulkOperations
 from ingestion.shopify.client import ShopifyClient
 from ingestion.shopify.nested import lines
 from ingestion.shopify.pages import Node, by_ids
@@ -37,16 +37,15 @@ def read_all(client: ShopifyClient, folder: Path) -> Iterator[Batch]:
     Raises:
         SourceError: an operation failed, or its result is not whole.
     """
-    # All are started at once: Shopify runs five side by side while the first result is read.
-    running = {name: BulkOperation(client, name, folder) for name in (*_OTHERS, _ORDERS, *_CHILDREN)}
+    operations = BulkOperations(client, (*_OTHERS, _ORDERS, *_CHILDREN), folder)
     store_id = client.store.store_id
-    for chunk in running["bulk_products"].chunks():
+    for chunk in operations.chunks("bulk_products"):
         yield from with_slices(ProductLines(store_id).parse(chunk), t.PRODUCTS, "product_id", PRODUCT_CHILDREN)
     customers = CustomerLines(store_id)
-    for chunk in running["bulk_customers"].chunks():
+    for chunk in operations.chunks("bulk_customers"):
         yield from customers.parse(chunk)
-    yield from CheckoutLines(store_id).parse(running["bulk_checkouts"].chunks())
-    refunds = yield from _orders(client, running[_ORDERS])
+    yield from CheckoutLines(store_id).parse(operations.chunks("bulk_checkouts"))
+    refunds = yield from _orders(client, operations.chunks(_ORDERS))
     parser = RefundLines(store_id)
     parsers: dict[str, Callable[[bytes], Iterator[Batch]]] = {
         "bulk_agreements": AgreementLines(store_id).parse,
@@ -55,7 +54,7 @@ def read_all(client: ShopifyClient, folder: Path) -> Iterator[Batch]:
         "bulk_fulfillments": FulfillmentLines(store_id).parse,
     }
     for name in _CHILDREN:
-        for chunk in running[name].chunks():
+        for chunk in operations.chunks(name):
             yield from parsers[name](chunk)
     read = parser.read
     # A refund that no agreement names is asked for by its id, which the store's cost limit makes slow.
@@ -111,11 +110,11 @@ def regroup(pages: Iterable[list[Node]], count: int) -> Iterator[list[Node]]:
         yield group
 
 
-def _orders(client: ShopifyClient, operation: BulkOperation) -> Generator[Batch, None, list[str]]:
+def _orders(client: ShopifyClient, chunks: Iterator[bytes]) -> Generator[Batch, None, list[str]]:
     """Orders and what hangs on them; returns the ids of their refunds."""
     parser = OrderLines(client.store.store_id)
     refunds: list[str] = []
-    for chunk in operation.chunks():
+    for chunk in chunks:
         found, batches = parser.parse(chunk)
         refunds += found
         yield from with_slices(batches, t.ORDERS, "order_id", ORDER_CHILDREN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ _PASSING = {"INTERNAL_SERVER_ERROR", "TIMEOUT"}
 
 
 class BulkOperation:
-    """One bulk query of one store; Shopify runs up to five at a time, so several may be started ahead.
+    """One bulk query of one store.
 
     Args:
         client: of the store.
@@ -38,7 +38,27 @@ class BulkOperation:
         # The store's own client looks for errors in every answer, and would hold the file in memory for it.
         self._files = HttpClient(NAME, sleep=client.http.sleep)
         self._file = folder / f"{client.store.store_id}.{document}.jsonl"
-        self._id = self._start()
+        self._id: str | None = None
+
+    def start(self) -> bool:
+        """Has Shopify run it, unless it does already.
+
+        Returns:
+            False: it was not started, because as many run for this store as Shopify allows.
+
+        Raises:
+            SourceError: Shopify refuses the query.
+        """
+        if self._id:
+            return True
+        variables = {"query": documents.text(self._document)}
+        answer = self._client.execute("bulk_run", variables)["bulkOperationRunQuery"]
+        if not answer["userErrors"]:
+            self._id = str(answer["bulkOperation"]["id"])
+            return True
+        if any(error["code"] not in _BUSY for error in answer["userErrors"]):
+            raise self._error("; ".join(error["message"] for error in answer["userErrors"]))
+        return False
 
     def chunks(self) -> Iterator[bytes]:
         """Whole lines of the result, about ``CHUNK_BYTES`` at a time; nothing where nothing matched.
@@ -60,21 +80,12 @@ class BulkOperation:
         if lines != int(operation["objectCount"]):
             raise self._error(f"the result has {lines:,} objects, Shopify counted {int(operation['objectCount']):,}")
 
-    def _start(self) -> str:
-        pause = _FIRST_POLL_SECONDS
-        while True:
-            variables = {"query": documents.text(self._document)}
-            answer = self._client.execute("bulk_run", variables)["bulkOperationRunQuery"]
-            if not answer["userErrors"]:
-                return str(answer["bulkOperation"]["id"])
-            if any(error["code"] not in _BUSY for error in answer["userErrors"]):
-                raise self._error("; ".join(error["message"] for error in answer["userErrors"]))
-            pause = self._wait(pause)
-
     def _finished(self) -> dict[str, Any]:
         tries = 1
         pause = _FIRST_POLL_SECONDS
         while True:
+            while not self.start():
+                pause = self._wait(pause)
             operation: dict[str, Any] = self._client.execute("bulk_poll", {"id": self._id})["bulkOperation"]
             if operation["status"] == "COMPLETED":
                 return operation
@@ -82,7 +93,7 @@ class BulkOperation:
                 if operation["errorCode"] not in _PASSING or tries == _TRIES:
                     raise self._error(f"{operation['status']} ({operation['errorCode']})")
                 tries += 1
-                self._id = self._start()
+                self._id = None
             pause = self._wait(pause)
 
     def _download(self, url: str, size: int) -> None:
@@ -108,3 +119,30 @@ class BulkOperation:
 
     def _error(self, problem: str) -> SourceError:
         return SourceError(NAME, f"store {self._client.store.store_id}, bulk operation {self._document}: {problem}")
+
+
+class BulkOperations:
+    """Bulk operations of one store, read in their order: as many run ahead of the reader as Shopify allows.
+
+    Args:
+        client: of the store.
+        documents: names of the bulk documents.
+        folder: where result files are put.
+
+    Raises:
+        SourceError: Shopify refuses a query.
+    """
+
+    def __init__(self, client: ShopifyClient, documents: Sequence[str], folder: Path) -> None:
+        self._operations = {document: BulkOperation(client, document, folder) for document in documents}
+        self._start()
+
+    def chunks(self, document: str) -> Iterator[bytes]:
+        """Whole lines of the result of one of them, as `BulkOperation.chunks` gives them."""
+        for chunk in self._operations[document].chunks():
+            self._start()
+            yield chunk
+
+    def _start(self) -> None:
+        # Stops at the first that Shopify has no room for.
+        all(operation.start() for operation in self._operations.values())

@@ -5,6 +5,7 @@ pages in the closed window ``[cursor - 10 minutes, as_of)`` of update times: ref
 move their order's update time, and a changed order replaces all of its children. A backfill (``since``, ``until``)
 reads the same pages for its own window and leaves the cursor alone. Inventory is read whole in every sync, because
 Shopify gives current levels only. Deleted products are told by their destroy events, which Shopify keeps for a year.
+Stores are read side by side: each has its own limits.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from ingestion.ahead import read_ahead
 from ingestion.shopify import parse_catalogue as parse
 from ingestion.shopify.backfill import read_all, read_inventory, regroup
 from ingestion.shopify.changes import after_id, read_changes
 from ingestion.shopify.client import ShopifyClient
 from ingestion.shopify.nested import lines
 from ingestion.shopify.pages import OVERLAP, Node, pages, search
-from ingestion.shopify.settings import NAME, missing_settings, read_settings
+from ingestion.shopify.settings import NAME, Store, missing_settings, read_settings
 from ingestion.shopify.tables import TABLES
 from ingestion.source import Batch, Extract, Source
 
@@ -27,6 +29,9 @@ _LOCATIONS_A_PAGE = 100
 _EVENTS_A_PAGE = 250
 _DISCOUNTS_A_PAGE = 20
 _OBJECTS_AT_ONCE = 1_000
+
+Window = tuple[datetime, datetime]
+"""Start and end (exclusive) of update times, UTC."""
 
 
 def extract(request: Extract) -> Iterator[Batch]:
@@ -36,37 +41,44 @@ def extract(request: Extract) -> Iterator[Batch]:
         SourceError: a store refused a request after every retry; the message names store and setting.
     """
     cursors: dict[str, str] = request.state.setdefault("synced_until", {})
-    for store in read_settings():
-        client = ShopifyClient(store)
-        rows = 0
-        for table, batch in _store(client, request, cursors):
-            rows += batch.num_rows
-            request.progress(f"{store.store_id}: {table.name}", rows)
-            yield table, batch
+    windows = {store.store_id: _window(store.store_id, request, cursors) for store in read_settings()}
+    yield from read_ahead(*(_store(store, request, windows[store.store_id]) for store in read_settings()))
+    if not request.since:
+        for store_id, window in windows.items():
+            cursors[store_id] = max(request.as_of.isoformat(), cursors[store_id] if window else "")
 
 
-def _store(client: ShopifyClient, request: Extract, cursors: dict[str, str]) -> Iterator[Batch]:
+def _window(store_id: str, request: Extract, cursors: dict[str, str]) -> Window | None:
+    """Update times to read; None: whatever they are."""
+    if request.since:
+        return request.since, request.until or request.as_of
+    if request.full_refresh or store_id not in cursors:
+        return None
+    return datetime.fromisoformat(cursors[store_id]) - OVERLAP, request.as_of
+
+
+def _store(store: Store, request: Extract, window: Window | None) -> Iterator[Batch]:
+    rows = 0
+    for table, batch in _batches(ShopifyClient(store), request, window):
+        rows += batch.num_rows
+        request.progress(f"{store.store_id}: {table.name}", rows)
+        yield table, batch
+
+
+def _batches(client: ShopifyClient, request: Extract, window: Window | None) -> Iterator[Batch]:
     store_id = client.store.store_id
     shop = client.execute("shop")["shop"]
     yield parse.shop(store_id, shop)
     for nodes in pages(client, "locations", "locations", _LOCATIONS_A_PAGE):
         yield parse.locations(store_id, lines(nodes))
     folder = request.settings.dlt_dir / NAME / "bulk"
-    cursor = None if request.full_refresh else cursors.get(store_id)
-    if request.since:
-        start, end = request.since, request.until or request.as_of
-        yield from read_changes(client, start, end)
-        yield from _discounts_and_deletions(client, start, end)
-    elif cursor:
-        start = datetime.fromisoformat(cursor) - OVERLAP
-        yield from read_changes(client, start, request.as_of)
-        yield from _discounts_and_deletions(client, start, request.as_of)
+    if window:
+        yield from read_changes(client, *window)
+        yield from _discounts_and_deletions(client, *window)
     else:
         yield from read_all(client, folder)
         yield from _discounts_and_deletions(client, None, None)
     yield from read_inventory(client, folder, shop["ianaTimezone"], request.as_of)
-    if not request.since:
-        cursors[store_id] = max(request.as_of.isoformat(), cursor or "")
 
 
 def _discounts_and_deletions(client: ShopifyClient, start: datetime | None, end: datetime | None) -> Iterator[Batch]:

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from ingestion.demo.server.shopify.bulk import Worker
 from ingestion.demo.server.shopify.cost import Bucket
 from ingestion.demo.server.shopify.search import SearchSyntaxError, predicate
 from ingestion.demo.server.shopify.service import Call, StoreService
@@ -213,7 +214,7 @@ def test_throttled_in_http_200(tmp_path: Path) -> None:
     merchant = write_merchant(tmp_path / "merchant")
     shop = merchant.frame("shopify", "shop").with_columns(plan_name=pl.lit("Basic")).collect()
     merchant.write("shopify", "shop", shop)
-    service = StoreService(Store(merchant, US, AS_OF), tmp_path)
+    service = StoreService(Store(merchant, US, AS_OF), tmp_path, Worker())
     call = Call("{ orders(first: 250) { nodes { lineItems(first: 100) { nodes { id } } } } }", None, None, "")
     answers = [json.loads(service.answer(call))]
     service.bucket.take(service.bucket.status()["currentlyAvailable"])
@@ -277,7 +278,7 @@ def test_a_merchant_that_shopify_could_not_hold_is_named(tmp_path: Path) -> None
     merchant = write_merchant(tmp_path / "merchant")
     orders = merchant.frame("shopify", "orders").with_columns(display_financial_status=pl.lit("SPENT")).collect()
     merchant.write("shopify", "orders", orders)
-    service = StoreService(Store(merchant, US, AS_OF), tmp_path)
+    service = StoreService(Store(merchant, US, AS_OF), tmp_path, Worker())
     answer = json.loads(
         service.answer(Call("{ orders(first: 1) { nodes { displayFinancialStatus } } }", None, None, ""))
     )

@@ -48,33 +48,22 @@ open_postings as (
 
 ),
 
-last_posting_numbers as (
-
-    select
-        source,
-        store_id,
-        source_entry_id,
-        max(posting_number) as posting_number
-    from posted
-    group by
-        source,
-        store_id,
-        source_entry_id
-
-),
-
 -- A rate that was missing when the entry was posted makes it a changed entry once the rate is known.
 compared as (
 
     select
+        entries.source,
+        entries.store_id,
+        entries.source_entry_id,
         open_postings.ledger_entry_key,
-        entries.source_entry_id is null
+        entries.source_entry_id is not null
+        and open_postings.source_entry_id is not null
         {%- for column in stated %}
-        or entries.{{ column }} is distinct from open_postings.{{ column }}
+        and entries.{{ column }} is not distinct from open_postings.{{ column }}
         {%- endfor %}
-        or (entries.amount_reporting is not null and open_postings.amount_reporting is null) as is_withdrawn
+        and (entries.amount_reporting is null or open_postings.amount_reporting is not null) as is_kept
     from open_postings
-    left join entries
+    full outer join entries
         on
             open_postings.source = entries.source
             and open_postings.store_id = entries.store_id
@@ -86,20 +75,42 @@ withdrawn_keys as (
 
     select ledger_entry_key
     from compared
-    where is_withdrawn
+    where
+        not is_kept
+        and ledger_entry_key is not null
 
 ),
 
-kept_postings as (
+unposted_entries as (
 
     select
-        open_postings.source,
-        open_postings.store_id,
-        open_postings.source_entry_id
-    from open_postings
-    left join withdrawn_keys
-        on open_postings.ledger_entry_key = withdrawn_keys.ledger_entry_key
-    where withdrawn_keys.ledger_entry_key is null
+        source,
+        store_id,
+        source_entry_id
+    from compared
+    where
+        not is_kept
+        and source_entry_id is not null
+
+),
+
+last_posting_numbers as (
+
+    select
+        posted.source,
+        posted.store_id,
+        posted.source_entry_id,
+        max(posted.posting_number) as posting_number
+    from posted
+    inner join unposted_entries
+        on
+            posted.source = unposted_entries.source
+            and posted.store_id = unposted_entries.store_id
+            and posted.source_entry_id = unposted_entries.source_entry_id
+    group by
+        posted.source,
+        posted.store_id,
+        posted.source_entry_id
 
 ),
 
@@ -146,17 +157,16 @@ new_entries as (
         entries.*,
         coalesce(last_posting_numbers.posting_number, 0) + 1 as posting_number
     from entries
-    left join kept_postings
+    inner join unposted_entries
         on
-            entries.source = kept_postings.source
-            and entries.store_id = kept_postings.store_id
-            and entries.source_entry_id = kept_postings.source_entry_id
+            entries.source = unposted_entries.source
+            and entries.store_id = unposted_entries.store_id
+            and entries.source_entry_id = unposted_entries.source_entry_id
     left join last_posting_numbers
         on
             entries.source = last_posting_numbers.source
             and entries.store_id = last_posting_numbers.store_id
             and entries.source_entry_id = last_posting_numbers.source_entry_id
-    where kept_postings.source_entry_id is null
 
 ),
 

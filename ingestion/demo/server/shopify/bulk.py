@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, Any, Literal
 
@@ -25,9 +27,8 @@ from ingestion.demo.server.shopify.catalogue import ROOTS
 from ingestion.demo.server.shopify.paging import Pages
 from ingestion.demo.server.shopify.render import HeldRows, Renderer, Request
 from ingestion.demo.server.shopify.schema import Operation, RequestError, operation
-from ingestion.demo.server.shopify.search import SearchSyntaxError
 from ingestion.demo.server.shopify.shapes import KINDS, node_selections
-from ingestion.demo.server.shopify.store import MerchantError, Store
+from ingestion.demo.server.shopify.store import Store
 
 MOST_CONNECTIONS = 5
 MOST_NESTED = 2
@@ -62,6 +63,22 @@ class BulkOperation:
         return self.status in ("CREATED", "RUNNING", "CANCELING")
 
 
+class Worker:
+    """Works off the operations of all stores one by one: side by side they would all be done late."""
+
+    def __init__(self) -> None:
+        self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        Thread(target=self._run, name="bulk operations", daemon=True).start()
+
+    def add(self, task: Callable[[], None]) -> None:
+        """Runs the task after those that were added before it."""
+        self._tasks.put(task)
+
+    def _run(self) -> None:
+        while True:
+            self._tasks.get()()
+
+
 @dataclass
 class BulkOperations:
     """A store's bulk operations.
@@ -70,11 +87,13 @@ class BulkOperations:
         store: whose rows.
         pages: finds the rows that the query's filter selects.
         folder: where files are written.
+        worker: does the work.
     """
 
     store: Store
     pages: Pages
     folder: Path
+    worker: Worker
     _all: list[BulkOperation] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
@@ -96,7 +115,7 @@ class BulkOperations:
             file = self.folder / f"bulk-{number}.jsonl"
             made = BulkOperation(number, query, grouped, self.store.as_of, file)
             self._all.append(made)
-        Thread(target=self._work, args=(made, checked), daemon=True).start()
+        self.worker.add(lambda: self._work(made, checked))
         return made, []
 
     def find(self, gid: str) -> BulkOperation | None:
@@ -108,12 +127,13 @@ class BulkOperations:
         return list(self._all)
 
     def _work(self, bulk: BulkOperation, checked: Operation) -> None:
-        bulk.status = "RUNNING"
+        if bulk.status == "CREATED":
+            bulk.status = "RUNNING"
         try:
             with bulk.file.open("wb") as file:
                 self._write(bulk, checked, file)
             bulk.status = "CANCELED" if bulk.status == "CANCELING" else "COMPLETED"
-        except (MerchantError, SearchSyntaxError, OSError, pl.exceptions.PolarsError):
+        except Exception:
             _log.exception("bulk operation %s of store %s failed", bulk.gid, self.store.store_id)
             bulk.error_code = "INTERNAL_SERVER_ERROR"
             bulk.status = "FAILED"

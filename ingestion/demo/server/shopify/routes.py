@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.server.faults import page_overlap
+from ingestion.demo.server.shopify.bulk import Worker
 from ingestion.demo.server.shopify.service import API_VERSION, Call, StoreService
 from ingestion.demo.server.shopify.store import Store
 
@@ -48,13 +49,14 @@ class _Shopify:
     def __init__(self, merchant: Merchant, as_of: datetime) -> None:
         # The folder of bulk files goes with the last reference to it.
         self._folder = tempfile.TemporaryDirectory(prefix="shophouse-bulk-")
+        self._worker = Worker()
         ids = merchant.frame("shopify", "shop").select("store_id").collect()["store_id"].to_list()
         self._services = {store_id: self._service(merchant, store_id, as_of) for store_id in ids}
 
     def _service(self, merchant: Merchant, store_id: str, as_of: datetime) -> StoreService:
         folder = Path(self._folder.name) / store_id
         folder.mkdir()
-        return StoreService(Store(merchant, store_id, as_of), folder)
+        return StoreService(Store(merchant, store_id, as_of), folder, self._worker)
 
     def routes(self) -> list[BaseRoute]:
         return [

@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from ingestion.demo.server.shopify import webhooks
-from ingestion.demo.server.shopify.bulk import BulkOperation, BulkOperations
+from ingestion.demo.server.shopify.bulk import BulkOperation, BulkOperations, Worker
 from ingestion.demo.server.shopify.catalogue import BY_GID, BY_ID, COUNTS, ROOTS
 from ingestion.demo.server.shopify.cost import MOST_PER_QUERY, Bucket, query_cost
 from ingestion.demo.server.shopify.paging import Pages
@@ -60,13 +60,14 @@ class StoreService:
     Args:
         store: whose rows.
         folder: where bulk files are written.
+        worker: writes them.
     """
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, worker: Worker) -> None:
         self.store = store
         self._rows = StoredRows(store)
         self._pages = Pages(store, self._rows)
-        self.bulk = BulkOperations(store, self._pages, folder)
+        self.bulk = BulkOperations(store, self._pages, folder, worker)
         self._webhooks = webhooks.Subscriptions(store)
         self._bucket: Bucket | None = None
         self._lock = threading.Lock()
