@@ -35,6 +35,9 @@ from ingestion.source import SourceError
 SMALLEST_SHARE = 0.8
 """A load that replaces a table must bring at least this share of the rows it replaces."""
 
+CHECKPOINT_THRESHOLD = "16MB"
+"""A commit of this size goes into the file at once, a smaller one into the log first (DuckDB's own default)."""
+
 
 @dataclass
 class Landing:
@@ -287,6 +290,8 @@ def destination(path: Path, landing: Landing) -> duckdb_destination:
 
         def complete_load(self, load_id: str) -> None:
             with self.sql_client.begin_transaction():
+                # dlt lets a gigabyte pile up in the log: every row would be written there, and to the file later.
+                self.sql_client.native_connection.execute(f"set checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
                 landing.write(self.sql_client.native_connection)
                 super().complete_load(load_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import polars as pl
@@ -22,6 +23,7 @@ TEXTS = pl.List(pl.String())
 PARENT = "__parentId"
 TYPE = "__typename"
 _BLOCK_BYTES = 4 << 20
+_NOT_IN_JSON = "\x01"
 
 
 def struct(**fields: pl.DataType) -> pl.Struct:
@@ -60,8 +62,7 @@ def read_lines(
     Raises:
         SourceError: a line is not JSON, its type is not among the kinds, or a value has another type than its key.
     """
-    lines = pl.DataFrame({"line": chunk.decode().strip("\n").split("\n")}).filter(pl.col("line") != "")
-    lines = lines.with_columns(kind=pl.col("line").str.extract(r'"__typename":\s*"(\w+)"'))
+    lines = _split(document, chunk).with_columns(kind=pl.col("line").str.extract(r'"__typename":\s*"(\w+)"'))
     known = [typename for typenames in kinds for typename in typenames]
     unknown = lines.filter(~pl.col("kind").is_in(known) | pl.col("kind").is_null())
     if unknown.height:
@@ -74,16 +75,37 @@ def read_lines(
     ]
 
 
+def _split(document: str, chunk: bytes) -> pl.DataFrame:
+    try:
+        # A table of one column: no JSON holds its separator unescaped.
+        lines = pl.read_csv(
+            chunk,
+            has_header=False,
+            schema={"line": pl.String},
+            separator=_NOT_IN_JSON,
+            quote_char=None,
+            raise_if_empty=False,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise SourceError(NAME, f"{document}: a line is no JSON text: {str(error).splitlines()[0]}") from error
+    return lines.drop_nulls()
+
+
+def _joined(lines: pl.Series) -> bytes:
+    text = BytesIO()
+    lines.to_frame().write_csv(text, include_header=False, quote_style="never")
+    return text.getvalue()
+
+
 def _decoded(document: str, lines: pl.Series, schema: Schema) -> pl.DataFrame:
     fields = pa.schema(
         [(name, _arrow_type(kind)) for name, kind in ({TYPE: TEXT, PARENT: TEXT, "id": TEXT} | dict(schema)).items()]
     )
     if lines.is_empty():
         return _frame(fields.empty_table())
-    text = "\n".join(lines.to_list()).encode()
     try:
         parsed = read_json(
-            pa.BufferReader(text),
+            pa.BufferReader(_joined(lines)),
             read_options=ReadOptions(block_size=max(_BLOCK_BYTES, int(lines.str.len_bytes().max() or 0) + 1)),  # type: ignore[arg-type]
             parse_options=ParseOptions(explicit_schema=fields, unexpected_field_behavior="ignore"),
         )

@@ -304,6 +304,12 @@ def test_a_changed_type_or_an_unknown_object_stops_the_load(line: dict[str, Any]
         list(OrderLines("main").parse(orjson.dumps(line))[1])
 
 
+@pytest.mark.parametrize("chunk", [b'{"__typename": "Order", "id": "\xff"}', b'{"__typename": "Order", "id": "\x01"}'])
+def test_a_line_that_is_no_json_text_stops_the_load(chunk: bytes) -> None:
+    with pytest.raises(SourceError, match="orders: a line is no JSON text"):
+        OrderLines("main").parse(chunk)
+
+
 def test_a_page_becomes_the_lines_of_a_bulk_file() -> None:
     page = {"pageInfo": {"hasNextPage": False}}
     node = {

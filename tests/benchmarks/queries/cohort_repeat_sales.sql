@@ -1,11 +1,11 @@
--- Per month of a customer's first order: customers who came back and net sales by months since.
+-- Per month of a customer's first order: customers who came back and what they have been worth, by months since.
 select
-    customers.cohort_month,
-    date_diff('month', customers.cohort_month, orders.order_date) as months_since,
-    count(distinct orders.customer_key) as customers,
-    sum(orders.current_net_sales_amount_reporting) as net_sales
-from marts.fct_orders as orders
-inner join marts.dim_customer as customers on orders.customer_key = customers.customer_key
-where orders.is_sales_order and customers.cohort_month is not null
+    cohort_month,
+    months_since_first_order,
+    sum(active_customer_count) as customers,
+    sum(active_customer_count) / sum(customer_count) as retention_rate,
+    sum(net_sales_amount_reporting) as net_sales,
+    sum(net_sales_amount_reporting_to_date) / sum(customer_count) as net_sales_per_customer
+from metrics.metric_sales_cohort_monthly
 group by all
 order by all

@@ -1,0 +1,152 @@
+{%- set amounts = ['net_sales_amount', 'net_sales_amount_reporting'] -%}
+
+with customers as (
+
+    select * from {{ ref('dim_customer') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_date') }}
+
+),
+
+stores as (
+
+    select * from {{ ref('int_stores') }}
+
+),
+
+cohorts as (
+
+    select
+        store_id,
+        first_channel_id,
+        cohort_month,
+        max(currency) as currency,
+        max(reporting_currency) as reporting_currency,
+        count(*) as customer_count
+    from customers
+    where cohort_month is not null
+    group by
+        store_id,
+        first_channel_id,
+        cohort_month
+
+),
+
+-- A month in which nobody came back is a row with zeros, not a missing row.
+cohort_months as (
+
+    select
+        cohorts.*,
+        dates.date as month,
+        {{ is_complete_day('dates.month_end_date', 'stores.timezone') }} as is_complete_month
+    from cohorts
+    inner join stores
+        on cohorts.store_id = stores.store_id
+    inner join dates
+        on
+            dates.date = dates.month_start_date
+            and dates.date >= cohorts.cohort_month
+            and dates.date <= {{ as_of_date('stores.timezone') }}
+
+),
+
+activity as (
+
+    select
+        customers.store_id,
+        customers.first_channel_id,
+        customers.cohort_month,
+        {{ first_day_of('month', 'orders.order_date') }} as month,
+        count(distinct orders.customer_key) as active_customer_count,
+        count(*) as order_count,
+        sum(orders.current_net_sales_amount) as net_sales_amount,
+        sum(orders.current_net_sales_amount_reporting) as net_sales_amount_reporting
+    from orders
+    inner join customers
+        on orders.customer_key = customers.customer_key
+    where orders.is_sales_order
+    group by
+        customers.store_id,
+        customers.first_channel_id,
+        customers.cohort_month,
+        {{ first_day_of('month', 'orders.order_date') }}
+
+),
+
+monthly as (
+
+    select
+        cohort_months.store_id,
+        cohort_months.first_channel_id,
+        cohort_months.cohort_month,
+        cohort_months.month,
+        12 * (extract(year from cohort_months.month) - extract(year from cohort_months.cohort_month))
+        + extract(month from cohort_months.month) - extract(month from cohort_months.cohort_month)
+            as months_since_first_order,
+        cohort_months.is_complete_month,
+        cohort_months.customer_count,
+        coalesce(activity.active_customer_count, 0) as active_customer_count,
+        coalesce(activity.order_count, 0) as order_count,
+        {%- for amount in amounts %}
+        coalesce(activity.{{ amount }}, 0) as {{ amount }},
+        {%- endfor %}
+        cohort_months.currency,
+        cohort_months.reporting_currency
+    from cohort_months
+    left join activity
+        on
+            cohort_months.store_id = activity.store_id
+            and cohort_months.first_channel_id = activity.first_channel_id
+            and cohort_months.cohort_month = activity.cohort_month
+            and cohort_months.month = activity.month
+
+),
+
+to_date as (
+
+    select
+        *,
+        {%- for amount in amounts %}
+        sum({{ amount }}) over so_far as {{ amount }}_to_date
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from monthly
+    window so_far as (
+        partition by store_id, first_channel_id, cohort_month
+        order by month
+        rows between unbounded preceding and current row
+    )
+
+)
+
+select
+    store_id,
+    first_channel_id,
+    cohort_month,
+    cast(months_since_first_order as int) as months_since_first_order,
+    month,
+    is_complete_month,
+    customer_count,
+    active_customer_count,
+    order_count,
+    {{ safe_divide('active_customer_count', 'customer_count') }} as retention_rate,
+    {{ money('net_sales_amount') }} as net_sales_amount,
+    {{ money('net_sales_amount_to_date') }} as net_sales_amount_to_date,
+    {{ safe_divide('net_sales_amount_to_date', 'customer_count') }} as net_sales_per_customer_to_date,
+    currency,
+    {{ money('net_sales_amount_reporting') }} as net_sales_amount_reporting,
+    {{ money('net_sales_amount_reporting_to_date') }} as net_sales_amount_reporting_to_date,
+    {{ safe_divide('net_sales_amount_reporting_to_date', 'customer_count') }}
+        as net_sales_per_customer_reporting_to_date,
+    reporting_currency
+from to_date
