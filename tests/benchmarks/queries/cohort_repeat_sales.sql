@@ -5,7 +5,7 @@ select
     sum(active_customer_count) as customers,
     sum(active_customer_count) / sum(customer_count) as retention_rate,
     sum(net_sales_amount_reporting) as net_sales,
-    sum(net_sales_amount_reporting_to_date) / sum(customer_count) as net_sales_per_customer
+    sum(net_sales_amount_to_date_reporting) / sum(customer_count) as net_sales_per_customer
 from metrics.metric_sales_cohort_monthly
 group by all
 order by all

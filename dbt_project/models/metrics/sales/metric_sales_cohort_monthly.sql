@@ -1,4 +1,4 @@
-{%- set amounts = ['net_sales_amount', 'net_sales_amount_reporting'] -%}
+{%- set twins = ['', '_reporting'] -%}
 
 with customers as (
 
@@ -55,7 +55,7 @@ cohort_months as (
     inner join dates
         on
             dates.date = dates.month_start_date
-            and dates.date >= cohorts.cohort_month
+            and cohorts.cohort_month <= dates.date
             and dates.date <= {{ as_of_date('stores.timezone') }}
 
 ),
@@ -97,8 +97,8 @@ monthly as (
         cohort_months.customer_count,
         coalesce(activity.active_customer_count, 0) as active_customer_count,
         coalesce(activity.order_count, 0) as order_count,
-        {%- for amount in amounts %}
-        coalesce(activity.{{ amount }}, 0) as {{ amount }},
+        {%- for twin in twins %}
+        coalesce(activity.net_sales_amount{{ twin }}, 0) as net_sales_amount{{ twin }},
         {%- endfor %}
         cohort_months.currency,
         cohort_months.reporting_currency
@@ -116,8 +116,8 @@ to_date as (
 
     select
         *,
-        {%- for amount in amounts %}
-        sum({{ amount }}) over so_far as {{ amount }}_to_date
+        {%- for twin in twins %}
+        sum(net_sales_amount{{ twin }}) over so_far as net_sales_amount_to_date{{ twin }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from monthly
@@ -145,8 +145,8 @@ select
     {{ safe_divide('net_sales_amount_to_date', 'customer_count') }} as net_sales_per_customer_to_date,
     currency,
     {{ money('net_sales_amount_reporting') }} as net_sales_amount_reporting,
-    {{ money('net_sales_amount_reporting_to_date') }} as net_sales_amount_reporting_to_date,
-    {{ safe_divide('net_sales_amount_reporting_to_date', 'customer_count') }}
-        as net_sales_per_customer_reporting_to_date,
+    {{ money('net_sales_amount_to_date_reporting') }} as net_sales_amount_to_date_reporting,
+    {{ safe_divide('net_sales_amount_to_date_reporting', 'customer_count') }}
+        as net_sales_per_customer_to_date_reporting,
     reporting_currency
 from to_date
