@@ -144,5 +144,6 @@ class BulkOperations:
             yield chunk
 
     def _start(self) -> None:
-        # Stops at the first that Shopify has no room for.
-        all(operation.start() for operation in self._operations.values())
+        for operation in self._operations.values():
+            if not operation.start():
+                return
