@@ -85,6 +85,18 @@ class Home:
         with duckdb.connect(self.settings.published_db, read_only=True) as connection:
             return connection.execute(query).fetchall()
 
+    def raw_rows(self, source: str) -> dict[str, int]:
+        """Rows of each of a source's raw tables."""
+        with duckdb.connect(self.settings.raw_db, read_only=True) as connection:
+            names = connection.execute(
+                "select table_name from duckdb_tables() where schema_name = ? and not starts_with(table_name, '_dlt')",
+                [source],
+            ).fetchall()
+            return {
+                str(name): connection.execute(f'select count(*) from "{source}"."{name}"').fetchall()[0][0]
+                for (name,) in names
+            }
+
     def hashes(self) -> dict[str, tuple[object, ...]]:
         """Rows and a hash of the content of every published table, in whatever order its rows lie."""
         columns: dict[str, list[str]] = {}
