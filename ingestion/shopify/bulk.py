@@ -37,7 +37,7 @@ class BulkOperation:
         self._document = document
         # The store's own client looks for errors in every answer, and would hold the file in memory for it.
         self._files = HttpClient(NAME, sleep=client.http.sleep)
-        self._file = folder / f"{client.store.store_id}.{document}.jsonl"
+        self._folder = folder
         self._id: str | None = None
 
     def start(self) -> bool:
@@ -69,14 +69,14 @@ class BulkOperation:
         operation = self._finished()
         if not operation["url"]:
             return
-        self._download(operation["url"], int(operation["fileSize"] or 0))
+        result = self._download(operation["url"], int(operation["fileSize"] or 0))
         lines = 0
-        with self._file.open("rb") as file:
+        with result.open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
                 chunk += file.readline()
                 lines += chunk.count(b"\n") + (not chunk.endswith(b"\n"))
                 yield chunk
-        self._file.unlink()
+        result.unlink()
         if lines != int(operation["objectCount"]):
             raise self._error(f"the result has {lines:,} objects, Shopify counted {int(operation['objectCount']):,}")
 
@@ -96,21 +96,24 @@ class BulkOperation:
                 self._id = None
             pause = self._wait(pause)
 
-    def _download(self, url: str, size: int) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+    def _download(self, url: str, size: int) -> Path:
+        # Named after the operation: one that was abandoned may still be writing the file of its own.
+        number = str(self._id).rsplit("/", 1)[-1]
+        result = self._folder / f"{self._client.store.store_id}.{self._document}.{number}.jsonl"
+        self._folder.mkdir(parents=True, exist_ok=True)
         for attempt in range(_TRIES):
             try:
                 response = self._files.request("GET", url, stream=True)
                 if response.status_code != 200:
                     raise self._error(f"its result file answers HTTP {response.status_code}")
-                with self._file.open("wb") as file:
+                with result.open("wb") as file:
                     for block in response.iter_content(_BLOCK_BYTES):
                         file.write(block)
             except RequestException:
                 self._client.http.sleep(BACKOFF_SECONDS * 2**attempt)
                 continue
-            if not size or self._file.stat().st_size == size:
-                return
+            if not size or result.stat().st_size == size:
+                return result
         raise self._error(f"its result file could not be read whole in {_TRIES} attempts")
 
     def _wait(self, pause: float) -> float:

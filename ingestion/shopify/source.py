@@ -41,8 +41,9 @@ def extract(request: Extract) -> Iterator[Batch]:
         SourceError: a store refused a request after every retry; the message names store and setting.
     """
     cursors: dict[str, str] = request.state.setdefault("synced_until", {})
-    windows = {store.store_id: _window(store.store_id, request, cursors) for store in read_settings()}
-    yield from read_ahead(*(_store(store, request, windows[store.store_id]) for store in read_settings()))
+    stores = read_settings()
+    windows = {store.store_id: _window(store.store_id, request, cursors) for store in stores}
+    yield from read_ahead(*(_store(store, request, windows[store.store_id]) for store in stores))
     if not request.since:
         for store_id, window in windows.items():
             cursors[store_id] = max(request.as_of.isoformat(), cursors[store_id] if window else "")

@@ -63,33 +63,26 @@ def test_an_error_comes_after_the_items_before_it() -> None:
 def test_an_error_of_one_stream_ends_the_others() -> None:
     ended = threading.Event()
 
-    def endless() -> Iterator[int]:
-        try:
-            while True:
-                yield 0
-        finally:
-            ended.set()
-
     def failing() -> Iterator[int]:
         raise ValueError("refused")
         yield
 
     with pytest.raises(ValueError, match="refused"):
-        list(read_ahead(endless(), failing()))
+        list(read_ahead(_endless(ended), failing()))
     assert ended.wait(timeout=10)
 
 
 def test_a_stream_that_nobody_wants_any_more_ends() -> None:
     ended = threading.Event()
-
-    def endless() -> Iterator[int]:
-        try:
-            while True:
-                yield 0
-        finally:
-            ended.set()
-
-    items = read_ahead(endless())
+    items = read_ahead(_endless(ended))
     next(items)
     items.close()  # type: ignore[attr-defined]
     assert ended.wait(timeout=10)
+
+
+def _endless(ended: threading.Event) -> Iterator[int]:
+    try:
+        while True:
+            yield 0
+    finally:
+        ended.set()

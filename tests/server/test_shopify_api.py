@@ -9,6 +9,7 @@ import json
 import operator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import polars as pl
@@ -239,6 +240,22 @@ def test_bulk_gives_what_pages_give(client: Client) -> None:
     assert client.bulk(bulk, grouped=True) == expected
     key = operator.itemgetter("id")
     assert sorted(client.bulk(bulk), key=key) == sorted(expected, key=key)
+
+
+def test_a_bulk_operation_that_waits_can_be_cancelled(tmp_path: Path) -> None:
+    worker, busy = Worker(), Event()
+    worker.add(busy.wait)
+    service = StoreService(Store(write_merchant(tmp_path / "merchant"), US, AS_OF), tmp_path, worker)
+    started, _ = service.bulk.run("{ orders { edges { node { id } } } }", grouped=False)
+    assert started and started.status == "CREATED"
+    cancel = f'mutation {{ bulkOperationCancel(id: "{started.gid}") {{ bulkOperation {{ status }} }} }}'
+    answer = json.loads(service.answer(Call(cancel, None, None, "")))
+    assert answer["data"]["bulkOperationCancel"]["bulkOperation"]["status"] == "CANCELING"
+    busy.set()
+    done = Event()
+    worker.add(done.set)
+    assert done.wait(timeout=20)
+    assert started.status == "CANCELED"
 
 
 def test_a_bulk_operation_without_a_match_has_no_file(client: Client) -> None:

@@ -67,10 +67,10 @@ class Worker:
     """Works off the operations of all stores one by one: side by side they would all be done late."""
 
     def __init__(self) -> None:
-        self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._tasks: SimpleQueue[Callable[[], object]] = SimpleQueue()
         Thread(target=self._run, name="bulk operations", daemon=True).start()
 
-    def add(self, task: Callable[[], None]) -> None:
+    def add(self, task: Callable[[], object]) -> None:
         """Runs the task after those that were added before it."""
         self._tasks.put(task)
 
