@@ -6,7 +6,10 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -61,23 +64,43 @@ def fit(panel: pl.DataFrame, horizon: int, windows: Windows | None, names: Seque
         windows: backtest cutoffs, or None.
         names: candidates (see :func:`candidate_names`).
         workers: processes.
+
+    Raises:
+        BrokenProcessPool: one of several processes was killed, most likely for want of memory.
     """
     ids = panel["unique_id"].unique().sort()
     workers = max(1, min(workers, os.cpu_count() or 1, len(ids) // _SERIES_A_WORKER))
     parts = [
         panel.filter(pl.col("unique_id").is_in(ids.gather_every(workers, start).implode())) for start in range(workers)
     ]
-    tasks = [(part, horizon, windows, tuple(names)) for part in parts]
-    if workers == 1:
-        fitted = [_fit_part(*tasks[0])]
-    else:
-        # spawn, not fork: polars and duckdb hold threads that a forked child would wait for.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            fitted = list(pool.map(_fit_part, *zip(*tasks, strict=True)))
+    job = (horizon, windows, tuple(names))
+    fitted = [_fit_part(parts[0], *job)] if workers == 1 else _fit_side_by_side(parts, *job)
     return Fitted(
         future=_with_ensemble(pl.concat(part.future for part in fitted)),
         tests=_with_ensemble(pl.concat(part.tests for part in fitted if part.tests is not None)) if windows else None,
     )
+
+
+def _fit_side_by_side(
+    parts: Sequence[pl.DataFrame], horizon: int, windows: Windows | None, names: tuple[str, ...]
+) -> list[Fitted]:
+    """Fits each part in a process of its own.
+
+    Raises:
+        BrokenProcessPool: a process was killed, most likely for want of memory.
+    """
+    # spawn, not fork: polars and duckdb hold threads that a forked child would wait for.
+    pool = ProcessPoolExecutor(len(parts), mp_context=get_context("spawn"))
+    with TemporaryDirectory(prefix="shophouse-forecast-") as folder, pool:
+        # By file: before Python 3.11.5, a worker that dies while rows are on their way to it is waited for in vain.
+        files = [Path(folder) / f"{number}.parquet" for number in range(len(parts))]
+        for part, file in zip(parts, files, strict=True):
+            part.write_parquet(file)
+        return list(pool.map(partial(_fit_file, horizon=horizon, windows=windows, names=names), files))
+
+
+def _fit_file(file: Path, horizon: int, windows: Windows | None, names: tuple[str, ...]) -> Fitted:
+    return _fit_part(pl.read_parquet(file), horizon, windows, names)
 
 
 def _build(names: Sequence[str]) -> list[Any]:

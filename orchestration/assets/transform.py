@@ -14,6 +14,7 @@ from dagster_dbt import (
     DbtProject,
     dbt_assets,
 )
+from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.disk import full_disk
@@ -61,10 +62,18 @@ TRANSLATOR = Translator()
 
 
 class Dbt(DbtCliResource):
-    """dbt of this environment; Dagster opens no adapter of its own beside it, because nothing is asked of one."""
+    """dbt of this environment.
+
+    Dagster opens no adapter of its own beside it, because nothing is asked of one, and starts no dbt to hear its
+    version, because that takes seconds and the installed package knows it.
+    """
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
         return None
+
+    @property
+    def _cli_version(self) -> Any:
+        return DBT_PYTHON_VERSION
 
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
