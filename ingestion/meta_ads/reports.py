@@ -68,21 +68,27 @@ def run_reports(client: MetaClient, requests: Iterable[ReportRequest]) -> Iterat
     running: dict[str, _Run] = {}
     pause = FIRST_POLL_SECONDS
     while waiting or running:
-        while waiting and len(running) < RUNS_AT_ONCE:
-            _submit(client, waiting.popleft(), waiting, running)
+        _submit_waiting(client, waiting, running)
         client.http.sleep(pause)
         waited, pause = pause, min(pause * 2, SLOWEST_POLL_SECONDS)
         for run_id, run in list(running.items()):
             run.waited += waited
             state = _state(client, run_id, run)
-            if state == _COMPLETED:
-                yield from _rows(client, run_id, run.request)
-            elif state in (_FAILED, _EXPIRED):
-                waiting.extendleft(_after_failure(run.request, state))
-            else:
+            if state not in (_COMPLETED, _FAILED, _EXPIRED):
                 continue
             del running[run_id]
             pause = FIRST_POLL_SECONDS
+            if state != _COMPLETED:
+                waiting.extendleft(_after_failure(run.request, state))
+                continue
+            # Meta works on the next run while this one is read.
+            _submit_waiting(client, waiting, running)
+            yield from _rows(client, run_id, run.request)
+
+
+def _submit_waiting(client: MetaClient, waiting: deque[ReportRequest], running: dict[str, _Run]) -> None:
+    while waiting and len(running) < RUNS_AT_ONCE:
+        _submit(client, waiting.popleft(), waiting, running)
 
 
 def _submit(

@@ -14,6 +14,7 @@ from polars.testing import assert_frame_equal
 from ingestion.demo.merchant import Merchant
 from ingestion.demo.server.faults import FaultPlan
 from ingestion.demo.server.meta import MetaBehaviour, routes
+from ingestion.meta_ads.client import MetaClient
 from ingestion.meta_ads.source import SOURCE
 from ingestion.pipeline import run_source
 from ingestion.settings import Settings
@@ -73,6 +74,25 @@ def test_what_lands_is_what_the_merchant_holds(
 def test_faults_change_nothing(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
     with serving(configured, merchant, faults=FaultPlan(rate=0.05, seed=1)):
         run_source(SOURCE, settings)
+    assert_landed(settings, merchant)
+
+
+def test_meta_works_on_the_next_run_while_one_is_read(
+    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
+) -> None:
+    calls: list[str] = []
+
+    def heard(method: str) -> None:
+        original = getattr(MetaClient, method)
+        configured.setattr(MetaClient, method, lambda *given: calls.append(f"{method} {given[1]}") or original(*given))
+
+    heard("post")
+    heard("pages")
+    configured.setattr("ingestion.meta_ads.reports.RUNS_AT_ONCE", 2)
+    with serving(configured, merchant):
+        run_source(SOURCE, settings)
+    first_read = next(n for n, call in enumerate(calls) if call.startswith("pages 6"))
+    assert sum(call.startswith("post") for call in calls[:first_read]) == 3
     assert_landed(settings, merchant)
 
 
