@@ -51,11 +51,14 @@ milestones as (
 
 ),
 
-last_day as (
+last_days as (
 
-    select max(date) as last_date
+    select
+        store_id,
+        max(date) as last_date
     from inventory
     where is_complete_day
+    group by store_id
 
 ),
 
@@ -68,16 +71,17 @@ recent as (
         inventory.sku,
         inventory.product_key,
         sum(inventory.sale_quantity) as sold_quantity,
-        max(case when inventory.date = last_day.last_date then inventory.closing_quantity end) as closing_quantity,
+        max(case when inventory.date = last_days.last_date then inventory.closing_quantity end) as closing_quantity,
         max(
-            case when inventory.date = last_day.last_date and inventory.is_stockout then 1 else 0 end
+            case when inventory.date = last_days.last_date and inventory.is_stockout then 1 else 0 end
         ) = 1 as is_stockout,
         max(
-            case when inventory.date = last_day.last_date and inventory.is_negative then 1 else 0 end
+            case when inventory.date = last_days.last_date and inventory.is_negative then 1 else 0 end
         ) = 1 as is_negative
     from inventory
-    cross join last_day
-    where inventory.date > {{ add_days('last_day.last_date', -14) }} and inventory.date <= last_day.last_date
+    inner join last_days
+        on inventory.store_id = last_days.store_id
+    where inventory.date > {{ add_days('last_days.last_date', -14) }} and inventory.date <= last_days.last_date
     group by inventory.store_id, inventory.location_id, inventory.sku, inventory.product_key
 
 ),

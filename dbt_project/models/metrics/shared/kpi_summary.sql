@@ -42,10 +42,37 @@ reporting as (
 
 ),
 
+known_days as (
+
+    select
+        date,
+        is_complete_day
+    from sales
+
+    union all
+
+    select
+        date,
+        is_complete_day
+    from ads
+
+),
+
+-- A day that is over in one shop only lacks the others' sales.
+days as (
+
+    select
+        date,
+        min(case when is_complete_day then 1 else 0 end) = 1 as is_complete_day
+    from known_days
+    group by date
+
+),
+
 last_day as (
 
     select max(date) as last_complete_date
-    from sales
+    from days
     where is_complete_day
 
 ),
