@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
+from orchestration.audit import DATA_FAILED, last_audit
 from orchestration.publishing import publish
 from orchestration.reporter import REPORTER, Progress
 from orchestration.warehouse import Warehouse
@@ -26,6 +28,7 @@ def publication_asset(tables: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         description="The audited, read-only DuckDB file that analysts, dashboards and the API open.",
     )
     def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+        _refuse_unaudited(warehouse.settings)
         with REPORTER.stage("publish"):
             publication = publish(warehouse.settings, warehouse.settings.instant())
         rows = sum(publication.tables.values())
@@ -41,6 +44,18 @@ def publication_asset(tables: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         )
 
     return published
+
+
+def _refuse_unaudited(settings: Settings) -> None:
+    """A run may publish what another run built: it asks for the verdict on the tables, not for its own steps."""
+    audit = last_audit(settings)
+    objections = audit.objections() if audit else ["no model was built yet; run the transform first"]
+    if objections:
+        raise dg.Failure(
+            "the warehouse has not passed its audit; the last good publication stays:\n" + "\n".join(objections),
+            metadata={DATA_FAILED: dg.MetadataValue.bool(True)} if audit and audit.failures else {},
+            allow_retries=False,
+        )
 
 
 @dg.asset(

@@ -20,7 +20,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from ingestion.disk import full_disk
 from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
-from orchestration.audit import DATA_FAILED, Audit, ResultLog, write_audit
+from orchestration.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.column_lineage import ColumnLineage
 from orchestration.dbt_manifest import dbt_project
 from orchestration.dbt_parsing import DBT_EXECUTABLE
@@ -119,6 +119,8 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
     # dbt would write its whole manifest again, which takes longer than most models.
     os.environ["DBT_WRITE_JSON"] = "false"
     invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+    step = context.op_execution_context.op.name
+    before = begin_audit(settings, step, settings.instant().isoformat())
     results = ResultLog()
     events: list[Any] = []
     failure: DagsterDbtCliRuntimeError | None = None
@@ -133,7 +135,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
         except DagsterDbtCliRuntimeError as error:
             failure = error
         audit = results.audit(invocation.manifest, settings.instant().isoformat())
-        write_audit(settings, audit)
+        end_audit(settings, step, before if context.is_subset else Audit(audit.as_of), results, audit)
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
     if failure:

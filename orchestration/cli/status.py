@@ -57,5 +57,7 @@ def _print_audit(settings: Settings) -> None:
     for word, found in (("failed", audit.failures), ("could not be built", audit.errors), ("warned", audit.warnings)):
         for failure in found:
             CONSOLE.print(f"{word}: {failure.model}: {failure.test}: {failure.message}", markup=False, soft_wrap=True)
-    if not (audit.failures or audit.errors):
+    for step in audit.unfinished:
+        CONSOLE.print(f"unfinished: {step} has not built all of its tables; nothing is published until a run has")
+    if not audit.objections():
         CONSOLE.print(f"the last audit (as of {audit.as_of}) passed")

@@ -1,4 +1,4 @@
-"""Data that fails its audit: the run says which table failed which test, and nothing of it is published."""
+"""Data that fails its audit: the run says which table failed which test, and nothing of it is published, then or later."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ def test_orders_in_a_currency_without_a_rate_are_not_published(finished: Home, t
     assert status.returncode == ExitCode.OK
     assert f"{TABLE}: {TEST}: " in status.stdout
     assert f"{home.settings.published_db.name}, as of {home.published_as_of()}" in status.stdout
+
+    # A run that does not test the tables again asks for the last verdict on them.
+    later = home.shophouse("run", "--select", "key:published/shophouse", environment=RUN_SETTINGS)
+    assert later.returncode == ExitCode.DATA_FAILED_AUDIT, later.stdout + later.stderr
+    assert "the warehouse has not passed its audit; the last good publication stays" in later.stderr
+    assert f"{TABLE}: {TEST}: " in later.stderr
+    assert _published_files(home) == published
 
 
 def _published_files(home: Home) -> dict[str, str]:
