@@ -50,7 +50,8 @@ def backtest_errors(tests: pl.DataFrame, panel: pl.DataFrame, scale: pl.DataFram
     Returns:
         measure, level, series_id, model, cutoff_date, forecast_date, horizon_day, horizon_bucket, actual, forecast,
         scale, scaled_error ((actual - forecast) / scale), is_reporting_cutoff: the last origin, on which nothing
-        is chosen or calibrated, so that its errors are honest.
+        is chosen or calibrated, so that its errors are honest. The yardstick alone knows those days: a series that
+        has only begun to sell has no other.
     """
     models = [c for c in tests.columns if c not in {"unique_id", "ds", "cutoff", "y"}]
     long = tests.unpivot(models, index=["unique_id", "ds", "cutoff", "y"], variable_name="model", value_name="forecast")
@@ -73,6 +74,18 @@ def backtest_errors(tests: pl.DataFrame, panel: pl.DataFrame, scale: pl.DataFram
             (pl.col("cutoff_date") == pl.col("cutoff_date").max()).alias("is_reporting_cutoff"),
         )
     )
+
+
+def before_reporting(errors: pl.DataFrame) -> pl.DataFrame:
+    """Errors of days up to the reporting cutoff: forecasts of earlier origins reach into the days that it is judged by.
+
+    Args:
+        errors: result of :func:`backtest_errors`.
+
+    Returns:
+        the same columns; nothing of a series that was forecast from one origin only.
+    """
+    return errors.filter(pl.col("forecast_date") <= pl.col("cutoff_date").max().over(SERIES))
 
 
 def errors_schema() -> pl.Schema:

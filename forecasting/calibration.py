@@ -11,11 +11,12 @@ import polars as pl
 
 from forecasting.config import QUANTILE_LEVELS, horizon_bucket_starts
 
-MINIMUM_SCORES = 20
-"""Scores below which a level borrows the errors of the measure's other levels."""
-
-
 QUANTILES = tuple(QUANTILE_LEVELS)
+
+SCORES_INSIDE = 20
+"""Scores that a quantile of the 80 % interval or inside it needs."""
+SCORES_OUTSIDE = 100
+"""Scores that a quantile further out needs: one of 95 % is the 2nd or 3rd of a hundred, and a guess with fewer."""
 
 
 def with_bucket(frame: pl.DataFrame, horizon_day: str = "horizon_day") -> pl.DataFrame:
@@ -27,7 +28,7 @@ def with_bucket(frame: pl.DataFrame, horizon_day: str = "horizon_day") -> pl.Dat
 
 
 def error_quantiles(errors: pl.DataFrame, by: tuple[str, ...], pooled_by: tuple[str, ...]) -> pl.DataFrame:
-    """Quantiles of scaled errors per group, borrowed from the wider pool where a group has too few scores.
+    """Quantiles of scaled errors per group, borrowed from the wider pool where a group has too few scores for them.
 
     Args:
         errors: the ``by`` columns and scaled_error ((actual - forecast) / scale).
@@ -35,14 +36,12 @@ def error_quantiles(errors: pl.DataFrame, by: tuple[str, ...], pooled_by: tuple[
         pooled_by: the subset of ``by`` that names the wider pool.
 
     Returns:
-        the ``by`` columns and one column a quantile (p025 ... p975), in units of the scale.
+        the ``by`` columns and one column a quantile (p025 ... p975), in units of the scale; null where the pool has too
+        few scores as well.
     """
-    own = errors.group_by(by).agg(pl.len().alias("scores"), *_quantiles("own_"))
-    pool = errors.group_by(pooled_by).agg(_quantiles("pool_"))
-    enough = pl.col("scores") >= MINIMUM_SCORES
-    return own.join(pool, on=pooled_by).select(
-        *by, *(pl.when(enough).then(f"own_{q}").otherwise(f"pool_{q}").alias(q) for q in QUANTILES)
-    )
+    own = errors.group_by(by).agg(pl.len().alias("own_scores"), *_quantiles("own_"))
+    pool = errors.group_by(pooled_by).agg(pl.len().alias("pool_scores"), *_quantiles("pool_"))
+    return own.join(pool, on=pooled_by).select(*by, *(_own_or_pooled(q) for q in QUANTILES))
 
 
 def apply_quantiles(forecasts: pl.DataFrame, quantiles: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
@@ -60,6 +59,12 @@ def apply_quantiles(forecasts: pl.DataFrame, quantiles: pl.DataFrame, by: tuple[
     return joined.with_columns(
         (pl.col("mean") + pl.col("scale") * pl.col(q)).clip(lower_bound=0).alias(q) for q in QUANTILES
     )
+
+
+def _own_or_pooled(quantile: str) -> pl.Expr:
+    enough = SCORES_INSIDE if 0.1 <= QUANTILE_LEVELS[quantile] <= 0.9 else SCORES_OUTSIDE
+    own = pl.when(pl.col("own_scores") >= enough).then(f"own_{quantile}")
+    return own.when(pl.col("pool_scores") >= enough).then(f"pool_{quantile}").alias(quantile)
 
 
 def _quantiles(prefix: str) -> list[pl.Expr]:

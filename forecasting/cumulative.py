@@ -40,6 +40,26 @@ def cumulative_forecast(
     )
 
 
+def cumulative_coverage(learned: pl.DataFrame, reported: pl.DataFrame, horizons: Sequence[int]) -> pl.DataFrame:
+    """How often sums fell inside their intervals on days that the intervals had not been learned from.
+
+    Args:
+        learned: backtest errors before the reporting cutoff.
+        reported: backtest errors of the reporting cutoff, one model a series.
+        horizons: the Ls, in days.
+
+    Returns:
+        measure, horizon_days, coverage_80, coverage_95: share of the measure's series whose sum over the first L days
+        fell inside p10-p90 and p025-p975; null where there were no intervals.
+    """
+    quantiles = error_quantiles(_sum_errors(learned, horizons), _CLASS, _POOL)
+    sums = _sum_errors(reported, horizons).join(quantiles, on=_CLASS, how="left")
+    return sums.group_by("measure", "horizon_days").agg(
+        pl.col("scaled_error").is_between("p10", "p90").mean().alias("coverage_80"),
+        pl.col("scaled_error").is_between("p025", "p975").mean().alias("coverage_95"),
+    )
+
+
 def _sums(daily: pl.DataFrame, horizons: Sequence[int]) -> pl.DataFrame:
     return pl.concat(
         daily.filter(pl.col("horizon_day") <= days)

@@ -12,10 +12,10 @@ from importlib.metadata import version
 import polars as pl
 
 from forecasting.accuracy import accuracy
-from forecasting.backtesting import Plan, backtest_errors, errors_schema, plan_backtest, to_nixtla
+from forecasting.backtesting import Plan, backtest_errors, before_reporting, errors_schema, plan_backtest, to_nixtla
 from forecasting.calibration import QUANTILES, apply_quantiles, error_quantiles, with_bucket
 from forecasting.config import SERIES, WEEK, ForecastConfig
-from forecasting.cumulative import cumulative_forecast
+from forecasting.cumulative import cumulative_coverage, cumulative_forecast
 from forecasting.models import BASELINE, fit
 from forecasting.panel import build_panel
 from forecasting.reconciliation import reconcile
@@ -81,8 +81,10 @@ def run_forecast(
     published = pl.concat(
         [coherent.with_columns(is_selected=pl.lit(True)), others.with_columns(is_selected=pl.lit(False))]
     )
-    sums = cumulative_forecast(selected, coherent, errors, config.cumulative_horizons)
     tested = _with_intervals(errors)
+    sums = cumulative_forecast(selected, coherent, errors, config.cumulative_horizons).join(
+        _sums_covered(errors, chosen, config), on=["measure", "horizon_days"], how="left"
+    )
 
     run_id = _run_id(as_of, config, panel)
     run = pl.DataFrame(
@@ -171,9 +173,9 @@ def _future(wide: pl.DataFrame, panel: pl.DataFrame, scale: pl.DataFrame) -> pl.
 
 
 def _learning(errors: pl.DataFrame) -> pl.DataFrame:
-    """Errors that choices may be made on: every cutoff but the reporting one, or that one where it is the only one."""
-    only_one = pl.col("cutoff_date").n_unique().over(SERIES) == 1
-    return errors.filter(~pl.col("is_reporting_cutoff") | only_one)
+    """Errors that choices may be made on: those before the reporting cutoff, or its own where it is the only one."""
+    only = errors.filter(pl.col("cutoff_date").n_unique().over(SERIES) == 1)
+    return pl.concat([before_reporting(errors), only])
 
 
 def _chosen(errors: pl.DataFrame, future: pl.DataFrame, config: ForecastConfig) -> pl.DataFrame:
@@ -184,11 +186,15 @@ def _chosen(errors: pl.DataFrame, future: pl.DataFrame, config: ForecastConfig) 
 
 
 def _with_intervals(errors: pl.DataFrame) -> pl.DataFrame:
-    """The reporting cutoff's rows with quantiles learned from the earlier cutoffs; the others with none."""
-    several = pl.col("cutoff_date").n_unique().over(SERIES) > 1
-    learned = error_quantiles(errors.filter(several & ~pl.col("is_reporting_cutoff")), _CLASS, _POOL)
+    """The reporting cutoff's rows with quantiles learned from the days before it; the others with none."""
+    learned = error_quantiles(before_reporting(errors), _CLASS, _POOL)
     rows = apply_quantiles(errors.rename({"forecast": "mean"}), learned, _CLASS).rename({"mean": "forecast"})
     return rows.with_columns(pl.when("is_reporting_cutoff").then(pl.col(q)).alias(q) for q in QUANTILES)
+
+
+def _sums_covered(errors: pl.DataFrame, chosen: pl.DataFrame, config: ForecastConfig) -> pl.DataFrame:
+    reported = errors.filter("is_reporting_cutoff").join(chosen, on=[*SERIES, "model"], how="semi")
+    return cumulative_coverage(before_reporting(errors), reported, config.cumulative_horizons)
 
 
 def _backtest_rows(tested: pl.DataFrame) -> pl.DataFrame:

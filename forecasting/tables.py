@@ -46,6 +46,8 @@ TABLES: dict[str, pl.Schema] = {
             "model": pl.String,
             "mean": pl.Float64,
             **_QUANTILES,
+            "coverage_80": pl.Float64,
+            "coverage_95": pl.Float64,
             "actual_to_date": pl.Float64,
         }
     ),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import polars as pl
 import pytest
 
-from forecasting.backtesting import plan_backtest
+from forecasting.backtesting import before_reporting, plan_backtest
 from forecasting.config import ForecastConfig
 from forecasting.models import BASELINE
 
@@ -40,3 +43,29 @@ def test_yearly_models_need_a_year_behind_the_first_origin(days: int, allowed: b
     plan = plan_backtest(days, CONFIG)
     assert plan is not None
     assert ({"YearAgo", "MFLES"} <= set(plan.candidates)) is allowed
+
+
+def _tested(series_id: str, *cutoffs: date) -> pl.DataFrame:
+    """Ten days from each cutoff."""
+    return pl.DataFrame(
+        [
+            ("units", "channel", series_id, cutoff, cutoff + timedelta(days=day))
+            for cutoff in cutoffs
+            for day in range(1, 11)
+        ],
+        schema=["measure", "level", "series_id", "cutoff_date", "forecast_date"],
+        orient="row",
+    )
+
+
+def test_what_is_judged_on_is_kept_from_every_origin() -> None:
+    """The window of the 10th reaches to the 20th; the last origin is the 16th."""
+    tested = _tested("web", date(2026, 3, 10), date(2026, 3, 16))
+    kept = before_reporting(tested)
+    assert kept["cutoff_date"].unique().to_list() == [date(2026, 3, 10)]
+    assert kept["forecast_date"].to_list() == [date(2026, 3, day) for day in range(11, 17)]
+
+
+def test_each_series_has_a_last_origin_of_its_own() -> None:
+    tested = pl.concat([_tested("web", date(2026, 3, 1), date(2026, 3, 20)), _tested("pos", date(2026, 3, 1))])
+    assert before_reporting(tested)["series_id"].to_list() == ["web"] * 10

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasting.calibration import MINIMUM_SCORES, apply_quantiles, error_quantiles, with_bucket
+from forecasting.calibration import SCORES_INSIDE, SCORES_OUTSIDE, apply_quantiles, error_quantiles, with_bucket
 from forecasting.config import QUANTILE_LEVELS
 
 _BY = ("measure", "level")
@@ -43,7 +43,7 @@ def test_quantiles_rise() -> None:
 
 
 def test_a_level_with_few_scores_borrows_from_the_measures_other_levels() -> None:
-    few = _errors("total", np.full(MINIMUM_SCORES - 1, 100.0))
+    few = _errors("total", np.full(SCORES_INSIDE - 1, 100.0))
     many = _errors("category", np.linspace(-1, 1, 1001))
     learned = {row["level"]: row for row in error_quantiles(pl.concat([few, many]), _BY, _POOL).iter_rows(named=True)}
     pool = np.concatenate([few["scaled_error"].to_numpy(), many["scaled_error"].to_numpy()])
@@ -53,7 +53,7 @@ def test_a_level_with_few_scores_borrows_from_the_measures_other_levels() -> Non
 
 
 def test_with_enough_scores_a_level_speaks_for_itself() -> None:
-    own = _errors("total", np.full(MINIMUM_SCORES, 100.0))
+    own = _errors("total", np.full(SCORES_INSIDE, 100.0))
     learned = error_quantiles(pl.concat([own, _errors("category", np.zeros(500))]), _BY, _POOL)
     assert learned.filter(pl.col("level") == "total")["p50"].item() == 100.0
 
@@ -68,3 +68,17 @@ def test_quantiles_are_in_the_units_of_the_series_and_never_below_zero() -> None
 @pytest.mark.parametrize(("day", "bucket"), [(1, 1), (7, 1), (8, 8), (30, 8), (31, 31), (60, 31), (61, 61), (90, 61)])
 def test_horizon_buckets(day: int, bucket: int) -> None:
     assert with_bucket(pl.DataFrame({"horizon_day": [day]}))["horizon_bucket"].item() == bucket
+
+
+@pytest.mark.parametrize(
+    ("scores", "known"),
+    [
+        (SCORES_INSIDE - 1, set()),
+        (SCORES_INSIDE, {"p10", "p25", "p50", "p75", "p90"}),
+        (SCORES_OUTSIDE - 1, {"p10", "p25", "p50", "p75", "p90"}),
+        (SCORES_OUTSIDE, set(QUANTILE_LEVELS)),
+    ],
+)
+def test_a_quantile_that_too_few_scores_speak_for_is_not_known(scores: int, known: set[str]) -> None:
+    learned = error_quantiles(_errors("total", np.linspace(-1, 1, scores)), _BY, _POOL).row(0, named=True)
+    assert {name for name in QUANTILE_LEVELS if learned[name] is not None} == known

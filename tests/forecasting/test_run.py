@@ -75,8 +75,11 @@ def test_channels_sum_to_the_total_every_day(result: ForecastResult) -> None:
 
 def test_quantiles_rise_and_none_is_negative(result: ForecastResult) -> None:
     values = result.fct_forecast.filter("is_selected").select(*QUANTILE_LEVELS).to_numpy()
-    assert np.all(np.diff(values, axis=1) >= 0)
-    assert np.all(values >= 0)
+    steps = np.diff(values, axis=1)
+    # Too few errors for the outermost quantiles, which are then not known.
+    assert np.all((steps >= 0) | np.isnan(steps))
+    assert np.all((values >= 0) | np.isnan(values))
+    assert not np.isnan(result.fct_forecast.filter("is_selected").select("p10", "p50", "p90").to_numpy()).any()
 
 
 def test_the_weekly_pattern_is_found(result: ForecastResult) -> None:

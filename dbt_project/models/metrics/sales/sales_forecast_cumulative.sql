@@ -49,6 +49,8 @@ select
     cumulative.p90 as best_case,
     cumulative.p025,
     cumulative.p975,
+    cumulative.coverage_80 as backtest_coverage_80_rate,
+    cumulative.coverage_95 as backtest_coverage_95_rate,
     cumulative.actual_to_date,
     case when cumulative.measure = 'net_sales_reporting' then reporting_currency.reporting_currency end
         as reporting_currency
