@@ -49,7 +49,6 @@ class Store:
     timezone: str
     taxes_included: bool
     share: float
-    price_factor: float
     locations: tuple[Location, Location]
     regions: tuple[Region, ...]
 
@@ -68,7 +67,6 @@ US = Store(
     "America/New_York",
     taxes_included=False,
     share=0.62,
-    price_factor=1.0,
     locations=(
         Location("Warehouse New Jersey", "1 Port Road", "Newark", "NJ", "US", "07114", False, True),
         Location("Flagship Store New York", "12 Mercer Street", "New York", "NY", "US", "10013", False, False),
@@ -126,7 +124,6 @@ EU = Store(
     "Europe/Berlin",
     taxes_included=True,
     share=0.38,
-    price_factor=1.08,
     locations=(
         Location("Warehouse Berlin", "Hafenplatz 5", "Berlin", None, "DE", "10963", False, True),
         Location("3PL Rotterdam", "Waalhaven 44", "Rotterdam", None, "NL", "3089", True, True),

@@ -15,8 +15,6 @@ from ingestion.demo.simulation.stores import STORES
 from ingestion.demo.simulation.values import split
 from ingestion.demo.simulation.view import View
 
-MEASURES = ("impressions", "clicks", "spend")
-
 
 def platform_zone(platform: int) -> ZoneInfo:
     """The ad account's time zone."""
