@@ -28,12 +28,10 @@ from ingestion.ahead import read_ahead
 from ingestion.contract import Table, Write
 from ingestion.empty_tables import VALID_FROM, VALID_TO, create_empty_tables, stored_columns
 from ingestion.landing import Landing, destination
-from ingestion.raw_db import ensure_privacy_key, explain, open_raw
+from ingestion.raw_db import explain, open_raw
 from ingestion.report import LoadReport
 from ingestion.settings import Settings
 from ingestion.source import Batch, Extract, Source, SourceError, tables_by_name
-
-__all__ = ["create_empty_tables", "ensure_privacy_key", "run_source"]
 
 _CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 _INSTANT = pa.timestamp("us", tz="UTC")

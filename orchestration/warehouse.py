@@ -10,7 +10,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from ingestion.database_file import ensure_database
-from ingestion.pipeline import create_empty_tables
+from ingestion.empty_tables import create_empty_tables
 from ingestion.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
 from ingestion.settings import Settings

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.empty_tables import create_empty_tables
 from ingestion.files.source import SOURCE
-from ingestion.pipeline import create_empty_tables
 from ingestion.settings import Settings
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -15,7 +15,8 @@ from forecasting.warehouse import create_tables
 from ingestion.demo.server.faults import Fault, FaultPlan
 from ingestion.demo.server.run import serve
 from ingestion.empty_tables import create_empty_tables
-from ingestion.pipeline import ensure_privacy_key, run_source
+from ingestion.pipeline import run_source
+from ingestion.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
 from ingestion.settings import PROJECT_ROOT, Settings
 from tests.golden.load import DAYS, drop_files, write_merchant
