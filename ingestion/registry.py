@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from ingestion.source import Source
 
 NAMES = ("shopify", "meta_ads", "google_ads", "census", "files")
 
-SOURCES: dict[str, Source] = {
-    name: import_module(f"ingestion.{name}.source").SOURCE for name in NAMES if find_spec(f"ingestion.{name}.source")
-}
+SOURCES: dict[str, Source] = {name: import_module(f"ingestion.{name}.source").SOURCE for name in NAMES}
