@@ -378,7 +378,7 @@ file_product_versions as (
     from file_products
     where
         sku is not null
-        and valid_from_date <= cast({{ as_of_timestamp() }} as date)
+        and valid_from_date <= {{ as_of_date("'UTC'") }}
 
 ),
 

@@ -23,7 +23,7 @@ sequenced as (
         lag(price) over (partition by competitor, sku, currency order by observed_date) as previous_price,
         lead(observed_date) over (partition by competitor, sku, currency order by observed_date) as next_observed_date
     from competitor_prices
-    where observed_date <= cast({{ as_of_timestamp() }} as date)
+    where observed_date <= {{ as_of_date("'UTC'") }}
 
 )
 
