@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import shutil
-import subprocess
-import tarfile
-from pathlib import Path
-
 import pytest
 from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLSchema,
     Visitor,
-    build_client_schema,
     parse,
     validate,
     visit,
@@ -23,32 +15,15 @@ from graphql import (
 
 from ingestion.shopify import documents
 from ingestion.shopify.nested import Nested, rest_document
-from ingestion.shopify.settings import API_VERSION
+from tests.support.shopify_schema import real_schema
 
-_PACKAGE = "@shopify/dev-mcp@1.16.0"
 _BULK = [name for name in documents.names() if name.startswith("bulk_") and name not in ("bulk_run", "bulk_poll")]
 
 
 @pytest.fixture(scope="session")
 def schema(pytestconfig: pytest.Config) -> GraphQLSchema:
-    """Shopify's published introspection, from its npm package."""
-    assert pytestconfig.cache is not None
-    folder = Path(pytestconfig.cache.mkdir("shopify-schema"))
-    archive = folder / "shopify-dev-mcp-1.16.0.tgz"
-    if not archive.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("npm is not installed: Shopify's schema cannot be fetched")
-        packed = subprocess.run(
-            [npm, "pack", _PACKAGE, "--silent"], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-        )
-        if packed.returncode:
-            pytest.skip(f"npm cannot fetch {_PACKAGE}: {packed.stderr.strip()[-200:]}")
-    with tarfile.open(archive) as package:
-        member = package.extractfile(f"package/dist/data/admin_{API_VERSION}.json.gz")
-        assert member is not None
-        introspection = json.loads(gzip.decompress(member.read()))
-    return build_client_schema(introspection.get("data", introspection), assume_valid=True)
+    """Shopify's own schema."""
+    return real_schema(pytestconfig)
 
 
 @pytest.mark.parametrize("name", documents.names())

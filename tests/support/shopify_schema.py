@@ -14,15 +14,17 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLSchema, build_client_schema
 
+from ingestion.shopify.settings import API_VERSION
+
 _PACKAGE = "@shopify/dev-mcp@1.16.0"
 _ARCHIVE = "shopify-dev-mcp-1.16.0.tgz"
 _SHA256 = "4663c79229028e98f825a09d5f04ec6c3736331b740ce50260f9ffac10709474"
-_MEMBER = "package/dist/data/admin_2026-07.json.gz"
+_MEMBER = f"package/dist/data/admin_{API_VERSION}.json.gz"
 _DOWNLOAD_SECONDS = 120
 
 
 def real_schema(config: pytest.Config) -> GraphQLSchema:
-    """Shopify's Admin schema 2026-07; the test is skipped, with a reason, where it cannot be had.
+    """Shopify's Admin schema in our version; the test is skipped, with a reason, where it cannot be had.
 
     The package is kept in ``SHOPHOUSE_CACHE``, or else in pytest's own cache folder.
     """
