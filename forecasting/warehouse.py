@@ -11,7 +11,7 @@ import polars as pl
 
 from forecasting.config import ForecastConfig
 from forecasting.run import ForecastResult, run_forecast
-from forecasting.tables import TABLES
+from forecasting.tables import TABLES, Table
 
 SCHEMA = "forecast"
 HISTORY = "metrics.sales_series_daily"
@@ -20,16 +20,35 @@ HISTORY = "metrics.sales_series_daily"
 def create_tables(database: Path) -> None:
     """Creates the forecast schema with its tables, empty, so that models built on them never miss one.
 
+    Tables that exist keep their rows; their comments become those of :mod:`forecasting.tables`.
+
     Args:
         database: DuckDB file; nobody else may have it open.
     """
     with duckdb.connect(database) as connection:
+        connection.execute("begin")
         connection.execute(f"create schema if not exists {SCHEMA}")
-        for name, schema in TABLES.items():
-            empty = pl.DataFrame(schema=schema)
-            connection.register("empty", empty.to_arrow())
-            connection.execute(f"create table if not exists {SCHEMA}.{name} as select * from empty")
-            connection.unregister("empty")
+        for name, table in TABLES.items():
+            _create(connection, name, table)
+            _describe(connection, name, table)
+        connection.execute("commit")
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
+    connection.register("empty", pl.DataFrame(schema=table.schema).to_arrow())
+    connection.execute(f"create table if not exists {SCHEMA}.{name} as select * from empty")
+    connection.unregister("empty")
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
+    connection.execute(f"comment on table {SCHEMA}.{name} is {_literal(table.description)}")
+    for column, (_, description) in table.columns.items():
+        connection.execute(f'comment on column {SCHEMA}.{name}."{column}" is {_literal(description)}')
+
+
+def _literal(text: str) -> str:
+    # A comment takes no parameter.
+    return "'" + text.replace("'", "''") + "'"
 
 
 def forecast_warehouse(

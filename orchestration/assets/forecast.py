@@ -12,21 +12,15 @@ from orchestration.warehouse import Warehouse
 
 HISTORY = dg.AssetKey(["metrics", "sales_series_daily"])
 
-_DESCRIPTIONS = {
-    "forecast_run": "One row per forecast run: its moment, seed, versions and duration.",
-    "fct_forecast": "One row per run, series, model and day ahead: mean and quantiles.",
-    "fct_forecast_cumulative": "One row per run, series and horizon: mean and quantiles of the sum over the horizon.",
-    "fct_forecast_backtest": "One row per run, series, model, cutoff and day: what was forecast and what came.",
-    "fct_forecast_accuracy": "One row per run, series, model and horizon bucket: errors and realised coverage.",
-}
-
 
 def _spec(table: str) -> dg.AssetSpec:
-    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in TABLES[table].items()]
+    columns = [
+        dg.TableColumn(name, str(dtype), description) for name, (dtype, description) in TABLES[table].columns.items()
+    ]
     return dg.AssetSpec(
         key=["forecast", table],
         deps=[HISTORY],
-        description=_DESCRIPTIONS[table],
+        description=TABLES[table].description,
         group_name="forecast",
         kinds={"python", "polars", "duckdb"},
         owners=[OWNER],

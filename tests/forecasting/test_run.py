@@ -54,7 +54,9 @@ def result() -> ForecastResult:
 
 
 def test_every_table_has_its_schema(result: ForecastResult) -> None:
-    assert {name: frame.schema for name, frame in result.tables().items()} == TABLES
+    assert {name: frame.schema for name, frame in result.tables().items()} == {
+        name: table.schema for name, table in TABLES.items()
+    }
     assert all(frame.height for frame in result.tables().values())
 
 

@@ -1,0 +1,51 @@
+"""What a reader of the file learns about the forecast tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from forecasting.tables import TABLES, Table
+from forecasting.warehouse import SCHEMA, create_tables
+
+_TABLE_COMMENTS = "select table_name, comment from duckdb_tables() where schema_name = ?"
+_COLUMN_COMMENTS = "select table_name, column_name, comment from duckdb_columns() where schema_name = ?"
+_TABLES = {name: table.description for name, table in TABLES.items()}
+_COLUMNS = {
+    (name, column): description for name, table in TABLES.items() for column, (_, description) in table.columns.items()
+}
+
+
+def _comments(database: Path) -> tuple[dict[str, str | None], dict[tuple[str, str], str | None]]:
+    with duckdb.connect(database, read_only=True) as connection:
+        tables = connection.execute(_TABLE_COMMENTS, [SCHEMA]).fetchall()
+        columns = connection.execute(_COLUMN_COMMENTS, [SCHEMA]).fetchall()
+    return dict(tables), {(table, column): comment for table, column, comment in columns}
+
+
+def test_every_table_and_column_of_the_file_has_its_comment(tmp_path: Path) -> None:
+    database = tmp_path / "shophouse.duckdb"
+    create_tables(database)
+    assert _comments(database) == (_TABLES, _COLUMNS)
+
+
+def test_tables_that_exist_get_their_comments_and_keep_their_rows(tmp_path: Path) -> None:
+    database = tmp_path / "shophouse.duckdb"
+    create_tables(database)
+    with duckdb.connect(database) as connection:
+        connection.execute(f"insert into {SCHEMA}.forecast_run (run_id) values ('earlier')")
+        connection.execute(f"comment on table {SCHEMA}.forecast_run is null")
+        connection.execute(f"comment on column {SCHEMA}.forecast_run.seed is 'an older text'")
+    create_tables(database)
+    assert _comments(database) == (_TABLES, _COLUMNS)
+    with duckdb.connect(database, read_only=True) as connection:
+        assert connection.execute(f"select run_id from {SCHEMA}.forecast_run").fetchall() == [("earlier",)]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
+def test_every_table_says_its_grain_and_every_column_its_meaning(table: Table) -> None:
+    assert table.description.startswith("One row per ")
+    assert set(table.key) <= table.columns.keys()
+    assert [name for name, (_, description) in table.columns.items() if not description.endswith(".")] == []
