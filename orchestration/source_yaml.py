@@ -39,9 +39,12 @@ def source_yaml(source: Source) -> str:
     Returns:
         YAML with a header that says where it comes from.
     """
-    document = {"sources": [_source(source)]}
-    body = yaml.dump(document, sort_keys=False, allow_unicode=True, width=120, Dumper=_IndentedDumper)
-    return HEADER.format(name=source.name) + body
+    return HEADER.format(name=source.name) + yaml_text({"sources": [_source(source)]})
+
+
+def yaml_text(document: dict[str, Any]) -> str:
+    """YAML in the manner of the hand-written files: lists indented, keys in the order given."""
+    return yaml.dump(document, sort_keys=False, allow_unicode=True, width=120, Dumper=_IndentedDumper)
 
 
 def source_yaml_path(name: str) -> Path:

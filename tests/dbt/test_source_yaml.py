@@ -1,4 +1,4 @@
-"""dbt's source YAML says what the raw contracts say."""
+"""dbt's source YAML says what the raw contracts and the forecast tables say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from ingestion.registry import SOURCES
 from ingestion.source import Source
+from orchestration.forecast_yaml import FORECAST_YAML, forecast_yaml
 from orchestration.source_yaml import source_yaml, source_yaml_path
 
 
@@ -21,3 +22,9 @@ def test_every_raw_table_says_its_grain(source: Source) -> None:
     without = [table.name for table in source.tables if not table.description.startswith("One row per ")]
 
     assert not without
+
+
+def test_the_committed_yaml_of_the_forecasts_is_in_step_with_their_tables() -> None:
+    committed = FORECAST_YAML.read_text(encoding="utf-8")
+
+    assert committed == forecast_yaml(), "run `python -m orchestration.forecast_yaml` and commit what it writes"
