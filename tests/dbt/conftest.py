@@ -72,7 +72,13 @@ def manifest(dbt_home: DbtHome) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def models(manifest: dict[str, Any]) -> Models:
     """Model nodes by name."""
-    return _models(manifest)
+    return _nodes(manifest, "model")
+
+
+@pytest.fixture(scope="session")
+def seeds(manifest: dict[str, Any]) -> Models:
+    """Seed nodes by name."""
+    return _nodes(manifest, "seed")
 
 
 @pytest.fixture(scope="session")
@@ -81,10 +87,10 @@ def built_models(dbt_home: DbtHome) -> Models:
     # Tables first: the unit test of an incremental model reads the columns of the table it adds to.
     dbt_home.must_run("seed")
     dbt_home.must_run("run")
-    compiled = _models(dbt_home.manifest())
+    compiled = _nodes(dbt_home.manifest(), "model")
     dbt_home.must_run("test", "--select", "test_type:unit")
     return compiled
 
 
-def _models(manifest: dict[str, Any]) -> Models:
-    return {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+def _nodes(manifest: dict[str, Any], kind: str) -> Models:
+    return {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == kind}

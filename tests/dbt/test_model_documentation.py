@@ -1,8 +1,10 @@
-"""Every model says what a row is and what each column means; what is published keeps to its contract."""
+"""Every model and seed says what a row is and what each column means; what is published keeps to its contract."""
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,7 +12,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from tests.dbt.conftest import DbtHome, Models
+from tests.dbt.conftest import PROJECT_DIR, DbtHome, Models
 
 CONTRACTED = ("marts", "metrics", "audit")
 GRAIN = re.compile(r"^One row\b")
@@ -20,21 +22,35 @@ def _in_layers(models: Models, *layers: str) -> Models:
     return {name: node for name, node in models.items() if node["fqn"][1] in layers}
 
 
-def test_every_model_begins_with_its_grain(models: Models) -> None:
-    without = sorted(name for name, node in models.items() if not GRAIN.match(node["description"]))
+def test_every_model_and_seed_begins_with_its_grain(models: Models, seeds: Models) -> None:
+    without = sorted(name for name, node in (models | seeds).items() if not GRAIN.match(node["description"]))
 
-    assert not without, 'the description of these models must begin with "One row per ..."'
+    assert not without, 'the description of these must begin with "One row per ..."'
 
 
-def test_every_model_has_a_yaml_of_its_own(models: Models) -> None:
+def test_every_model_and_seed_has_a_yaml_of_its_own(models: Models, seeds: Models) -> None:
     strays = sorted(
         name
-        for name, node in models.items()
-        if (node["patch_path"] or "").rsplit("/", 1)[-1]
-        != node["path"].rsplit("/", 1)[-1].removesuffix(".sql") + ".yml"
+        for name, node in (models | seeds).items()
+        if (node["patch_path"] or "").rsplit("/", 1)[-1] != Path(node["path"]).with_suffix(".yml").name
     )
 
-    assert not strays, "these models need <model>.yml beside <model>.sql"
+    assert not strays, "these need <name>.yml beside <name>.sql or <name>.csv"
+
+
+def test_every_column_of_a_seed_is_described(seeds: Models) -> None:
+    undescribed = {}
+    for name, node in seeds.items():
+        described = [column for column, told in node["columns"].items() if told["description"]]
+        if described != _header(PROJECT_DIR / node["original_file_path"]):
+            undescribed[name] = described
+
+    assert not undescribed, "the YAML of these must describe the columns of the CSV, in its order"
+
+
+def _header(file: Path) -> list[str]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return next(csv.reader(lines))
 
 
 @pytest.mark.slow
@@ -108,16 +124,17 @@ def _sources(node: dict[str, Any]) -> list[str]:
     return [parent for parent in node["depends_on"]["nodes"] if parent.startswith("source.")]
 
 
-def test_every_published_model_has_a_test_on_its_grain(manifest: dict[str, Any], models: Models) -> None:
+def test_every_published_model_and_every_seed_has_a_test_on_its_grain(
+    manifest: dict[str, Any], models: Models, seeds: Models
+) -> None:
     tested = {
         node["attached_node"]
         for node in manifest["nodes"].values()
         if node["resource_type"] == "test"
         and (node.get("test_metadata") or {}).get("name") in ("unique_combination", "unique")
     }
-    without = sorted(
-        name for name, node in _in_layers(models, "marts", "metrics").items() if node["unique_id"] not in tested
-    )
+    wanted = _in_layers(models, "marts", "metrics") | seeds
+    without = sorted(name for name, node in wanted.items() if node["unique_id"] not in tested)
 
     assert not without
 
