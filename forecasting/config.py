@@ -1,4 +1,4 @@
-"""What a forecast run is told: horizon, backtest, seed. Everything else is measured."""
+"""What a forecast run is told: horizon, backtest, selection. Everything else is measured."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ForecastConfig:
         cumulative_horizons: days over which sums get quantiles of their own.
         switch_gain: a series leaves its level's champion only for a mean loss at least this much lower (share).
         minimum_history: complete days below which a series is forecast by its seasonal naive without selection.
-        seed: seed of anything random.
+        seed: recorded, and part of the run's id; no candidate draws at random.
         workers: processes that fit models; 1: in this process.
     """
 
