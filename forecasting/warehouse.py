@@ -20,7 +20,8 @@ HISTORY = "metrics.sales_series_daily"
 def create_tables(database: Path) -> None:
     """Creates the forecast schema with its tables, empty, so that models built on them never miss one.
 
-    Tables that exist keep their rows; their comments become those of :mod:`forecasting.tables`.
+    Tables that exist keep their rows; columns that an earlier version did not have are added, null, and comments become
+    those of :mod:`forecasting.tables`.
 
     Args:
         database: DuckDB file; nobody else may have it open.
@@ -37,7 +38,15 @@ def create_tables(database: Path) -> None:
 def _create(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
     connection.register("empty", pl.DataFrame(schema=table.schema).to_arrow())
     connection.execute(f"create table if not exists {SCHEMA}.{name} as select * from empty")
+    present = _column_types(connection, f"{SCHEMA}.{name}")
+    for column, kind in _column_types(connection, "empty").items():
+        if column not in present:
+            connection.execute(f'alter table {SCHEMA}.{name} add column "{column}" {kind}')
     connection.unregister("empty")
+
+
+def _column_types(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    return {column: kind for column, kind, *_ in connection.execute(f"describe {table}").fetchall()}
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:

@@ -44,6 +44,22 @@ def test_tables_that_exist_get_their_comments_and_keep_their_rows(tmp_path: Path
         assert connection.execute(f"select run_id from {SCHEMA}.forecast_run").fetchall() == [("earlier",)]
 
 
+def test_tables_of_an_earlier_version_get_the_columns_they_lack(tmp_path: Path) -> None:
+    database = tmp_path / "shophouse.duckdb"
+    create_tables(database)
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            f"insert into {SCHEMA}.fct_forecast_cumulative (run_id, coverage_80) values ('earlier', 0.8)"
+        )
+        connection.execute(f"alter table {SCHEMA}.fct_forecast_cumulative drop coverage_80")
+    create_tables(database)
+    assert _comments(database) == (_TABLES, _COLUMNS)
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = connection.sql(f"select run_id, coverage_80 from {SCHEMA}.fct_forecast_cumulative")
+        assert [str(kind) for kind in rows.types] == ["VARCHAR", "DOUBLE"]
+        assert rows.fetchall() == [("earlier", None)]
+
+
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
 def test_every_table_says_its_grain_and_every_column_its_meaning(table: Table) -> None:
     assert table.description.startswith("One row per ")
