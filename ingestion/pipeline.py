@@ -119,7 +119,10 @@ def _load(
         try:
             load_id = _through_dlt(source, settings, landing, read)
         except PipelineStepFailed as failure:
-            raise _cause(failure, source, settings) from failure
+            cause = _cause(failure, source, settings)
+            if cause is failure:
+                raise
+            raise cause from failure
     return LoadReport(source.name, load_id, rows, time.perf_counter() - started, found)
 
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from ingestion.demo.server.run import Server, serve
 from ingestion.settings import Settings
+from orchestration.foreign_data import refuse_foreign_data
+
+_RECORD = "parameters.json"
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,6 @@ class DemoParameters:
     days: int
     seed: int
     as_of: str
-
-
-class NotADemoHomeError(Exception):
-    """The state folder holds a shop's data; the demo must not mix with it."""
 
 
 def prepare_merchant(settings: Settings, parameters: DemoParameters, progress: Callable[[str, int], None]) -> Path:
@@ -40,31 +39,57 @@ def prepare_merchant(settings: Settings, parameters: DemoParameters, progress: C
         the merchant's folder.
 
     Raises:
-        NotADemoHomeError: the folder's database is not a demo's.
+        NotADemoHomeError: the folder holds what the demo did not put there.
+        SourceError: another process holds the raw database.
     """
+    place = settings.home / "demo"
+    if _recorded(place) == asdict(parameters):
+        return place / "merchant"
+    refuse_foreign_data(settings, place / "merchant")
+    _reset(settings)
+    return _simulated(place, settings, parameters, progress)
+
+
+def prepare_served_merchant(
+    settings: Settings, parameters: DemoParameters, progress: Callable[[str, int], None]
+) -> Path:
+    """Makes a merchant for the API server alone: in a folder of its own, so that nothing else in the home changes.
+
+    Args:
+        settings: the state folder.
+        parameters: of the merchant.
+        progress: told (what, rows).
+
+    Returns:
+        the merchant's folder.
+    """
+    name = f"scale_{parameters.scale}-days_{parameters.days}-seed_{parameters.seed}-{parameters.as_of[:10]}"
+    place = settings.home / "served" / name
+    if _recorded(place) == asdict(parameters):
+        return place / "merchant"
+    shutil.rmtree(place, ignore_errors=True)
+    return _simulated(place, settings, parameters, progress)
+
+
+def _simulated(
+    place: Path, settings: Settings, parameters: DemoParameters, progress: Callable[[str, int], None]
+) -> Path:
     # Imported here: polars and numpy work that `--help` should not pay for.
     from ingestion.demo.simulation import simulate
 
-    folder = settings.home / "demo" / "merchant"
-    record = settings.home / "demo" / "parameters.json"
-    if _recorded(record) == asdict(parameters):
-        return folder
-    if settings.raw_db.exists() and not (settings.home / "demo").exists():
-        raise NotADemoHomeError(
-            f"{settings.home} holds a shop's own data; set SHOPHOUSE_HOME to another folder for the demo"
-        )
-    _reset(settings)
+    place.mkdir(parents=True, exist_ok=True)
     simulate(
-        folder,
+        place / "merchant",
         as_of=settings.instant(),
         scale=parameters.scale,
         days=parameters.days,
         seed=parameters.seed,
-        truth=settings.home / "demo" / "truth",
+        truth=place / "truth",
         progress=progress,
     )
-    record.write_text(json.dumps(asdict(parameters)))
-    return folder
+    # Last, because it says that the rest is whole.
+    (place / _RECORD).write_text(json.dumps(asdict(parameters)))
+    return place / "merchant"
 
 
 def drop_spreadsheets(merchant: Path, inbox: Path) -> None:
@@ -82,20 +107,20 @@ def served(merchant: Path, settings: Settings) -> Iterator[Server]:
         yield server
 
 
-def _recorded(record: Path) -> Mapping[str, object] | None:
+def _recorded(place: Path) -> Mapping[str, object] | None:
     try:
-        return dict(json.loads(record.read_text()))
+        return dict(json.loads((place / _RECORD).read_text()))
     except (FileNotFoundError, ValueError):
         return None
 
 
 def _reset(settings: Settings) -> None:
-    for name in ("demo", "dlt", "inbox", "published"):
-        shutil.rmtree(settings.home / name, ignore_errors=True)
     for file in (settings.raw_db, settings.build_db, settings.warehouse_db, settings.home / "audit.json"):
         file.unlink(missing_ok=True)
         file.with_name(file.name + ".wal").unlink(missing_ok=True)
-    (settings.home / "demo").mkdir(parents=True)
+    # The merchant goes last: by it a demo that was cut short here knows its own data.
+    for name in ("dlt", "inbox", "published", "demo"):
+        shutil.rmtree(settings.home / name, ignore_errors=True)
 
 
 @contextmanager

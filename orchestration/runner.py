@@ -124,16 +124,19 @@ def _source_names() -> frozenset[str]:
 
 
 def _outcome(result: dg.ExecuteInProcessResult, home: Path) -> RunOutcome:
+    # A selection may leave out the asset that raises them, and a failed audit keeps it from its turn.
+    unread = tuple(check.description or "" for check in result.get_asset_check_evaluations() if _is_unread(check))
     if result.success:
-        # A selection may leave out the asset that raises them.
-        unread = tuple(check.description or "" for check in result.get_asset_check_evaluations() if _is_unread(check))
         return RunOutcome(ExitCode.STAGE_FAILED if unread else ExitCode.OK, unread, result.run_id)
     failures = [event for event in result.all_events if event.is_step_failure]
     messages = tuple(_message(event, home) for event in failures) or tuple(
         _why_not_started(event, home) for event in result.all_events if event.is_failure
     )
+    untold = tuple(cause for cause in unread if not any(cause in message for message in messages))
     audited = any(_is_data_failure(event) for event in failures)
-    return RunOutcome(ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, messages, result.run_id)
+    return RunOutcome(
+        ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, untold + messages, result.run_id
+    )
 
 
 def _is_unread(check: dg.AssetCheckEvaluation) -> bool:

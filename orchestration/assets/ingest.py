@@ -18,6 +18,8 @@ OWNER = "warehouse@shophouse.invalid"
 POOL = "warehouse"
 """Every asset that writes is in this pool, whose limit is one run."""
 
+_RETRIES = 1
+
 LOADED = "loaded"
 """The check of a source that says whether its load succeeded, and if not, why."""
 
@@ -45,13 +47,13 @@ def ingest_assets(source: Source) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(LOADED, asset=_first_key(source), description=f"{source.title} was read in full.")
         ],
         pool=POOL,
-        retry_policy=dg.RetryPolicy(max_retries=1, delay=15),
+        retry_policy=dg.RetryPolicy(max_retries=_RETRIES, delay=15),
     )
     def ingest(
         context: dg.AssetExecutionContext, config: SyncConfig, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         with REPORTER.stage("ingest"):
-            outcome = _load(source, config, warehouse.settings)
+            outcome = _load(source, config, warehouse.settings, context)
         if isinstance(outcome, SourceError):
             warehouse.failed_sources[source.name] = str(outcome)
             context.log.error(str(outcome))
@@ -82,7 +84,9 @@ def sync(source: Source, settings: Settings, config: SyncConfig) -> LoadReport:
     return report
 
 
-def _load(source: Source, config: SyncConfig, settings: Settings) -> LoadReport | SourceError | None:
+def _load(
+    source: Source, config: SyncConfig, settings: Settings, context: dg.AssetExecutionContext
+) -> LoadReport | SourceError | None:
     """The load's report, its failure, or None where the source is not configured."""
     if source.missing_settings():
         return None
@@ -90,6 +94,23 @@ def _load(source: Source, config: SyncConfig, settings: Settings) -> LoadReport 
         return sync(source, settings, config)
     except SourceError as error:
         return error
+    except Exception as error:
+        if context.retry_number < _RETRIES:
+            raise
+        # A fault that nobody thought of in one source must not keep the others' data back.
+        context.log.exception(f"{source.title} failed")
+        cause = _innermost(error)
+        return SourceError(
+            source.name,
+            f"{type(cause).__name__}: {cause}",
+            "nothing was loaded; the run's log in Dagster has the traceback, please report it",
+        )
+
+
+def _innermost(error: BaseException) -> BaseException:
+    while inner := error.__cause__ or error.__context__:
+        error = inner
+    return error
 
 
 def _results(

@@ -11,11 +11,19 @@ import typer
 
 from ingestion.demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
 from ingestion.settings import Settings
+from ingestion.source import SourceError
 from orchestration.cli.run import run_and_report
 from orchestration.cli.summary import print_summary
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
 from orchestration.dbt_parsing import parsed_meanwhile
-from orchestration.demo import DemoParameters, NotADemoHomeError, drop_spreadsheets, prepare_merchant, served
+from orchestration.demo import (
+    DemoParameters,
+    drop_spreadsheets,
+    prepare_merchant,
+    prepare_served_merchant,
+    served,
+)
+from orchestration.foreign_data import NotADemoHomeError
 from orchestration.reporter import REPORTER, Progress
 from orchestration.runner import ExitCode
 from orchestration.writer_lock import WriterBusyError, writer_lock
@@ -36,7 +44,7 @@ def demo(
     Example: shophouse demo --scale 0.1 --as-of 2026-11-20
     """
     settings = _settings(as_of)
-    merchant = _merchant(settings, scale, days, seed)
+    merchant = _merchant(settings, DemoParameters(scale, days, seed, settings.instant().isoformat()))
     drop_spreadsheets(merchant, settings.inbox)
     with served(merchant, settings):
         run_and_report("full", settings)
@@ -57,7 +65,7 @@ def serve_demo_api(
     from ingestion.demo.server.run import configuration, main
 
     settings = _settings(as_of)
-    merchant = _merchant(settings, scale, days, seed)
+    merchant = _served_merchant(settings, DemoParameters(scale, days, seed, settings.instant().isoformat()))
     url = f"http://127.0.0.1:{port}"
     for name, value in configuration(merchant, url).items():
         typer.echo(f"export {name}={value}")
@@ -74,8 +82,12 @@ def _settings(as_of: datetime | None) -> Settings:
     return settings.model_copy(update={"as_of": instant, "reporting_currency": settings.reporting_currency or "USD"})
 
 
-def _merchant(settings: Settings, scale: float, days: int, seed: int) -> Path:
-    parameters = DemoParameters(scale, days, seed, settings.instant().isoformat())
+def _served_merchant(settings: Settings, parameters: DemoParameters) -> Path:
+    with explaining_full_disk(settings), CONSOLE.status("simulating the merchant") as status:
+        return prepare_served_merchant(settings, parameters, lambda what, rows: status.update(f"{what}: {rows:,}"))
+
+
+def _merchant(settings: Settings, parameters: DemoParameters) -> Path:
     try:
         with (
             explaining_full_disk(settings),
@@ -90,7 +102,7 @@ def _merchant(settings: Settings, scale: float, days: int, seed: int) -> Path:
             import_module("ingestion.registry")
     except NotADemoHomeError as error:
         raise fail(str(error), ExitCode.WRONG_USAGE) from None
-    except WriterBusyError as error:
+    except (WriterBusyError, SourceError) as error:
         raise fail(str(error), ExitCode.STAGE_FAILED) from None
     REPORTER.report(Progress("simulate", "merchant", done=True))
     return merchant

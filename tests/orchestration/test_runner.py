@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.ingest import LOADED
+from orchestration.audit import DATA_FAILED
 from orchestration.runner import ExitCode, RunOutcome, _outcome
 from orchestration.writer_lock import WriterBusyError
 
@@ -71,3 +72,18 @@ def test_a_source_that_was_not_read_fails_the_run_that_asked_for_it(
     check = dg.AssetCheckResult(passed=passed, description="vendor: the token is wrong")
     outcome = _executed(lambda: check, tmp_path)
     assert (outcome.exit_code, outcome.messages) == (exit_code, messages)
+
+
+def test_a_source_that_was_not_read_is_told_of_beside_what_failed_later(tmp_path: Path) -> None:
+    @dg.asset(deps=[TABLE])
+    def audited() -> None:
+        raise dg.Failure("the data failed its audit", metadata={DATA_FAILED: True})
+
+    @dg.asset(key=TABLE, check_specs=[dg.AssetCheckSpec(LOADED, asset=TABLE)])
+    def orders():  # type: ignore[no-untyped-def]
+        yield dg.MaterializeResult()
+        yield dg.AssetCheckResult(passed=False, description="vendor: the token is wrong")
+
+    outcome = _outcome(dg.materialize([orders, audited], raise_on_error=False), tmp_path)
+    assert outcome.exit_code is ExitCode.DATA_FAILED_AUDIT
+    assert outcome.messages == ("vendor: the token is wrong", "the data failed its audit")
