@@ -73,6 +73,44 @@ conversion_actions as (
 
 ),
 
+claiming_accounts as (
+
+    select distinct
+        'meta_ads' as platform,
+        account_id
+    from meta_actions
+
+    union all
+
+    select distinct
+        'google_ads' as platform,
+        account_id
+    from google_conversions
+
+),
+
+-- An account's own action stands in for the one of all accounts: with both, its sales would count twice.
+canonical_actions as (
+
+    select
+        claiming_accounts.platform,
+        claiming_accounts.account_id,
+        conversion_actions.measure,
+        conversion_actions.action_name,
+        conversion_actions.attribution_window
+    from claiming_accounts
+    inner join conversion_actions
+        on
+            claiming_accounts.platform = conversion_actions.platform
+            and conversion_actions.account_id in (claiming_accounts.account_id, 'all')
+    qualify
+        rank() over (
+            partition by claiming_accounts.platform, claiming_accounts.account_id, conversion_actions.measure
+            order by case when conversion_actions.account_id = 'all' then 1 else 0 end
+        ) = 1
+
+),
+
 meta_delivery as (
 
     select
@@ -126,17 +164,17 @@ meta_claims as (
         cast(null as decimal(18, 4)) as primary_conversion_value,
         cast(null as bigint) as view_through_conversions,
         case
-            when conversion_actions.measure = 'purchase' and meta_actions.measure_kind = 'count'
+            when canonical_actions.measure = 'purchase' and meta_actions.measure_kind = 'count'
                 then meta_actions.action_value
             else 0
         end as claimed_conversions,
         case
-            when conversion_actions.measure = 'purchase' and meta_actions.measure_kind = 'value'
+            when canonical_actions.measure = 'purchase' and meta_actions.measure_kind = 'value'
                 then meta_actions.action_value
             else 0
         end as claimed_conversion_value,
         case
-            when conversion_actions.measure = 'add_to_cart' and meta_actions.measure_kind = 'count'
+            when canonical_actions.measure = 'add_to_cart' and meta_actions.measure_kind = 'count'
                 then meta_actions.action_value
             else 0
         end as add_to_carts,
@@ -144,12 +182,12 @@ meta_claims as (
         meta_actions.known_until_at,
         meta_actions.is_current
     from meta_actions
-    inner join conversion_actions
+    inner join canonical_actions
         on
-            conversion_actions.platform = 'meta_ads'
-            and conversion_actions.account_id in (meta_actions.account_id, 'all')
-            and lower(meta_actions.action_type) = conversion_actions.action_name
-            and meta_actions.attribution_window = conversion_actions.attribution_window
+            canonical_actions.platform = 'meta_ads'
+            and meta_actions.account_id = canonical_actions.account_id
+            and lower(meta_actions.action_type) = canonical_actions.action_name
+            and meta_actions.attribution_window = canonical_actions.attribution_window
     left join meta_ads_seen
         on
             meta_actions.account_id = meta_ads_seen.account_id
@@ -276,21 +314,21 @@ google_claims as (
         cast(0 as decimal(18, 4)) as primary_conversions,
         cast(0 as decimal(18, 4)) as primary_conversion_value,
         cast(0 as bigint) as view_through_conversions,
-        case when conversion_actions.measure = 'purchase' then google_conversions.conversions else 0 end
+        case when canonical_actions.measure = 'purchase' then google_conversions.conversions else 0 end
             as claimed_conversions,
-        case when conversion_actions.measure = 'purchase' then google_conversions.conversion_value else 0 end
+        case when canonical_actions.measure = 'purchase' then google_conversions.conversion_value else 0 end
             as claimed_conversion_value,
-        case when conversion_actions.measure = 'add_to_cart' then google_conversions.all_conversions else 0 end
+        case when canonical_actions.measure = 'add_to_cart' then google_conversions.all_conversions else 0 end
             as add_to_carts,
         google_conversions.known_from_at,
         google_conversions.known_until_at,
         google_conversions.is_current
     from google_conversions
-    inner join conversion_actions
+    inner join canonical_actions
         on
-            conversion_actions.platform = 'google_ads'
-            and conversion_actions.account_id in (google_conversions.account_id, 'all')
-            and lower(google_conversions.conversion_action_name) = conversion_actions.action_name
+            canonical_actions.platform = 'google_ads'
+            and google_conversions.account_id = canonical_actions.account_id
+            and lower(google_conversions.conversion_action_name) = canonical_actions.action_name
 
 )
 
