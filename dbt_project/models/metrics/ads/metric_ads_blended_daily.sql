@@ -14,13 +14,17 @@ sales as (
 
 ),
 
+-- A sum over the accounts whose currency has a rate would be too small, and every ratio to it too good.
 ads_by_date as (
 
     select
         account_date as date,
         sum(impressions) as impressions,
         sum(clicks) as clicks,
-        sum(spend_amount_reporting) as spend_amount_reporting,
+        case
+            when count(case when spend_amount <> 0 and spend_amount_reporting is null then 1 end) = 0
+                then coalesce(sum(spend_amount_reporting), 0)
+        end as spend_amount_reporting,
         min(case when is_complete_day then 1 else 0 end) as is_complete
     from ads
     group by account_date
