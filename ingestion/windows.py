@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ingestion.source import Extract
+import pyarrow as pa
+
+from ingestion.contract import Column, Table, columns, day, instant
+from ingestion.source import Batch, Extract
+
+REPORT_PERIODS = "report_periods"
+"""Name of the table that every source of restating reports has, see :func:`report_periods`."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,58 @@ def reread_window(extract: Extract, zone: str, last_read: str | None, lookback_d
     return DateWindow(max(first, oldest), last)
 
 
-def remember_last_day(extract: Extract, account: str, window: DateWindow) -> None:
-    """Moves an account's cursor to the end of a window; a backfill leaves it where it is."""
-    if extract.since is None and extract.until is None and window.days > 0:
-        cursors(extract)[account] = window.last.isoformat()
+def remember_days(extract: Extract, account: str, window: DateWindow) -> None:
+    """Moves an account's cursor to the end of a window that was read; a backfill leaves it where it is.
+
+    The first day is kept too, of a window that began with the oldest day there is: the vendor forgets that day, the
+    warehouse does not.
+    """
+    if extract.since is not None or extract.until is not None or window.days <= 0:
+        return
+    if extract.full_refresh or account not in cursors(extract):
+        first = window.first.isoformat()
+        _first_days(extract)[account] = min(first, _first_days(extract).get(account, first))
+    cursors(extract)[account] = window.last.isoformat()
+
+
+def report_periods(account: Column) -> Table:
+    """The table that says which days an account's reports cover.
+
+    Vendors leave out days without delivery, so no report tells a day without cost from a day that was not read.
+
+    Args:
+        account: the source's column of the account.
+    """
+    return Table(
+        REPORT_PERIODS,
+        "One row per ad account whose reports were read: the days that they cover, those without delivery included.",
+        columns(
+            account,
+            day("first_day", "First day read, in the account's time zone; null where an earlier version read it."),
+            day("last_day", "Last day read, the day of read_at itself, which was not over then."),
+            instant("read_at", "Instant of the run that read the account last."),
+        ),
+        key=(account.name,),
+    )
+
+
+def report_period(extract: Extract, table: Table, account: str) -> Iterator[Batch]:
+    """An account's row of its source's :func:`report_periods`; none before its days were remembered."""
+    if account not in cursors(extract) or extract.since is not None or extract.until is not None:
+        return
+    first = _first_days(extract).get(account)
+    days = (first and date.fromisoformat(first), date.fromisoformat(cursors(extract)[account]))
+    values = (account, *days, extract.as_of)
+    yield table, pa.table([[value] for value in values], schema=table.schema)
 
 
 def cursors(extract: Extract) -> MutableMapping[str, str]:
     """Last read day (ISO) by account, kept in the source's state."""
     kept: MutableMapping[str, str] = extract.state.setdefault("last_day_by_account", {})
+    return kept
+
+
+def _first_days(extract: Extract) -> MutableMapping[str, str]:
+    """First read day (ISO) by account, kept in the source's state."""
+    kept: MutableMapping[str, str] = extract.state.setdefault("first_day_by_account", {})
     return kept

@@ -25,14 +25,15 @@ from ingestion.google_ads.settings import (
     missing_settings,
     read_settings,
 )
-from ingestion.google_ads.tables import CONVERSION_ACTIONS, CUSTOMERS, TABLES
+from ingestion.google_ads.tables import CONVERSION_ACTIONS, CUSTOMERS, REPORT_PERIODS, TABLES
 from ingestion.source import Batch, Extract, Source, slices
 from ingestion.windows import (
     DateWindow,
     cursors,
     local_date,
     months_before,
-    remember_last_day,
+    remember_days,
+    report_period,
     reread_window,
 )
 
@@ -78,7 +79,8 @@ def _account(client: GoogleClient, account: _Account, request: Extract, lookback
     window = reread_window(request, account.zone, cursors(request).get(account.customer_id), days, oldest)
     yield from _windows(client, account, request, STATS, window.months())
     yield from _windows(client, account, request, (CLICKS,), _click_days(window, today))
-    remember_last_day(request, account.customer_id, window)
+    remember_days(request, account.customer_id, window)
+    yield from report_period(request, REPORT_PERIODS, account.customer_id)
 
 
 def _windows(

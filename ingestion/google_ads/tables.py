@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.contract import Column, Table, Write, columns, day, integer, number, text
+from ingestion.windows import report_periods
 
 CUSTOMER = text("customer_id", "The ad account, digits only.")
 
@@ -217,6 +218,8 @@ CLICK_VIEW = Table(
     merge_key=("customer_id", "date"),
 )
 
+REPORT_PERIODS = report_periods(CUSTOMER)
+
 TABLES: tuple[Table, ...] = (
     CUSTOMERS,
     CAMPAIGNS,
@@ -233,4 +236,5 @@ TABLES: tuple[Table, ...] = (
     GEO_STATS,
     CAMPAIGN_CONVERSIONS,
     CLICK_VIEW,
+    REPORT_PERIODS,
 )

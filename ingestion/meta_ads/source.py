@@ -17,14 +17,15 @@ from ingestion.meta_ads.entities import ENTITIES, Account, accounts, read_entity
 from ingestion.meta_ads.insights import REPORTS
 from ingestion.meta_ads.reports import ReportRequest, run_reports
 from ingestion.meta_ads.settings import NAME, missing_settings, read_settings
-from ingestion.meta_ads.tables import AD_ACCOUNTS, TABLES
+from ingestion.meta_ads.tables import AD_ACCOUNTS, REPORT_PERIODS, TABLES
 from ingestion.source import Batch, Extract, Source, slices
 from ingestion.windows import (
     DateWindow,
     cursors,
     local_date,
     months_before,
-    remember_last_day,
+    remember_days,
+    report_period,
     reread_window,
 )
 
@@ -58,7 +59,8 @@ def _insights(client: MetaClient, account: Account, request: Extract) -> Iterato
     reports = [ReportRequest(account.account_id, report, month) for month in window.months() for report in REPORTS]
     yield from _slices_read(account, window)
     yield from _counted(request, f"insights of {account.account_id}", run_reports(client, reports))
-    remember_last_day(request, account.account_id, window)
+    remember_days(request, account.account_id, window)
+    yield from report_period(request, REPORT_PERIODS, account.account_id)
 
 
 def _window(account: Account, request: Extract) -> DateWindow:

@@ -14,6 +14,7 @@ from ingestion.contract import (
     number,
     text,
 )
+from ingestion.windows import report_periods
 
 ACCOUNT = text("account_id", "The ad account, digits only (without act_).")
 
@@ -192,6 +193,8 @@ AD_INSIGHT_ACTIONS = Table(
     merge_key=("account_id", "date_start"),
 )
 
+REPORT_PERIODS = report_periods(ACCOUNT)
+
 TABLES: tuple[Table, ...] = (
     AD_ACCOUNTS,
     CAMPAIGNS,
@@ -203,4 +206,5 @@ TABLES: tuple[Table, ...] = (
     AD_INSIGHTS_COUNTRY,
     AD_INSIGHTS_PLACEMENT,
     AD_INSIGHT_ACTIONS,
+    REPORT_PERIODS,
 )

@@ -173,6 +173,10 @@ def test_a_later_run_reads_the_last_28_days_before_the_last_read_day_only(
         run_source(SOURCE, settings)
         report = run_source(SOURCE, Settings(home=settings.home, as_of=AS_OF + timedelta(days=2)))
     assert report.rows["ad_insights"] == 29 * 6
+    period = landed(settings, SOURCE.name, SOURCE.table("report_periods")).row(0, named=True)
+    assert (period["account_id"], period["last_day"]) == (META_ACCOUNT, LAST_DAY + timedelta(days=2))
+    assert period["first_day"] < LAST_DAY - timedelta(days=80)
+    assert period["read_at"] == AS_OF + timedelta(days=2)
 
 
 def test_a_backfill_reads_its_range_and_leaves_the_cursor(

@@ -10,6 +10,7 @@ from ingestion.contract import Table, Write
 from ingestion.demo.merchant import Merchant
 from ingestion.settings import Settings
 from ingestion.source import Source
+from ingestion.windows import REPORT_PERIODS
 
 
 def landed(settings: Settings, source: str, table: Table, where: str = "true") -> pl.DataFrame:
@@ -39,8 +40,13 @@ def assert_round_trip(
     merchant: Merchant,
     ignored: tuple[str, ...] = (),
 ) -> None:
-    """What a source landed (its current versions) equals what the merchant holds, table by table."""
+    """What a source landed (its current versions) equals what the merchant holds, table by table.
+
+    Which days were read is the connector's own statement: no vendor holds it.
+    """
     for table in source.tables:
+        if table.name == REPORT_PERIODS:
+            continue
         current = "_valid_to is null" if table.write is Write.VERSIONED else "true"
         expected = ordered(table, merchant.frame(source.name, table.name).collect())
         assert_frame_equal(

@@ -14,6 +14,13 @@ sales as (
 
 ),
 
+periods as (
+
+    select *
+    from {{ ref('int_ad_report_periods') }}
+
+),
+
 -- A sum over the accounts whose currency has a rate would be too small, and every ratio to it too good.
 ads_by_date as (
 
@@ -28,15 +35,6 @@ ads_by_date as (
         min(case when is_complete_day then 1 else 0 end) as is_complete
     from ads
     group by account_date
-
-),
-
-ads_period as (
-
-    select
-        min(date) as first_date,
-        max(date) as last_date
-    from ads_by_date
 
 ),
 
@@ -55,23 +53,44 @@ sales_by_date as (
 
 ),
 
--- A day on which no ad was shown is absent from the platforms' reports: within the reported period it cost nothing.
+-- One account that was not read makes the cost of all unknown; one that is no longer read at all cost nothing since.
+coverage as (
+
+    select
+        sales_by_date.date,
+        min(
+            case
+                when sales_by_date.date < periods.first_date then 0
+                when sales_by_date.date > periods.last_date and periods.is_still_read then 0
+                else 1
+            end
+        ) = 1 as is_known,
+        min(
+            case
+                when sales_by_date.date = periods.last_date then 0
+                when sales_by_date.date > periods.last_date and periods.is_still_read then 0
+                else 1
+            end
+        ) = 1 as is_read_to_its_end
+    from sales_by_date
+    cross join periods
+    group by sales_by_date.date
+
+),
+
+-- A day on which no ad was shown is absent from the platforms' reports: where they were read it cost nothing.
 joined as (
 
     select
         sales_by_date.date,
-        coalesce(sales_by_date.is_complete, 1) = 1 and coalesce(ads_by_date.is_complete, 1) = 1 as is_complete_day,
+        coalesce(sales_by_date.is_complete, 1) = 1
+        and coalesce(ads_by_date.is_complete, 1) = 1
+        and coalesce(coverage.is_read_to_its_end, true) as is_complete_day,
+        case when coverage.is_known then coalesce(ads_by_date.impressions, 0) end as impressions,
+        case when coverage.is_known then coalesce(ads_by_date.clicks, 0) end as clicks,
         case
-            when sales_by_date.date between ads_period.first_date and ads_period.last_date
-                then coalesce(ads_by_date.impressions, 0)
-        end as impressions,
-        case
-            when sales_by_date.date between ads_period.first_date and ads_period.last_date
-                then coalesce(ads_by_date.clicks, 0)
-        end as clicks,
-        case
-            when ads_by_date.date is not null then ads_by_date.spend_amount_reporting
-            when sales_by_date.date between ads_period.first_date and ads_period.last_date then 0
+            when coverage.is_known and ads_by_date.date is null then 0
+            when coverage.is_known then ads_by_date.spend_amount_reporting
         end as spend_amount_reporting,
         sales_by_date.orders,
         sales_by_date.new_customer_orders,
@@ -79,7 +98,8 @@ joined as (
         sales_by_date.gross_profit_reporting,
         sales_by_date.reporting_currency
     from sales_by_date
-    cross join ads_period
+    left join coverage
+        on sales_by_date.date = coverage.date
     left join ads_by_date
         on sales_by_date.date = ads_by_date.date
 
