@@ -28,6 +28,7 @@ products as (
 
 ),
 
+-- A line keeps the SKU that its variant had when it was sold, while costs and stock are kept by the one it has now.
 -- Once a variant is deleted, Shopify names none on the orders that sold it: the line's SKU still tells the product.
 unified_shopify as (
 
@@ -36,9 +37,9 @@ unified_shopify as (
         shopify_lines.order_id,
         shopify_lines.order_line_id,
         shopify_lines.position + 1 as line_number,
-        coalesce(shopify_lines.product_id, products.product_id) as product_id,
-        coalesce(shopify_lines.variant_id, products.variant_id) as variant_id,
-        shopify_lines.sku,
+        coalesce(shopify_lines.product_id, products_of_skus.product_id) as product_id,
+        coalesce(shopify_lines.variant_id, products_of_skus.variant_id) as variant_id,
+        coalesce(products.sku, nullif(trim(shopify_lines.sku), '')) as sku,
         shopify_lines.product_title,
         shopify_lines.variant_title,
         shopify_lines.vendor as brand,
@@ -59,9 +60,13 @@ unified_shopify as (
     left join products
         on
             shopify_lines.store_id = products.store_id
+            and shopify_lines.variant_id = products.variant_id
+    left join products as products_of_skus
+        on
+            shopify_lines.store_id = products_of_skus.store_id
             -- A condition on one side alone would make DuckDB compare every line with every product.
-            and case when shopify_lines.variant_id is null then shopify_lines.sku end = products.sku
-            and products.is_primary_for_sku
+            and case when shopify_lines.variant_id is null then trim(shopify_lines.sku) end = products_of_skus.sku
+            and products_of_skus.is_primary_for_sku
 
 ),
 

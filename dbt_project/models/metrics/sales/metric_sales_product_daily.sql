@@ -55,28 +55,57 @@ exchange_rates as (
 
 ),
 
+-- The ledger keeps the SKU that was booked; costs are kept by the one that the product has now.
+ledger_of_products as (
+
+    select
+        ledger.store_id,
+        ledger.order_key,
+        ledger.product_key,
+        coalesce(products.sku, ledger.sku) as sku,
+        ledger.order_date,
+        ledger.ledger_date,
+        ledger.posting_number,
+        ledger.entry_type,
+        ledger.base_entry_type,
+        ledger.quantity,
+        ledger.gross_amount,
+        ledger.discount_amount,
+        ledger.amount,
+        ledger.gross_amount_reporting,
+        ledger.discount_amount_reporting,
+        ledger.amount_reporting,
+        ledger.currency,
+        ledger.reporting_currency
+    from ledger
+    left join products
+        on ledger.product_key = products.product_key
+    where ledger.is_sales_entry
+
+),
+
 -- Goods taken back give back the cost at which they were sold: the cost of the order's date on every entry of it.
 entries as (
 
     select
-        ledger.*,
+        ledger_of_products.*,
         coalesce(orders.channel_id, 'other') as channel_id,
-        ledger.quantity * unit_costs.unit_cost as cost_amount,
-        {{ to_reporting('ledger.quantity * unit_costs.unit_cost', 'exchange_rates') }} as cost_amount_reporting
-    from ledger
+        ledger_of_products.quantity * unit_costs.unit_cost as cost_amount,
+        {{ to_reporting('ledger_of_products.quantity * unit_costs.unit_cost', 'exchange_rates') }}
+            as cost_amount_reporting
+    from ledger_of_products
     left join orders
-        on ledger.order_key = orders.order_key
+        on ledger_of_products.order_key = orders.order_key
     left join unit_costs
         on
-            ledger.store_id = unit_costs.store_id
-            and ledger.sku = unit_costs.sku
-            and ledger.order_date >= unit_costs.valid_from_date
-            and ledger.order_date < unit_costs.valid_to_date
+            ledger_of_products.store_id = unit_costs.store_id
+            and ledger_of_products.sku = unit_costs.sku
+            and ledger_of_products.order_date >= unit_costs.valid_from_date
+            and ledger_of_products.order_date < unit_costs.valid_to_date
     left join exchange_rates
         on
-            ledger.currency = exchange_rates.from_currency
-            and ledger.order_date = exchange_rates.date
-    where ledger.is_sales_entry
+            ledger_of_products.currency = exchange_rates.from_currency
+            and ledger_of_products.order_date = exchange_rates.date
 
 ),
 
