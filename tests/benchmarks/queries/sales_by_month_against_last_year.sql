@@ -4,7 +4,8 @@ with months as (
         store_id,
         date_trunc('month', date) as month,
         sum(net_sales_by_event_date_reporting) as net_sales,
-        sum(gross_profit_by_event_date_reporting) as gross_profit,
+        sum(costed_net_sales_by_event_date_reporting) as costed_net_sales,
+        sum(cogs_by_event_date_reporting) as cogs,
         sum(orders_by_event_date) as orders
     from metrics.metric_sales_daily
     where is_complete_day
@@ -15,7 +16,7 @@ select
     this_year.store_id,
     this_year.month,
     this_year.net_sales,
-    this_year.gross_profit / nullif(this_year.net_sales, 0) as margin_rate,
+    (this_year.costed_net_sales - this_year.cogs) / nullif(this_year.costed_net_sales, 0) as margin_rate,
     this_year.net_sales / nullif(this_year.orders, 0) as average_order_value,
     this_year.net_sales / nullif(last_year.net_sales, 0) - 1 as growth_rate
 from months as this_year

@@ -46,7 +46,8 @@ sales_by_date as (
         sum(orders_by_order_date) as orders,
         sum(new_customer_orders_by_order_date) as new_customer_orders,
         sum(net_sales_by_order_date_reporting) as net_sales_reporting,
-        sum(gross_profit_by_order_date_reporting) as gross_profit_reporting,
+        sum(costed_net_sales_by_order_date_reporting) as costed_net_sales_reporting,
+        sum(cogs_by_order_date_reporting) as cogs_reporting,
         min(case when is_complete_day then 1 else 0 end) as is_complete
     from sales
     group by date
@@ -95,7 +96,11 @@ joined as (
         sales_by_date.orders,
         sales_by_date.new_customer_orders,
         sales_by_date.net_sales_reporting,
-        sales_by_date.gross_profit_reporting,
+        {{ gross_profit(
+            'sales_by_date.net_sales_reporting',
+            'sales_by_date.costed_net_sales_reporting',
+            'sales_by_date.cogs_reporting'
+        ) }} as gross_profit_reporting,
         sales_by_date.reporting_currency
     from sales_by_date
     left join coverage

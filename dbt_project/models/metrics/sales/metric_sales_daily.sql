@@ -212,6 +212,7 @@ costs as (
         {%- for basis in bases %},
         sum(units_without_cost_by_{{ basis }}) as units_without_cost_by_{{ basis }}
         {%- for twin in twins %},
+        sum(costed_net_sales_by_{{ basis }}{{ twin }}) as costed_net_sales_by_{{ basis }}{{ twin }},
         sum(cogs_by_{{ basis }}{{ twin }}) as cogs_by_{{ basis }}{{ twin }}
         {%- endfor %}
         {%- endfor %}
@@ -268,6 +269,7 @@ dense as (
         {%- for measure in amounts %},
         coalesce(pivoted.{{ measure }}_by_{{ basis }}{{ twin }}, 0) as {{ measure }}_by_{{ basis }}{{ twin }}
         {%- endfor %},
+        coalesce(costs.costed_net_sales_by_{{ basis }}{{ twin }}, 0) as costed_net_sales_by_{{ basis }}{{ twin }},
         coalesce(costs.cogs_by_{{ basis }}{{ twin }}, 0) as cogs_by_{{ basis }}{{ twin }}
         {%- endfor %}
         {%- endfor %}
@@ -295,11 +297,14 @@ select
     cast(dense.{{ measure }}_by_{{ basis }} as bigint) as {{ measure }}_by_{{ basis }},
     {%- endfor %}
     {%- for twin in twins %}
-    {%- for measure in amounts.keys() | list + ['cogs'] %}
+    {%- for measure in amounts.keys() | list + ['costed_net_sales', 'cogs'] %}
     {{ money('dense.' ~ measure ~ '_by_' ~ basis ~ twin) }} as {{ measure }}_by_{{ basis }}{{ twin }},
     {%- endfor %}
-    {{ money('dense.net_sales_by_' ~ basis ~ twin ~ ' - dense.cogs_by_' ~ basis ~ twin) }}
-        as gross_profit_by_{{ basis }}{{ twin }},
+    {{ gross_profit(
+        'dense.net_sales_by_' ~ basis ~ twin,
+        'dense.costed_net_sales_by_' ~ basis ~ twin,
+        'dense.cogs_by_' ~ basis ~ twin
+    ) }} as gross_profit_by_{{ basis }}{{ twin }},
     {%- for days_before in [7, 364] %}
     lag({{ money('dense.net_sales_by_' ~ basis ~ twin) }}, {{ days_before }}) over (
         partition by dense.store_id, dense.channel_id
@@ -315,8 +320,9 @@ select
         ) as bigint
     ) as orders_{{ days_before }}_days_before_by_{{ basis }},
     {%- endfor %}
-    {{ safe_divide('dense.net_sales_by_' ~ basis ~ ' - dense.cogs_by_' ~ basis, 'dense.net_sales_by_' ~ basis) }}
-        as gross_margin_rate_by_{{ basis }},
+    {{ safe_divide(
+        'dense.costed_net_sales_by_' ~ basis ~ ' - dense.cogs_by_' ~ basis, 'dense.costed_net_sales_by_' ~ basis
+    ) }} as gross_margin_rate_by_{{ basis }},
     {{ safe_divide('dense.discounts_by_' ~ basis, 'dense.gross_sales_by_' ~ basis) }}
         as discount_rate_by_{{ basis }},
     {{ safe_divide(

@@ -15,6 +15,7 @@
     'cancellations': ["base_entry_type = 'cancellation'", '-', 'amount'],
     'adjustments': ["base_entry_type = 'adjustment'", '', 'amount'],
     'net_sales': ['true', '', 'amount'],
+    'costed_net_sales': ['cost_amount is not null', '', 'amount'],
     'cogs': ['cost_amount is not null', '', 'cost_amount']
 } %}
 {%- set twins = ['', '_reporting'] %}
@@ -188,11 +189,15 @@ select
     {%- for measure in amounts %}
     {{ money('side_by_side.' ~ measure ~ '_by_' ~ basis ~ twin) }} as {{ measure }}_by_{{ basis }}{{ twin }},
     {%- endfor %}
-    {{ money('side_by_side.net_sales_by_' ~ basis ~ twin ~ ' - side_by_side.cogs_by_' ~ basis ~ twin) }}
-        as gross_profit_by_{{ basis }}{{ twin }},
+    {{ gross_profit(
+        'side_by_side.net_sales_by_' ~ basis ~ twin,
+        'side_by_side.costed_net_sales_by_' ~ basis ~ twin,
+        'side_by_side.cogs_by_' ~ basis ~ twin
+    ) }} as gross_profit_by_{{ basis }}{{ twin }},
     {%- endfor %}
     {{ safe_divide(
-        'side_by_side.net_sales_by_' ~ basis ~ ' - side_by_side.cogs_by_' ~ basis, 'side_by_side.net_sales_by_' ~ basis
+        'side_by_side.costed_net_sales_by_' ~ basis ~ ' - side_by_side.cogs_by_' ~ basis,
+        'side_by_side.costed_net_sales_by_' ~ basis
     ) }} as gross_margin_rate_by_{{ basis }},
     {{ safe_divide(
         'side_by_side.gross_sales_by_' ~ basis ~ ' - side_by_side.discounts_by_' ~ basis,

@@ -31,7 +31,8 @@ sales_by_date as (
     select
         date,
         sum(net_sales_by_event_date_reporting) as net_sales_reporting,
-        sum(gross_profit_by_event_date_reporting) as gross_profit_reporting,
+        sum(costed_net_sales_by_event_date_reporting) as costed_net_sales_reporting,
+        sum(cogs_by_event_date_reporting) as cogs_reporting,
         sum(orders_by_event_date) as orders,
         min(case when is_complete_day then 1 else 0 end) as is_complete
     from sales
@@ -123,9 +124,14 @@ measured as (
         end as net_sales_reporting,
         case
             when days.date between seasons.start_date and seasons.end_date
-                then coalesce(sales_by_date.gross_profit_reporting, 0)
+                then coalesce(sales_by_date.costed_net_sales_reporting, 0)
             else 0
-        end as gross_profit_reporting,
+        end as costed_net_sales_reporting,
+        case
+            when days.date between seasons.start_date and seasons.end_date
+                then coalesce(sales_by_date.cogs_reporting, 0)
+            else 0
+        end as cogs_reporting,
         case
             when days.date between seasons.start_date and seasons.end_date
                 then coalesce(sales_by_date.orders, 0)
@@ -162,7 +168,8 @@ to_date as (
         committed_amount_reporting,
         actual_amount_reporting,
         net_sales_reporting,
-        gross_profit_reporting,
+        costed_net_sales_reporting,
+        cogs_reporting,
         orders,
         {{ days_between('first_date', 'date') }} + 1 as elapsed_day_count,
         {{ days_between('first_date', 'end_date') }} + 1 as budget_day_count,
@@ -170,7 +177,8 @@ to_date as (
         sum(actual_marketing_amount_reporting) over season_to_date as marketing_to_date,
         sum(actual_inventory_amount_reporting) over season_to_date as inventory_to_date,
         sum(net_sales_reporting) over season_to_date as net_sales_to_date,
-        sum(gross_profit_reporting) over season_to_date as gross_profit_to_date,
+        sum(costed_net_sales_reporting) over season_to_date as costed_net_sales_to_date,
+        sum(cogs_reporting) over season_to_date as cogs_to_date,
         sum(net_sales_reporting) over (
             partition by season_id, {{ first_day_of('week', 'date') }}
             order by date
@@ -204,13 +212,21 @@ judged as (
         budget_day_count,
         case when is_reached then actual_amount_reporting end as actual_amount_reporting,
         case when is_reached then net_sales_reporting end as net_sales_reporting,
-        case when is_reached then gross_profit_reporting end as gross_profit_reporting,
+        case
+            when is_reached
+                then {{ gross_profit('net_sales_reporting', 'costed_net_sales_reporting', 'cogs_reporting') }}
+        end as gross_profit_reporting,
         case when is_reached then orders end as orders,
         case when is_reached then actual_to_date end as actual_to_date,
         case when is_reached then marketing_to_date end as marketing_to_date,
         case when is_reached then net_sales_to_date end as net_sales_to_date,
         case when is_reached then net_sales_week_to_date end as net_sales_week_to_date,
-        case when is_reached then gross_profit_to_date - (actual_to_date - inventory_to_date) end as profit_to_date,
+        case
+            when is_reached
+                then
+                    {{ gross_profit('net_sales_to_date', 'costed_net_sales_to_date', 'cogs_to_date') }}
+                    - (actual_to_date - inventory_to_date)
+        end as profit_to_date,
         planned_amount_reporting * least({{ safe_divide('elapsed_day_count', 'budget_day_count') }}, 1)
             as planned_to_date
     from to_date
