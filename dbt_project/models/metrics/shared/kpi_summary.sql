@@ -3,9 +3,9 @@
     ('net sales', 'currency', 'net_sales'),
     ('orders', 'count', 'orders'),
     ('units', 'count', 'units'),
-    ('average order value', 'currency', safe_divide('net_sales', 'orders')),
-    ('gross profit', 'currency', 'gross_profit'),
-    ('gross margin', 'rate', safe_divide('gross_profit', 'net_sales')),
+    ('average order value', 'currency', safe_divide('gross_sales - discounts', 'orders')),
+    ('gross profit', 'currency', gross_profit('net_sales', 'costed_net_sales', 'cogs')),
+    ('gross margin', 'rate', safe_divide('costed_net_sales - cogs', 'costed_net_sales')),
     ('returns', 'currency', 'returns'),
     ('ad spend', 'currency', 'ad_spend'),
     ('marketing efficiency ratio', 'ratio', safe_divide('net_sales', 'ad_spend'))
@@ -18,8 +18,11 @@ with sales as (
         is_complete_day,
         orders_by_event_date,
         units_net_by_event_date,
+        gross_sales_by_event_date_reporting,
+        discounts_by_event_date_reporting,
         net_sales_by_event_date_reporting,
-        gross_profit_by_event_date_reporting,
+        costed_net_sales_by_event_date_reporting,
+        cogs_by_event_date_reporting,
         returns_by_event_date_reporting
     from {{ ref('metric_sales_daily') }}
 
@@ -77,16 +80,27 @@ last_day as (
 
 ),
 
+history as (
+
+    select {{ days_between('min(sales.date)', 'max(last_day.last_complete_date)') }} + 1 as day_count
+    from sales
+    cross join last_day
+
+),
+
 daily as (
 
     select
         date,
         sum(orders_by_event_date) as orders,
         sum(units_net_by_event_date) as units,
+        sum(gross_sales_by_event_date_reporting) as gross_sales,
+        sum(discounts_by_event_date_reporting) as discounts,
         sum(net_sales_by_event_date_reporting) as net_sales,
-        sum(gross_profit_by_event_date_reporting) as gross_profit,
+        sum(costed_net_sales_by_event_date_reporting) as costed_net_sales,
+        sum(cogs_by_event_date_reporting) as cogs,
         sum(returns_by_event_date_reporting) as returns,
-        cast(0 as decimal(18, 4)) as ad_spend
+        cast(null as decimal(18, 4)) as ad_spend
     from sales
     group by date
 
@@ -96,8 +110,11 @@ daily as (
         date,
         0 as orders,
         0 as units,
+        cast(0 as decimal(18, 4)) as gross_sales,
+        cast(0 as decimal(18, 4)) as discounts,
         cast(0 as decimal(18, 4)) as net_sales,
-        cast(0 as decimal(18, 4)) as gross_profit,
+        cast(0 as decimal(18, 4)) as costed_net_sales,
+        cast(0 as decimal(18, 4)) as cogs,
         cast(0 as decimal(18, 4)) as returns,
         spend_amount_by_account_date_reporting as ad_spend
     from ads
@@ -119,8 +136,11 @@ placed as (
         {{ days_between('daily.date', 'last_day.last_complete_date') }} < windows.window_days as is_current,
         daily.orders,
         daily.units,
+        daily.gross_sales,
+        daily.discounts,
         daily.net_sales,
-        daily.gross_profit,
+        daily.costed_net_sales,
+        daily.cogs,
         daily.returns,
         daily.ad_spend
     from daily
@@ -132,6 +152,7 @@ placed as (
 
 ),
 
+-- Days of unknown spend would lower the sum: a window's spend is known when every day's is.
 sums as (
 
     select
@@ -139,10 +160,13 @@ sums as (
         is_current,
         sum(orders) as orders,
         sum(units) as units,
+        sum(gross_sales) as gross_sales,
+        sum(discounts) as discounts,
         sum(net_sales) as net_sales,
-        sum(gross_profit) as gross_profit,
+        sum(costed_net_sales) as costed_net_sales,
+        sum(cogs) as cogs,
         sum(returns) as returns,
-        sum(ad_spend) as ad_spend
+        case when count(ad_spend) = window_days then sum(ad_spend) end as ad_spend
     from placed
     group by window_days, is_current
 
@@ -162,17 +186,27 @@ measured as (
 {%- endfor %}
 ),
 
+-- A window that began before the first sale known has a part that is not known.
 compared as (
 
     select
-        window_days,
-        position,
-        kpi,
-        unit,
-        max(case when is_current then value end) as current_value,
-        max(case when not is_current then value end) as previous_value
+        measured.window_days,
+        measured.position,
+        measured.kpi,
+        measured.unit,
+        max(
+            case when measured.is_current and history.day_count >= measured.window_days then measured.value end
+        ) as current_value,
+        max(
+            case when not measured.is_current and history.day_count >= 2 * measured.window_days then measured.value end
+        ) as previous_value
     from measured
-    group by window_days, position, kpi, unit
+    cross join history
+    group by
+        measured.window_days,
+        measured.position,
+        measured.kpi,
+        measured.unit
 
 )
 
