@@ -222,10 +222,11 @@ class RefundLines:
             items.select(
                 "store_id",
                 "order_id",
-                "id",
                 "quantity",
                 "restocked",
                 "refund_id",
+                # Shopify's schema allows a refund line without an id.
+                id=pl.coalesce("id", at("lineItem", "id")),
                 order_line_id=at("lineItem", "id"),
                 restock_type=pl.col("restockType"),
                 location_id=at("location", "id"),

@@ -371,10 +371,10 @@ REFUNDS = _order_child(
 
 REFUND_LINES = _order_child(
     "refund_lines",
-    "One row per order line in a refund.",
-    ("refund_id", "order_line_id"),
+    "One row per line of a refund: an order line has two where some of its units were cancelled and others came back.",
+    ("refund_id", "id"),
     text("refund_id"),
-    text("id"),
+    text("id", "Shopify's id; the order line's where Shopify gives none."),
     text("order_line_id"),
     integer("quantity"),
     text("restock_type", "RETURN, CANCEL, NO_RESTOCK or LEGACY_RESTOCK."),

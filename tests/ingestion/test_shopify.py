@@ -25,6 +25,7 @@ from ingestion.settings import Settings
 from ingestion.shopify import bulk, nested
 from ingestion.shopify.client import QueryTooCostlyError, ShopifyClient
 from ingestion.shopify.pages import pages
+from ingestion.shopify.parse_children import RefundLines
 from ingestion.shopify.parse_orders import OrderLines
 from ingestion.shopify.rows import to_batch
 from ingestion.shopify.settings import API_VERSION, Store, missing_settings, read_settings
@@ -129,6 +130,30 @@ def test_a_refund_that_no_agreement_names_is_read_by_its_id(
     with served(changed, monkeypatch):
         run_source(SOURCE, settings)
     assert_landed(settings, changed)
+
+
+def test_an_order_line_may_have_two_lines_in_a_refund(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(merchant, monkeypatch):
+        run_source(SOURCE, settings)
+    rows = landed(settings, "shopify", SOURCE.table("refund_lines")).filter(pl.col("store_id") == "aurora-us")
+    assert rows.n_unique(["refund_id", "order_line_id"]) == 1
+    assert sorted(rows["restock_type"]) == ["CANCEL", "RETURN"]
+
+
+def test_a_refund_line_without_an_id_is_named_by_its_order_line() -> None:
+    nodes = [
+        {"__typename": "Order", "id": "o"},
+        {"__typename": "RefundAgreement", "id": "a", "__parentId": "o", "refund": {"id": "r"}},
+        {"__typename": "RefundLineItem", "id": "rl", "__parentId": "a", "lineItem": {"id": "l1"}},
+        {"__typename": "RefundLineItem", "id": None, "__parentId": "a", "lineItem": {"id": "l2"}},
+    ]
+    batches = dict(RefundLines("main").parse(b"\n".join(orjson.dumps(node) for node in nodes)))
+    assert batches[SOURCE.table("refund_lines")].select(["id", "order_line_id"]).to_pylist() == [
+        {"id": "rl", "order_line_id": "l1"},
+        {"id": "l2", "order_line_id": "l2"},
+    ]
 
 
 def test_pages_with_faults_land_the_same(

@@ -523,6 +523,19 @@ def _return(add: Any, base: int, order: str, line: str, fulfilled: str, sale: st
         total_tax=Decimal("4.12"),
     )
     add(
+        "refund_lines",
+        order_id=order,
+        refund_id=refund,
+        id=gid("RefundLineItem", base + 2),
+        order_line_id=line,
+        quantity=1,
+        restock_type="CANCEL",
+        restocked=True,
+        location_id=gid("Location", base + 1),
+        subtotal=Decimal(45),
+        total_tax=Decimal("4.13"),
+    )
+    add(
         "refund_shipping_lines",
         order_id=order,
         refund_id=refund,

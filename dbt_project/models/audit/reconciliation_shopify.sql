@@ -418,6 +418,8 @@ sides as (
         0 as expected,
         sum(case when entry_type = 'correction' then -1 else 1 end) as actual
     from shopify_ledger
+    -- The cancelled part of a sale is an entry beside the sale's own.
+    where source_entry_id not like '%-cancelled'
     group by store_id
 
     union all

@@ -141,7 +141,7 @@ returns as (
         stocked_lines.sku,
         'return' as movement_type,
         'refund_line' as source_type,
-        refund_lines.refund_id || '|' || refund_lines.order_line_id as source_id,
+        refund_lines.refund_id || '|' || refund_lines.refund_line_id as source_id,
         refunds.created_at as moved_at,
         refund_lines.quantity,
         refund_lines.quantity as owned_quantity

@@ -21,6 +21,7 @@ final as (
     select
         refund_lines.store_id,
         refund_lines.refund_id,
+        refund_lines.refund_line_id,
         refund_lines.order_id,
         refunds.return_id,
         refund_lines.order_line_id,

@@ -93,7 +93,7 @@ refunded_without_return as (
     select
         store_id,
         'refund-' || refund_id as return_id,
-        'refund-' || refund_id || '-' || order_line_id as return_line_id,
+        'refund-' || refund_id || '-' || refund_line_id as return_line_id,
         order_id,
         order_line_id,
         'refund' as return_source,

@@ -1,5 +1,7 @@
 {{ config(materialized='view') }}
 
+{%- set sale_amounts = ['total_amount', 'discount_amount', 'tax_amount'] %}
+
 with stores as (
 
     select * from {{ ref('int_stores') }}
@@ -61,7 +63,6 @@ dated_agreements as (
         agreements.store_id,
         agreements.agreement_id,
         agreements.order_id,
-        agreements.refund_id,
         agreements.agreement_type,
         agreements.happened_at as event_at,
         {{ local_date('agreements.happened_at', 'stores.timezone') }} as event_date,
@@ -78,15 +79,132 @@ dated_agreements as (
 
 ),
 
--- Units that were taken off an order before they left: not a return of goods.
-cancelled_refund_lines as (
+-- A refund takes units of one line back in two lines of its own where some had left and some had not.
+refunded_units as (
 
     select
         store_id,
         refund_id,
-        order_line_id
+        order_line_id,
+        sum(case when restock_type = 'CANCEL' then quantity else 0 end) as cancelled_quantity,
+        sum(case when restock_type = 'CANCEL' then 0 else quantity end) as returned_quantity
     from refund_lines
-    where restock_type = 'CANCEL'
+    group by
+        store_id,
+        refund_id,
+        order_line_id
+
+),
+
+-- Shopify does not say which sale stands for which line of the refund: the sale of as many units as were cancelled
+-- comes first, and cancelled units are counted off before those that came back.
+refunded_sales as (
+
+    select
+        sales.*,
+        refunded_units.cancelled_quantity as cancelled_quantity_of_line,
+        refunded_units.returned_quantity as returned_quantity_of_line,
+        coalesce(
+            sum(-sales.quantity) over (
+                partition by sales.store_id, agreements.refund_id, sales.order_line_id
+                order by
+                    case when -sales.quantity = refunded_units.cancelled_quantity then 0 else 1 end,
+                    sales.sale_id
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as quantity_before
+    from sales
+    inner join agreements
+        on
+            sales.store_id = agreements.store_id
+            and sales.agreement_id = agreements.agreement_id
+    inner join refunded_units
+        on
+            sales.store_id = refunded_units.store_id
+            and sales.order_line_id = refunded_units.order_line_id
+            and agreements.refund_id = refunded_units.refund_id
+    where
+        sales.action_type = 'RETURN'
+        and refunded_units.cancelled_quantity > 0
+
+),
+
+counted_sales as (
+
+    select
+        *,
+        cast(case
+            when returned_quantity_of_line = 0 then quantity
+            else -least(-quantity, greatest(cancelled_quantity_of_line - quantity_before, 0))
+        end as int) as cancelled_quantity
+    from refunded_sales
+
+),
+
+-- Units that were taken off an order before they left: not a return of goods.
+cancelled_parts as (
+
+    select
+        store_id,
+        sale_id,
+        cancelled_quantity as quantity,
+        {%- for amount in sale_amounts %}
+        {{ money(amount ~ ' * cancelled_quantity / nullif(quantity, 0)') }} as {{ amount }},
+        {%- endfor %}
+        returned_quantity_of_line = 0 or cancelled_quantity = quantity as is_whole_sale
+    from counted_sales
+    where
+        cancelled_quantity < 0
+        or returned_quantity_of_line = 0
+
+),
+
+-- What is left of a sale beside its cancelled part: the two add up to it exactly.
+sale_parts as (
+
+    select
+        sales.store_id,
+        sales.agreement_id,
+        sales.order_id,
+        sales.order_line_id,
+        sales.action_type,
+        sales.line_type,
+        sales.sale_id as source_entry_id,
+        coalesce(sales.quantity, 0)
+        - case when cancelled_parts.is_whole_sale then 0 else coalesce(cancelled_parts.quantity, 0) end as quantity,
+        {%- for amount in sale_amounts %}
+        coalesce(sales.{{ amount }}, 0)
+        - case when cancelled_parts.is_whole_sale then 0 else coalesce(cancelled_parts.{{ amount }}, 0) end
+            as {{ amount }},
+        {%- endfor %}
+        coalesce(cancelled_parts.is_whole_sale, false) as is_cancelled
+    from sales
+    left join cancelled_parts
+        on
+            sales.store_id = cancelled_parts.store_id
+            and sales.sale_id = cancelled_parts.sale_id
+
+    union all
+
+    select
+        sales.store_id,
+        sales.agreement_id,
+        sales.order_id,
+        sales.order_line_id,
+        sales.action_type,
+        sales.line_type,
+        sales.sale_id || '-cancelled' as source_entry_id,
+        cancelled_parts.quantity,
+        {%- for amount in sale_amounts %}
+        coalesce(cancelled_parts.{{ amount }}, 0) as {{ amount }},
+        {%- endfor %}
+        true as is_cancelled
+    from sales
+    inner join cancelled_parts
+        on
+            sales.store_id = cancelled_parts.store_id
+            and sales.sale_id = cancelled_parts.sale_id
+    where not cancelled_parts.is_whole_sale
 
 ),
 
@@ -94,22 +212,23 @@ shopify_entries as (
 
     select
         'shopify' as source,
-        sales.store_id,
-        sales.sale_id as source_entry_id,
-        sales.order_id,
-        sales.order_id as document_id,
-        sales.order_line_id,
+        sale_parts.store_id,
+        sale_parts.source_entry_id,
+        sale_parts.order_id,
+        sale_parts.order_id as document_id,
+        sale_parts.order_line_id,
         order_lines.variant_id,
         order_lines.sku,
         case
             when dated_agreements.agreement_type = 'OrderEditAgreement' then 'edit'
-            when sales.action_type = 'ORDER' and dated_agreements.agreement_type = 'ReturnAgreement' then 'exchange'
-            when sales.action_type = 'ORDER' then 'sale'
-            when sales.action_type = 'RETURN' and cancelled_refund_lines.refund_id is not null then 'cancellation'
-            when sales.action_type = 'RETURN' and sales.line_type <> 'ADJUSTMENT' then 'return'
+            when sale_parts.action_type = 'ORDER' and dated_agreements.agreement_type = 'ReturnAgreement'
+                then 'exchange'
+            when sale_parts.action_type = 'ORDER' then 'sale'
+            when sale_parts.action_type = 'RETURN' and sale_parts.is_cancelled then 'cancellation'
+            when sale_parts.action_type = 'RETURN' and sale_parts.line_type <> 'ADJUSTMENT' then 'return'
             else 'adjustment'
         end as entry_type,
-        case sales.line_type
+        case sale_parts.line_type
             when 'PRODUCT' then 'product'
             when 'SHIPPING' then 'shipping'
             when 'GIFT_CARD' then 'gift_card'
@@ -123,32 +242,25 @@ shopify_entries as (
         dated_agreements.event_at,
         dated_agreements.event_date,
         dated_agreements.order_date,
-        coalesce(sales.quantity, 0) as quantity,
-        coalesce(sales.total_amount, 0) as source_amount,
-        {{ money('
-            coalesce(sales.total_amount, 0) - coalesce(sales.tax_amount, 0) + coalesce(sales.discount_amount, 0)
-        ') }} as gross_amount,
-        coalesce(sales.discount_amount, 0) as discount_amount,
-        {{ money('coalesce(sales.total_amount, 0) - coalesce(sales.tax_amount, 0)') }} as amount,
-        coalesce(sales.tax_amount, 0) as tax_amount,
+        sale_parts.quantity,
+        {{ money('sale_parts.total_amount') }} as source_amount,
+        {{ money('sale_parts.total_amount - sale_parts.tax_amount + sale_parts.discount_amount') }} as gross_amount,
+        {{ money('sale_parts.discount_amount') }} as discount_amount,
+        {{ money('sale_parts.total_amount - sale_parts.tax_amount') }} as amount,
+        {{ money('sale_parts.tax_amount') }} as tax_amount,
         dated_agreements.currency,
-        sales.line_type = 'PRODUCT' and not dated_agreements.is_test as is_sales_entry,
+        sale_parts.line_type = 'PRODUCT' and not dated_agreements.is_test as is_sales_entry,
         dated_agreements.is_test,
         false as is_exact_duplicate
-    from sales
+    from sale_parts
     inner join dated_agreements
         on
-            sales.store_id = dated_agreements.store_id
-            and sales.agreement_id = dated_agreements.agreement_id
+            sale_parts.store_id = dated_agreements.store_id
+            and sale_parts.agreement_id = dated_agreements.agreement_id
     left join order_lines
         on
-            sales.store_id = order_lines.store_id
-            and sales.order_line_id = order_lines.order_line_id
-    left join cancelled_refund_lines
-        on
-            sales.store_id = cancelled_refund_lines.store_id
-            and sales.order_line_id = cancelled_refund_lines.order_line_id
-            and dated_agreements.refund_id = cancelled_refund_lines.refund_id
+            sale_parts.store_id = order_lines.store_id
+            and sale_parts.order_line_id = order_lines.order_line_id
 
 ),
 

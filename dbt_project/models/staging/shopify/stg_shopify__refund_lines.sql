@@ -10,7 +10,7 @@ renamed as (
         store_id,
         {{ shopify_id('order_id') }} as order_id,
         {{ shopify_id('refund_id') }} as refund_id,
-        {{ shopify_id('id') }} as refund_line_id,
+        {{ shopify_id('coalesce(id, order_line_id)') }} as refund_line_id,
         {{ shopify_id('order_line_id') }} as order_line_id,
         cast(quantity as int) as quantity,
         restock_type,

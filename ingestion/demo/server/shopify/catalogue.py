@@ -481,7 +481,7 @@ _kind(
         "priceSet": Bag((pl.col("subtotal") / _quantity_of_line).round(2)),
         **_bags(subtotalSet="subtotal", totalTaxSet="total_tax"),
     },
-    ("order_line_id",),
+    ("order_line_id", "id"),
 )
 _kind(
     "RefundShippingLine",
