@@ -200,7 +200,7 @@ sides as (
 
     select
         store_id,
-        'orders: total with tax, shipping and tips' as check_name,
+        'orders: total with tax, shipping, duties, fees and tips' as check_name,
         period,
         sum(total_amount) as expected,
         0 as actual
@@ -211,12 +211,12 @@ sides as (
 
     select
         shopify_orders.store_id,
-        'orders: total with tax, shipping and tips' as check_name,
+        'orders: total with tax, shipping, duties, fees and tips' as check_name,
         shopify_orders.period,
         0 as expected,
         sum(
             coalesce(lines_by_order.line_net_amount, 0) + shopify_orders.shipping_amount + shopify_orders.tax_amount
-            + shopify_orders.tip_amount
+            + shopify_orders.duty_amount + shopify_orders.fee_amount + shopify_orders.tip_amount
         ) as actual
     from shopify_orders
     left join lines_by_order
@@ -353,10 +353,10 @@ sides as (
 
     select
         store_id,
-        'refunds: goods + shipping + tax + adjustments = money paid back' as check_name,
+        'refunds: goods + shipping + duties + fees + tax + adjustments = money paid back' as check_name,
         period,
         sum(refunded_amount) as expected,
-        sum(line_amount + shipping_amount + tax_amount + adjustment_amount) as actual
+        sum(line_amount + shipping_amount + duty_amount + fee_amount + tax_amount + adjustment_amount) as actual
     from shopify_refunds
     group by store_id, period
 
@@ -368,7 +368,10 @@ sides as (
         period,
         0 as expected,
         sum(case
-            when line_amount + shipping_amount + tax_amount + adjustment_amount <> refunded_amount then 1
+            when
+                line_amount + shipping_amount + duty_amount + fee_amount + tax_amount + adjustment_amount
+                <> refunded_amount
+                then 1
             else 0
         end) as actual
     from shopify_refunds

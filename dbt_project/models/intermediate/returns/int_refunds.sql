@@ -22,6 +22,18 @@ order_adjustments as (
 
 ),
 
+agreements as (
+
+    select * from {{ ref('stg_shopify__sales_agreements') }}
+
+),
+
+sales as (
+
+    select * from {{ ref('stg_shopify__sales') }}
+
+),
+
 orders as (
 
     select * from {{ ref('int_orders_unified') }}
@@ -78,6 +90,32 @@ adjustments_by_refund as (
 
 ),
 
+-- Refunded duties and fees are in no line of a refund: its agreement's sales tell them.
+duties_and_fees_by_refund as (
+
+    select
+        agreements.store_id,
+        agreements.refund_id,
+        -sum(case when sales.line_type = 'DUTY' then sales.total_amount - coalesce(sales.tax_amount, 0) else 0 end)
+            as duty_amount,
+        -sum(case when sales.line_type = 'DUTY' then 0 else sales.total_amount - coalesce(sales.tax_amount, 0) end)
+            as fee_amount,
+        -sum(coalesce(sales.tax_amount, 0)) as tax_amount
+    from sales
+    inner join agreements
+        on
+            sales.store_id = agreements.store_id
+            and sales.agreement_id = agreements.agreement_id
+    where
+        sales.line_type in ('DUTY', 'FEE', 'ADDITIONAL_FEE')
+        and sales.action_type = 'RETURN'
+        and agreements.refund_id is not null
+    group by
+        agreements.store_id,
+        agreements.refund_id
+
+),
+
 final as (
 
     select
@@ -95,8 +133,12 @@ final as (
             coalesce(shipping_by_refund.subtotal_amount, 0)
             - case when orders.taxes_included then coalesce(shipping_by_refund.tax_amount, 0) else 0 end
         ') }} as shipping_amount,
-        {{ money('coalesce(lines_by_refund.line_tax_amount, 0) + coalesce(shipping_by_refund.tax_amount, 0)') }}
-            as tax_amount,
+        {{ money('coalesce(duties_and_fees_by_refund.duty_amount, 0)') }} as duty_amount,
+        {{ money('coalesce(duties_and_fees_by_refund.fee_amount, 0)') }} as fee_amount,
+        {{ money('
+            coalesce(lines_by_refund.line_tax_amount, 0) + coalesce(shipping_by_refund.tax_amount, 0)
+            + coalesce(duties_and_fees_by_refund.tax_amount, 0)
+        ') }} as tax_amount,
         {{ money('coalesce(adjustments_by_refund.amount, 0) + coalesce(adjustments_by_refund.tax_amount, 0)') }}
             as adjustment_amount,
         {{ money('coalesce(refunds.refunded_amount, 0)') }} as refunded_amount,
@@ -120,6 +162,10 @@ final as (
         on
             refunds.store_id = adjustments_by_refund.store_id
             and refunds.refund_id = adjustments_by_refund.refund_id
+    left join duties_and_fees_by_refund
+        on
+            refunds.store_id = duties_and_fees_by_refund.store_id
+            and refunds.refund_id = duties_and_fees_by_refund.refund_id
 
 )
 

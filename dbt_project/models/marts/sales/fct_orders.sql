@@ -1,7 +1,8 @@
 {#- Converted with the rate of the order's date; what happened later brings its own twin along. #}
 {%- set order_amounts = [
     'gross_sales_amount', 'discount_amount', 'net_sales_amount', 'gift_card_sales_amount', 'shipping_amount',
-    'shipping_discount_amount', 'tax_amount', 'tip_amount', 'cost_amount', 'source_total_amount'
+    'shipping_discount_amount', 'tax_amount', 'duty_amount', 'fee_amount', 'tip_amount', 'cost_amount',
+    'source_total_amount'
 ] %}
 {%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
 {%- set payment_amounts = ['paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount'] %}
@@ -54,6 +55,20 @@ reporting_currency as (
 
 ),
 
+-- As Shopify's total has it: what the order was placed with and what was added since, before returns.
+ledger_marked as (
+
+    select
+        *,
+        base_entry_type in ('sale', 'exchange')
+        or (
+            base_entry_type = 'edit'
+            and amount * (case when entry_type = 'correction' then -1 else 1 end) > 0
+        ) as is_charged
+    from ledger
+
+),
+
 -- Everything below an order comes to the order's grain before it is joined.
 lines_by_order as (
 
@@ -92,8 +107,12 @@ ledger_by_order as (
         {%- endfor %}
         sum(case when source = 'files' and base_entry_type = 'sale' and line_type = 'shipping' then amount else 0 end)
             as file_shipping_amount,
+        sum(case when is_charged and line_type = 'duty' then amount else 0 end) as duty_amount,
+        sum(case when is_charged and line_type = 'fee' then amount else 0 end) as fee_amount,
+        sum(case when is_charged and line_type in ('duty', 'fee') then tax_amount else 0 end)
+            as duty_and_fee_tax_amount,
         sum(case when base_entry_type = 'sale' then tax_amount else 0 end) as sale_tax_amount
-    from ledger
+    from ledger_marked
     group by order_key
 
 ),
@@ -128,8 +147,12 @@ measured as (
         coalesce(shipping.shipping_discount_amount, 0) as shipping_discount_amount,
         case
             when keyed.platform = 'files' then coalesce(ledger_by_order.sale_tax_amount, 0)
-            else coalesce(lines_by_order.line_tax_amount, 0) + coalesce(shipping.shipping_tax_amount, 0)
+            else
+                coalesce(lines_by_order.line_tax_amount, 0) + coalesce(shipping.shipping_tax_amount, 0)
+                + coalesce(ledger_by_order.duty_and_fee_tax_amount, 0)
         end as tax_amount,
+        coalesce(ledger_by_order.duty_amount, 0) as duty_amount,
+        coalesce(ledger_by_order.fee_amount, 0) as fee_amount,
         coalesce(ledger_by_order.returned_quantity, 0) as returned_quantity,
         coalesce(ledger_by_order.cancelled_quantity, 0) as cancelled_quantity,
         {%- for amount in ledger_amounts %}
