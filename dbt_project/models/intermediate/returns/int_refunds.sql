@@ -53,6 +53,7 @@ lines_by_refund as (
         refund_id,
         sum(quantity) as quantity,
         sum(line_amount) as line_amount,
+        sum(case when restock_type = 'CANCEL' then line_amount else 0 end) as cancelled_line_amount,
         sum(tax_amount) as line_tax_amount,
         sum(case when restock_type = 'CANCEL' then 0 else quantity end) as returned_quantity
     from refund_lines
@@ -129,6 +130,7 @@ final as (
         coalesce(lines_by_refund.quantity, 0) as quantity,
         coalesce(lines_by_refund.returned_quantity, 0) as returned_quantity,
         {{ money('coalesce(lines_by_refund.line_amount, 0)') }} as line_amount,
+        {{ money('coalesce(lines_by_refund.cancelled_line_amount, 0)') }} as cancelled_line_amount,
         {{ money('
             coalesce(shipping_by_refund.subtotal_amount, 0)
             - case when orders.taxes_included then coalesce(shipping_by_refund.tax_amount, 0) else 0 end

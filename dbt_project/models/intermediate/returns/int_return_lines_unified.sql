@@ -23,7 +23,8 @@ order_lines as (
 ),
 
 -- Several refunds may pay back one line of a return, and several lines of a return may send back one order line
--- (for different reasons): refunds are summed to (return, order line) and shared out by units refunded.
+-- (for different reasons): refunds are summed to (return, order line) and shared out by units refunded. Units that a
+-- return's refund takes off the order before they left are none of the return's.
 refunds_by_return_line as (
 
     select
@@ -35,7 +36,9 @@ refunds_by_return_line as (
         sum(case when is_restocked then quantity else 0 end) as restocked_quantity,
         min(refunded_at) as refunded_at
     from refund_lines
-    where return_id is not null
+    where
+        return_id is not null
+        and coalesce(restock_type, '') <> 'CANCEL'
     group by
         store_id,
         return_id,

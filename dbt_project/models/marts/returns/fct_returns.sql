@@ -1,7 +1,7 @@
 {%- set amounts = [
-    'refunded_line_amount', 'refunded_shipping_amount', 'refunded_tax_amount', 'adjustment_amount', 'refunded_amount',
-    'restocking_fee_amount', 'return_shipping_fee_amount', 'return_shipping_cost_amount', 'labour_cost_amount',
-    'disposal_cost_amount'
+    'refunded_line_amount', 'cancelled_line_amount', 'refunded_shipping_amount', 'refunded_duty_amount',
+    'refunded_fee_amount', 'refunded_tax_amount', 'adjustment_amount', 'refunded_amount', 'restocking_fee_amount',
+    'return_shipping_fee_amount', 'return_shipping_cost_amount', 'labour_cost_amount', 'disposal_cost_amount'
 ] %}
 
 with return_lines as (
@@ -89,7 +89,10 @@ refunds_by_return as (
         coalesce(return_id, 'refund-' || refund_id) as return_id,
         count(*) as refund_count,
         min(refunded_at) as refunded_at,
+        sum(cancelled_line_amount) as cancelled_line_amount,
         sum(shipping_amount) as refunded_shipping_amount,
+        sum(duty_amount) as refunded_duty_amount,
+        sum(fee_amount) as refunded_fee_amount,
         sum(tax_amount) as refunded_tax_amount,
         sum(adjustment_amount) as adjustment_amount,
         sum(refunded_amount) as refunded_amount
@@ -129,7 +132,10 @@ dated as (
         coalesce(returns.requested_at, refunds_by_return.refunded_at, lines_by_return.line_refunded_at) as requested_at,
         coalesce(refunds_by_return.refunded_at, lines_by_return.line_refunded_at) as refunded_at,
         coalesce(refunds_by_return.refund_count, 0) as refund_count,
+        coalesce(refunds_by_return.cancelled_line_amount, 0) as cancelled_line_amount,
         coalesce(refunds_by_return.refunded_shipping_amount, 0) as refunded_shipping_amount,
+        coalesce(refunds_by_return.refunded_duty_amount, 0) as refunded_duty_amount,
+        coalesce(refunds_by_return.refunded_fee_amount, 0) as refunded_fee_amount,
         coalesce(refunds_by_return.refunded_tax_amount, lines_by_return.refunded_line_tax_amount)
             as refunded_tax_amount,
         coalesce(refunds_by_return.adjustment_amount, 0) as adjustment_amount,
