@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from importlib import import_module
 from pathlib import Path
+from socket import socket
 from typing import Annotated
 
 import typer
 
 from ingestion.demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
+from ingestion.demo.server.run import PortError, configuration, reserved, serve_here
 from ingestion.settings import Settings
 from ingestion.source import SourceError
 from orchestration.cli.run import run_and_report
@@ -52,7 +54,7 @@ def demo(
 
 
 def serve_demo_api(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8765,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = 8765,
     scale: Scale = DEFAULT_SCALE,
     days: Days = DEFAULT_DAYS,
     seed: Seed = DEFAULT_SEED,
@@ -62,15 +64,25 @@ def serve_demo_api(
 
     Example: shophouse serve-demo-api --port 8765
     """
-    from ingestion.demo.server.run import configuration, main
-
     settings = _settings(as_of)
-    merchant = _served_merchant(settings, DemoParameters(scale, days, seed, settings.instant().isoformat()))
-    url = f"http://127.0.0.1:{port}"
+    parameters = DemoParameters(scale, days, seed, settings.instant().isoformat())
+    try:
+        with reserved(port) as held:
+            _serve(_served_merchant(settings, parameters), held, settings)
+    except PortError as error:
+        raise fail(str(error), ExitCode.WRONG_USAGE) from None
+
+
+def _serve(merchant: Path, held: socket, settings: Settings) -> None:
+    # Imported here: the server's framework, which `--help` should not pay for.
+    from ingestion.demo.server.faults import FaultPlan
+
+    host, port = held.getsockname()
+    url = f"http://{host}:{port}"
     for name, value in configuration(merchant, url).items():
         typer.echo(f"export {name}={value}")
     CONSOLE.print(f"# serving {merchant} at {url}; stop with Ctrl+C", markup=False, soft_wrap=True)
-    main(["--merchant", str(merchant), "--port", str(port), "--as-of", settings.instant().isoformat()])
+    serve_here(merchant, held, FaultPlan(), settings.instant())
 
 
 def _settings(as_of: datetime | None) -> Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,6 +101,16 @@ def test_wrong_usage_says_what_was_expected(
     result = shophouse(*arguments)
     assert message in console.getvalue() + result.output
     assert result.exit_code == ExitCode.WRONG_USAGE
+
+
+def test_a_port_in_use_is_told_before_any_work(shophouse: Shophouse, console: io.StringIO, settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = shophouse("serve-demo-api", "--port", str(port))
+    assert result.exit_code == ExitCode.WRONG_USAGE
+    assert f"port {port} is in use; choose another with --port" in console.getvalue()
+    assert "export" not in result.stdout
+    assert not settings.home.exists(), "no merchant is made for a server that cannot start"
 
 
 def test_import_names_the_templates_there_are(shophouse: Shophouse, console: io.StringIO, tmp_path: Path) -> None:

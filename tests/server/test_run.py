@@ -11,7 +11,7 @@ import pytest
 
 from ingestion.demo.changes import touch_orders
 from ingestion.demo.server.faults import Fault, FaultPlan
-from ingestion.demo.server.run import serve
+from ingestion.demo.server.run import PortError, reserved, serve
 from tests.server.conftest import AS_OF, Client
 from tests.support.shopify_merchant import EU, US, write_merchant
 
@@ -57,3 +57,9 @@ def test_a_server_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
         log = tmp_path / "server.log"
         with pytest.raises(RuntimeError, match=r"server\.log"), serve(merchant.folder, port=port, as_of=AS_OF, log=log):
             pass
+        assert f"port {port} is in use; choose another with --port" in log.read_text()
+
+
+def test_a_reserved_port_is_nobody_elses() -> None:
+    with reserved(0) as held, pytest.raises(PortError, match="is in use"), reserved(held.getsockname()[1]):
+        pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import socket
@@ -12,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,10 @@ from ingestion.settings import Settings
 HOST = "127.0.0.1"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 5.0
+
+
+class PortError(Exception):
+    """The port cannot be had; the message says which, why, and how to choose another."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,57 @@ def _ids(merchant: Merchant, source: str, table: str, column: str) -> Sequence[s
     return merchant.frame(source, table).select(column).unique().sort(column).collect()[column].to_list()
 
 
+@contextmanager
+def reserved(port: int) -> Iterator[socket.socket]:
+    """Takes a port, so that the work before the server's start is not done for nothing.
+
+    Whoever connects meanwhile is answered once the server is up.
+
+    Args:
+        port: of 127.0.0.1; 0: any free one.
+
+    Yields:
+        The listening socket, for :func:`serve_here`.
+
+    Raises:
+        PortError: the port is in use, or this user may not have it.
+    """
+    with socket.socket() as held:
+        # As every server does: a port that was let go a minute ago is free.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind((HOST, port))
+            held.listen()
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise PortError(f"port {port} {why}; choose another with --port") from None
+        yield held
+
+
+def serve_here(merchant: Path, held: socket.socket, plan: FaultPlan, as_of: datetime) -> None:
+    """Serves a merchant from this process until it is interrupted.
+
+    Args:
+        merchant: the merchant's folder.
+        held: the socket of :func:`reserved`.
+        plan: what goes wrong and how often.
+        as_of: the server's "now" (UTC).
+
+    Raises:
+        RuntimeError: the server ended before it could answer; it has printed why.
+    """
+    import uvicorn
+
+    from ingestion.demo.server.app import create_app
+
+    app = create_app(Merchant(merchant.absolute()), plan, as_of=as_of)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[held])
+    if not server.started:
+        raise RuntimeError("the local API server could not start; what is printed above says why")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -183,14 +239,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--fault-seed", type=int, default=0)
     parser.add_argument("--fault-kinds", nargs="*", default=[])
     options = parser.parse_args(arguments)
-    import uvicorn
-
-    from ingestion.demo.server.app import create_app
-
     settings = Settings() if options.as_of is None else Settings(as_of=options.as_of)
     plan = FaultPlan(options.fault_rate, options.fault_seed, parse_kinds(options.fault_kinds))
-    app = create_app(Merchant(options.merchant.absolute()), plan, as_of=settings.instant())
-    uvicorn.run(app, host=HOST, port=options.port, log_level="warning", access_log=False)
+    try:
+        with reserved(options.port) as held:
+            serve_here(options.merchant, held, plan, settings.instant())
+    except PortError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":
