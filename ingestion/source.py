@@ -70,6 +70,7 @@ class Source:
         extract: yields batches; raises on any failed page. Later batches of a table add to earlier ones.
         warn_after: age of the last success from which the source counts as stale; None: no age is a fault.
         error_after: age from which it fails its freshness check.
+        has_date_range: whether ``since`` and ``until`` limit what is read; where they do not, they are wrong usage.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Source:
     extract: Callable[[Extract], Iterator[Batch]]
     warn_after: timedelta | None
     error_after: timedelta | None
+    has_date_range: bool = False
 
     def table(self, name: str) -> Table:
         """The table of that name.

@@ -134,4 +134,5 @@ SOURCE = Source(
     extract=extract,
     warn_after=timedelta(hours=36),
     error_after=timedelta(days=3),
+    has_date_range=True,
 )

@@ -107,4 +107,5 @@ SOURCE = Source(
     extract=extract,
     warn_after=timedelta(hours=2),
     error_after=timedelta(hours=24),
+    has_date_range=True,
 )

@@ -78,10 +78,16 @@ WRONG_USAGE = [
     pytest.param(["sync", "etsy"], "there is no source 'etsy'; expected one of shopify, meta_ads", id="unknown source"),
     pytest.param(["sync", "shopify"], "SOURCES__SHOPIFY__", id="source without credentials"),
     pytest.param(
-        ["sync", "files", "--since", "2026-11-02", "--until", "2026-11-02"],
+        ["sync", "shopify", "--since", "2026-11-02", "--until", "2026-11-02"],
         "--since 2026-11-02 must be before --until 2026-11-02",
         id="empty range of dates",
     ),
+    *(
+        pytest.param(["sync", source, "--until", "2026-11-02"], "--until needs --since", id=f"{source} without since")
+        for source in ("shopify", "meta_ads", "google_ads")
+    ),
+    pytest.param(["sync", "census", "--since", "2026-11-02"], "US Census has no range of dates", id="dates of Census"),
+    pytest.param(["sync", "files", "--until", "2026-11-02"], "File inbox has no range of dates", id="dates of files"),
     pytest.param(["sync", "files", "--since", "2026-02-30"], "2026-02-30", id="impossible date"),
     pytest.param(["sql", "select 1"], "nothing is published yet in ", id="sql before a publication"),
     pytest.param(["import", "orders.csv"], "expected FILE and --as TEMPLATE", id="import without template"),
