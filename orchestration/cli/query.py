@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
-import polars as pl
 import typer
-from rich.table import Table
 
 from ingestion.settings import Settings
-from orchestration.cli.terminal import CONSOLE, fail
+from orchestration.cli.answer import Format, file_format, print_table, stream, write_file
+from orchestration.cli.terminal import fail
 from orchestration.runner import ExitCode
-
-_SHOWN = 200
-"""Rows that a table on the screen shows; the other formats give all."""
-
-
-class Format(StrEnum):
-    """How the answer is written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
 
 
 def sql(
     query: Annotated[
         str | None, typer.Argument(help="SQL; without it, statements are read from the standard input.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="Output format.")] = Format.TABLE,
+    format: Annotated[
+        Format, typer.Option(help="Output format; a table that goes to a file is written as CSV.")
+    ] = Format.TABLE,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file instead of the screen.")
     ] = None,
@@ -50,39 +38,52 @@ def sql(
         )
     if format is Format.PARQUET and output is None and sys.stdout.isatty():
         raise fail("Parquet is no text; add --output FILE or send the output to a file", ExitCode.WRONG_USAGE)
-    for statement in _statements(query):
-        try:
-            with duckdb.connect(settings.published_db, read_only=True) as connection:
-                answer = connection.sql(statement)
-                frame = answer.pl() if answer is not None else pl.DataFrame()
-        except duckdb.Error as error:
-            raise fail(str(error), ExitCode.WRONG_USAGE) from None
-        _write(frame, format, output)
+    try:
+        _answer(settings, query if query is not None else sys.stdin.read(), format, output)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; typer ends such a command quietly.
+        raise
+    except (duckdb.Error, OSError, UnicodeDecodeError) as error:
+        raise fail(str(error), ExitCode.WRONG_USAGE) from None
 
 
-def _statements(query: str | None) -> list[str]:
-    text = query if query is not None else sys.stdin.read()
-    statements = [part.strip() for part in text.split(";")] if query is None else [text]
-    return [statement for statement in statements if statement]
+def _answer(settings: Settings, text: str, format: Format, output: Path | None) -> None:
+    with duckdb.connect(settings.published_db, read_only=True) as connection:
+        # The warehouse's instants are UTC; a session would show them in the zone of this machine.
+        connection.execute("set timezone = 'UTC'")
+        # DuckDB draws it on the standard output, where the answer goes.
+        connection.execute("set enable_progress_bar = false")
+        statements = connection.extract_statements(text)
+        _check(statements, format, output)
+        answers = [_write(connection.sql(statement), format, output) for statement in statements]
+    if output is not None and not any(answers):
+        raise fail(f"the statement gives no rows; {output} was not written", ExitCode.WRONG_USAGE)
 
 
-def _write(frame: pl.DataFrame, format: Format, output: Path | None) -> None:
-    if format is Format.TABLE and output is None:
-        CONSOLE.print(_table(frame))
-        return
-    if format is Format.PARQUET:
-        frame.write_parquet(output or sys.stdout.buffer)
-        return
-    text = frame.write_csv() if format is not Format.JSON else frame.write_json() + "\n"
-    if output is None:
-        typer.echo(text, nl=False)
+def _check(statements: list[duckdb.Statement], format: Format, output: Path | None) -> None:
+    # DuckDB makes two statements of a pivot; the first has no text and no answer.
+    count = sum(1 for statement in statements if statement.query or statement.type == duckdb.StatementType.SELECT)
+    if count == 0:
+        raise fail("there is no statement; expected SQL as the argument or on the standard input", ExitCode.WRONG_USAGE)
+    if count > 1 and output is not None:
+        raise fail(
+            f"{count} statements cannot share the file {output}; run them one by one, each with its own --output",
+            ExitCode.WRONG_USAGE,
+        )
+    if count > 1 and format is Format.PARQUET:
+        raise fail(
+            f"{count} answers cannot share one Parquet output; run the statements one by one", ExitCode.WRONG_USAGE
+        )
+
+
+def _write(answer: duckdb.DuckDBPyRelation | None, format: Format, output: Path | None) -> bool:
+    """Writes a statement's answer; False where it has none, as ``set`` has not."""
+    if answer is None:
+        return False
+    if output is not None:
+        write_file(answer, file_format(format), output)
+    elif format is Format.TABLE:
+        print_table(answer)
     else:
-        output.write_text(text)
-
-
-def _table(frame: pl.DataFrame) -> Table:
-    cut = f"{frame.height:,} rows" + (f", the first {_SHOWN} shown" if frame.height > _SHOWN else "")
-    table = Table(*frame.columns, caption=cut, caption_justify="left")
-    for row in frame.head(_SHOWN).iter_rows():
-        table.add_row(*("" if value is None else str(value) for value in row))
-    return table
+        stream(answer, format)
+    return True

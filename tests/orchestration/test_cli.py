@@ -187,6 +187,92 @@ def test_sql_reads_statements_from_the_standard_input(shophouse: Shophouse, publ
     assert result.stdout == "one\n1\ntwo\n2\n"
 
 
+def test_sql_splits_statements_as_the_database_does(shophouse: Shophouse, published: Settings) -> None:
+    result = shophouse("sql", "--format", "csv", stdin="select 'a;b' as one; -- no; more\nselect 2 as two")
+    assert result.exit_code == ExitCode.OK
+    assert result.stdout == "one\na;b\ntwo\n2\n"
+
+
+def test_sql_statements_share_a_session(shophouse: Shophouse, published: Settings) -> None:
+    result = shophouse("sql", "set variable n = 3; select getvariable('n') as n", "--format", "csv")
+    assert result.stdout == "n\n3\n"
+
+
+def test_sql_writes_nested_types_and_intervals_as_csv(shophouse: Shophouse, published: Settings) -> None:
+    query = "select [1, 2] as list, {'a': 1} as struct, interval 1 month as month, null as nothing"
+    result = shophouse("sql", query, "--format", "csv")
+    assert result.exit_code == ExitCode.OK
+    assert next(csv.DictReader(io.StringIO(result.stdout))) == {
+        "list": "[1, 2]",
+        "struct": "{'a': 1}",
+        "month": "1 month",
+        "nothing": "",
+    }
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json", "parquet"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select [1, 2] as list, interval 1 month as month",
+        "select 1 as a, 2 as a",
+        "explain select 1",
+        "describe metrics.kpi_summary",
+        "pivot metrics.kpi_summary on store_id using sum(net_sales)",
+    ],
+)
+def test_sql_writes_every_answer_in_every_format(
+    query: str, format: str, shophouse: Shophouse, published: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "answer"
+    assert shophouse("sql", query, "--format", format).exit_code == ExitCode.OK
+    assert shophouse("sql", query, "--format", format, "--output", str(file)).exit_code == ExitCode.OK
+    assert file.stat().st_size
+
+
+def test_sql_shows_instants_in_utc(shophouse: Shophouse, published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    result = shophouse("sql", "select timestamptz '2026-11-18 12:00:00+00' as at", "--format", "csv")
+    assert result.stdout == "at\n2026-11-18 12:00:00+00\n"
+
+
+def test_sql_counts_the_rows_that_a_table_leaves_out(
+    shophouse: Shophouse, published: Settings, console: io.StringIO
+) -> None:
+    assert shophouse("sql", "from range(1234)").exit_code == ExitCode.OK
+    assert "1,234 rows, the first 200 shown" in console.getvalue()
+    assert "199" in console.getvalue() and "200 │" not in console.getvalue()
+
+
+def test_sql_does_not_write_an_answer_over_another(
+    shophouse: Shophouse, published: Settings, console: io.StringIO, tmp_path: Path
+) -> None:
+    file = tmp_path / "answer.csv"
+    result = shophouse("sql", "select 1; select 2", "--output", str(file))
+    assert result.exit_code == ExitCode.WRONG_USAGE
+    assert f"2 statements cannot share the file {file}" in console.getvalue()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["select 1", "--output", "absent/x.csv"], 'Cannot open file "absent/x.csv": No such file or directory'),
+        (["select 1", "--output", "."], "Is a directory"),
+        (["set variable n = 3", "--output", "x.csv"], "the statement gives no rows; x.csv was not written"),
+        (["select 1; select 2", "--format", "parquet"], "2 answers cannot share one Parquet output"),
+        ([" -- nothing"], "there is no statement"),
+        (["select error('found no rate')", "--format", "csv"], "found no rate"),
+    ],
+)
+def test_sql_says_in_a_sentence_why_there_is_no_answer(
+    arguments: list[str], message: str, shophouse: Shophouse, published: Settings, console: io.StringIO
+) -> None:
+    result = shophouse("sql", *arguments)
+    assert result.exit_code == ExitCode.WRONG_USAGE
+    assert message in console.getvalue() and result.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
