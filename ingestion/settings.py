@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
-from pydantic import field_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+_PREFIX = "SHOPHOUSE_"
+
+
+class InvalidSettingsError(Exception):
+    """Settings that nothing can work with; the message names each variable, its value and what was expected."""
 
 
 class Settings(BaseSettings):
@@ -26,25 +32,45 @@ class Settings(BaseSettings):
         scan_inbox: whether a run loads new files of the inbox first.
         schedules: whether the schedules of a newly opened Dagster are running; the one switch for all of them.
         hash_key: key of the hashes of personal data; empty: made once for this home and kept in ``raw.duckdb``.
+
+    Raises:
+        InvalidSettingsError: a setting has a value that is not what its field describes.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SHOPHOUSE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore")
 
-    home: Path = Path(".shophouse")
-    as_of: datetime | None = None
-    reporting_currency: str = ""
-    scan_inbox: bool = True
-    schedules: bool = False
-    hash_key: str = ""
+    # What is described is what an error expects; what has no repr is secret.
+    home: Path = Field(default=Path(".shophouse"), description="the path of a folder")
+    as_of: datetime | None = Field(
+        default=None, description="a UTC date or instant, such as 2026-11-20 or 2026-11-20T12:00Z"
+    )
+    reporting_currency: str = Field(default="", description="an ISO 4217 code, such as USD")
+    scan_inbox: bool = Field(default=True, description="true or false")
+    schedules: bool = Field(default=False, description="true or false")
+    hash_key: str = Field(default="", description="text", repr=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _explained(cls, values: Any, validate: ModelWrapValidatorHandler[Settings]) -> Settings:
+        try:
+            return validate(values)
+        except ValidationError as error:
+            raise InvalidSettingsError("; ".join(_explain(problem) for problem in error.errors())) from None
 
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as error:
+            # Of a user who is not there; pydantic takes the values of a ValueError only for invalid.
+            raise ValueError(str(error)) from None
 
     @field_validator("as_of", mode="before")
     @classmethod
     def _noon_of_a_bare_date(cls, value: object) -> object:
+        if isinstance(value, str) and value.strip().isdigit():
+            raise ValueError("a number would be taken for seconds since 1970")
         if isinstance(value, str) and len(value) == len("2026-01-31"):
             return datetime.combine(date.fromisoformat(value), time(12), UTC)
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -91,3 +117,11 @@ class Settings(BaseSettings):
     def dlt_dir(self) -> Path:
         """dlt's working folder (pipeline state, load packages)."""
         return self.home / "dlt"
+
+
+def _explain(problem: Any) -> str:
+    """A sentence on one of pydantic's error details; it never holds the value of a secret."""
+    name = str(problem["loc"][0])
+    field = Settings.model_fields[name]
+    value = f"is {str(problem['input'])!r}" if field.repr else "is not valid"
+    return f"{_PREFIX}{name.upper()} {value}; expected {field.description}, or leave it unset"

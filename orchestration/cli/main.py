@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-import typer
+from typing import Any
 
+import typer
+from typer.core import TyperGroup
+
+from ingestion.settings import InvalidSettingsError
 from orchestration.cli.demo import demo, serve_demo_api
 from orchestration.cli.importing import import_
 from orchestration.cli.query import sql
 from orchestration.cli.run import run
 from orchestration.cli.status import status
 from orchestration.cli.sync import sync
+from orchestration.cli.terminal import fail
+from orchestration.runner import ExitCode
+
+
+class _Commands(TyperGroup):
+    """The commands, all of which read the settings: what is wrong with them is said here."""
+
+    def invoke(self, ctx: Any) -> object:
+        """Runs the command.
+
+        Raises:
+            typer.Exit: a setting is invalid.
+        """
+        try:
+            return super().invoke(ctx)
+        except InvalidSettingsError as error:
+            raise fail(str(error), ExitCode.WRONG_USAGE) from None
+
 
 app = typer.Typer(
     name="shophouse",
+    cls=_Commands,
     help="The warehouse of an online shop: ingest, transform, forecast, audit, publish. Exit codes: 0 ok, 1 a stage "
     "failed, 2 wrong usage, 3 the data failed its audit (the last good publication stays).",
     no_args_is_help=True,

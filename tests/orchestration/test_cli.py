@@ -109,6 +109,31 @@ def test_wrong_usage_says_what_was_expected(
     assert result.exit_code == ExitCode.WRONG_USAGE
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["demo"],
+        ["run"],
+        ["sync", "files"],
+        ["import", "orders.csv", "--as", "orders"],
+        ["status"],
+        ["sql", "select 1"],
+        ["serve-demo-api"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_every_command_names_an_invalid_setting(
+    arguments: list[str], shophouse: Shophouse, console: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPHOUSE_AS_OF", "2026-11-31")
+    result = shophouse(*arguments)
+    assert result.exit_code == ExitCode.WRONG_USAGE
+    assert console.getvalue().splitlines() == [
+        "error SHOPHOUSE_AS_OF is '2026-11-31'; expected a UTC date or instant, such as 2026-11-20 or "
+        "2026-11-20T12:00Z, or leave it unset"
+    ]
+
+
 def test_a_port_in_use_is_told_before_any_work(shophouse: Shophouse, console: io.StringIO, settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
