@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
 
 import dlt
 
-from ingestion.source import MissingSetting
+from ingestion.source import MissingSetting, SourceError
 
 
 def setting(key: str) -> str | None:
@@ -14,20 +14,48 @@ def setting(key: str) -> str | None:
 
     Args:
         key: dotted, e.g. ``sources.census.api_key``.
+
+    Raises:
+        SourceError: the value cannot be sent to a vendor; the message names the setting and not its value.
     """
     value: object = dlt.config.get(key)
-    return None if value is None or not str(value).strip() else str(value).strip()
+    return _sendable(key, str(value).strip()) or None if value is not None else None
 
 
 def setting_list(key: str) -> tuple[str, ...] | None:
-    """A setting of several values: a TOML list, or text with commas; None where it is not set at all."""
+    """A setting of several values: a TOML list, or text with commas; None where it is not set or names none.
+
+    Raises:
+        SourceError: as of :func:`setting`.
+    """
     value: object = dlt.config.get(key)
     if value is None:
         return None
-    items: Iterable[object] = value if isinstance(value, list | tuple) else str(value).strip("[] ").split(",")
-    return tuple(text for item in items if (text := str(item).strip(" '\"")))
+    items = value if isinstance(value, list | tuple) else str(value).strip("[] ").split(",")
+    texts = (str(item).strip(" '\"") for item in items)
+    return tuple(_sendable(key, text) for text in texts if text) or None
 
 
 def missing(required: dict[str, str]) -> tuple[MissingSetting, ...]:
     """The settings of ``required`` (key to meaning) that are not set."""
-    return tuple(MissingSetting(key, meaning) for key, meaning in required.items() if setting(key) is None)
+    return tuple(MissingSetting(key, meaning) for key, meaning in required.items() if not is_set(key))
+
+
+def is_set(key: str) -> bool:
+    """Whether a setting is there and not blank, whatever it holds."""
+    value: object = dlt.config.get(key)
+    return value is not None and bool(str(value).strip())
+
+
+def _sendable(key: str, text: str) -> str:
+    """The text, if an HTTP header can carry it."""
+    # The latin-1 letters travel; quotes, dashes and spaces that a text processor has put in do not, nor do line breaks.
+    for place, character in enumerate(text, start=1):
+        if ord(character) > 0xFF or not character.isprintable():
+            raise SourceError(
+                key.split(".")[1],
+                f"{key} holds {unicodedata.name(character, f'U+{ord(character):04X}')} as its character {place}, "
+                "which cannot be sent to the vendor",
+                "copy the value from the vendor's page again, as plain text without quotes",
+            )
+    return text

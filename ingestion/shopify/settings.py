@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import dlt
 
-from ingestion.credentials import setting
+from ingestion.credentials import is_set, setting
 from ingestion.source import MissingSetting, SourceError
 
 NAME = "shopify"
@@ -72,9 +72,10 @@ def store_ids() -> tuple[str, ...]:
 def _missing(store_id: str) -> list[MissingSetting]:
     key = f"{_STORES}.{store_id}"
     found = []
-    if not _of(store_id, "shop_domain") and not setting("sources.shopify.api_url"):
+    if not is_set(f"{key}.shop_domain") and not is_set("sources.shopify.api_url"):
         found.append(MissingSetting(f"{key}.shop_domain", "the store's domain, e.g. my-shop.myshopify.com"))
-    if not _of(store_id, "access_token") and not (_of(store_id, "client_id") and _of(store_id, "client_secret")):
+    has_app = is_set(f"{key}.client_id") and is_set(f"{key}.client_secret")
+    if not is_set(f"{key}.access_token") and not has_app:
         found.append(
             MissingSetting(
                 f"{key}.access_token",

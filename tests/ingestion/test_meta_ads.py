@@ -15,6 +15,8 @@ from ingestion.demo.merchant import Merchant
 from ingestion.demo.server.faults import FaultPlan
 from ingestion.demo.server.meta import MetaBehaviour, routes
 from ingestion.meta_ads.client import MetaClient
+from ingestion.meta_ads.entities import accounts
+from ingestion.meta_ads.settings import read_settings
 from ingestion.meta_ads.source import SOURCE
 from ingestion.pipeline import run_source
 from ingestion.settings import Settings
@@ -253,6 +255,27 @@ def test_accounts_can_be_chosen(configured: pytest.MonkeyPatch, settings: Settin
         pytest.raises(SourceError, match="does not exist"),
     ):
         run_source(SOURCE, settings)
+
+
+@pytest.mark.parametrize("blank", ["", " ", ",", "[]"])
+def test_a_blank_list_of_accounts_is_none(
+    blank: str, configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
+) -> None:
+    configured.setenv("SOURCES__META_ADS__ACCOUNT_IDS", blank)
+    with serving(configured, merchant) as url:
+        every = read_settings()
+        assert every.account_ids is None and every.api_url == url
+        assert accounts(MetaClient(every), every.account_ids).height == 1
+
+
+def test_a_token_in_typographic_quotes_is_refused_before_it_is_sent(
+    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
+) -> None:
+    configured.setenv("SOURCES__META_ADS__ACCESS_TOKEN", f"“{TOKEN}”")
+    with serving(configured, merchant), pytest.raises(SourceError) as refused:
+        run_source(SOURCE, settings)
+    assert "sources.meta_ads.access_token holds LEFT DOUBLE QUOTATION MARK" in str(refused.value)
+    assert TOKEN not in str(refused.value)
 
 
 def test_settings_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
