@@ -21,9 +21,11 @@ def status() -> None:
     """
     settings = Settings()
     try:
-        CONSOLE.print(_sources(settings))
+        sources = _sources(settings)
     except duckdb.IOException as error:
         raise fail(f"the raw database is being written: {error}", ExitCode.STAGE_FAILED) from None
+    CONSOLE.print(str(settings.home), markup=False, soft_wrap=True)
+    CONSOLE.print(sources)
     _print_publication(settings)
     _print_audit(settings)
 
@@ -31,7 +33,7 @@ def status() -> None:
 def _sources(settings: Settings) -> Table:
     from orchestration.freshness import source_statuses
 
-    table = Table("source", "last success (UTC)", "rows", "freshness", "cursor", title=str(settings.home))
+    table = Table("source", "last success (UTC)", "rows", "freshness", "cursor")
     for source in source_statuses(settings, datetime.now(UTC)):
         last = f"{source.last_success:%Y-%m-%d %H:%M}" if source.last_success else "-"
         table.add_row(source.title, last, f"{source.rows:,}", source.freshness, source.cursor)

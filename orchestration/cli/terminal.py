@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 import typer
 from rich.console import Console
@@ -17,9 +18,20 @@ from ingestion.settings import Settings
 from orchestration.reporter import REPORTER, Progress
 from orchestration.runner import ExitCode, RunOutcome
 
+_UNCUT = 10_000
+"""Columns where there is no terminal: a table takes what its longest value needs, and a program finds it whole."""
+
+
+def _console(stream: TextIO) -> Console:
+    console = Console(file=stream, highlight=False)
+    if not console.is_terminal:
+        console.width = _UNCUT
+    return console
+
+
 # Bound to the streams of the start: while dbt runs, the process's standard output goes to its log file.
-CONSOLE = Console(file=sys.stdout, highlight=False)
-ERRORS = Console(file=sys.stderr, highlight=False)
+CONSOLE = _console(sys.stdout)
+ERRORS = _console(sys.stderr)
 
 _PLAIN_INTERVAL = 5.0
 """Seconds between plain progress lines of one subject at work."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +19,9 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from ingestion.files.templates import TEMPLATES
+from ingestion.files.templates import TEMPLATES, describe_template
 from ingestion.registry import SOURCES
-from ingestion.settings import Settings
+from ingestion.settings import PROJECT_ROOT, Settings
 from orchestration.cli import terminal
 from orchestration.cli.main import app
 from orchestration.publishing import publish
@@ -296,6 +299,23 @@ def test_sql_says_in_a_sentence_why_there_is_no_answer(
     result = shophouse("sql", *arguments)
     assert result.exit_code == ExitCode.WRONG_USAGE
     assert message in console.getvalue() and result.stdout == ""
+
+
+def _piped(*arguments: str) -> str:
+    """What a command writes where there is no terminal."""
+    start = "from orchestration.cli.main import app; app()"
+    environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"} | {"COLUMNS": "80"}
+    command = [sys.executable, "-c", start, *arguments]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def test_nothing_is_cut_where_there_is_no_terminal(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT_ROOT))
+    templates = _piped("import", "--list-templates")
+    for template in TEMPLATES:
+        for column in describe_template(template):
+            assert f"│ {column.column} " in templates and column.description in templates
+    assert f"│ {'x' * 300} │" in _piped("sql", "select repeat('x', 300) as long")
 
 
 @pytest.mark.parametrize(
