@@ -9,7 +9,7 @@ import typer
 from ingestion.settings import Settings
 from ingestion.source import Source
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail, finish, live_progress, stage_table
-from orchestration.runner import ExitCode, UnknownAssetsError, run_job
+from orchestration.runner import ExitCode, RunOutcome, UnknownAssetsError, run_job
 
 
 def run(
@@ -47,7 +47,16 @@ def run_and_report(
     except UnknownAssetsError as error:
         raise fail(str(error), ExitCode.WRONG_USAGE) from None
     CONSOLE.print(stage_table())
+    for sentence in _found(settings, outcome):
+        CONSOLE.print(sentence, markup=False, soft_wrap=True)
     finish(outcome)
+
+
+def _found(settings: Settings, outcome: RunOutcome) -> tuple[str, ...]:
+    # Imported here: Dagster and the sources take seconds to load, which `--help` should not pay for.
+    from orchestration.new_columns import new_columns
+
+    return new_columns(settings, outcome.run_id)
 
 
 def _explain_missing(settings: Settings) -> None:

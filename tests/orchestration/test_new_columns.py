@@ -1,0 +1,49 @@
+"""What a run says of columns that its sources had not sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dagster as dg
+import pyarrow as pa
+
+from ingestion.contract import Table, columns, text
+from ingestion.registry import SOURCES
+from ingestion.settings import Settings
+from ingestion.source import Batch, Extract, Source
+from orchestration.assets.ingest import ingest_assets
+from orchestration.instance import open_instance
+from orchestration.new_columns import new_columns
+from orchestration.warehouse import Warehouse
+
+AREAS = Table("areas", "One row per area.", columns(text("area")), key=("area",))
+SURVEYS = Table("surveys", "One row per survey.", columns(text("survey")), key=("survey",))
+STATES = Table("states", "One row per state.", columns(text("state")), key=("state",))
+
+
+def test_every_new_column_is_told_once(settings: Settings) -> None:
+    source = _sending({AREAS: ("income", "age"), SURVEYS: ("month",), STATES: ()})
+    assert new_columns(settings, _run(source, settings)) == (
+        "US Census: areas has new columns income, age",
+        "US Census: surveys has the new column month",
+    )
+    assert new_columns(settings, _run(source, settings)) == ()
+
+
+def _sending(extra: dict[Table, tuple[str, ...]]) -> Source:
+    """A source that sends a row of every table, with columns beyond the declared ones."""
+
+    def extract(request: Extract) -> Iterator[Batch]:
+        for table, more in extra.items():
+            schema = table.schema
+            for name in more:
+                schema = schema.append(pa.field(name, pa.string()))
+            yield table, pa.Table.from_pylist([dict.fromkeys(schema.names, "1")], schema=schema)
+
+    return replace(SOURCES["census"], tables=tuple(extra), missing_settings=lambda: (), extract=extract)
+
+
+def _run(source: Source, settings: Settings) -> str:
+    with open_instance(settings) as instance:
+        return dg.materialize([ingest_assets(source)], instance=instance, resources={"warehouse": Warehouse()}).run_id
