@@ -57,6 +57,8 @@ class Table:
             comes with an older version of the parent than the stored one is left out.
         replaced_by_full_refresh: a full refresh is the whole table, so rows that the vendor deleted go. Only for
             tables of which the vendor still sends every row; never for snapshots, history or bounded retention.
+        scope: columns that say whose rows these are (the store). A replacement is of the scopes that were read: rows
+            of another one, say of a store that is not configured any more, stay. Empty: the table is one whole.
     """
 
     name: str
@@ -68,15 +70,18 @@ class Table:
     version: str | None = None
     parent: str | None = None
     replaced_by_full_refresh: bool = False
+    scope: tuple[str, ...] = ()
     _schema: pa.Schema = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys = set(self.key)
         fields = [pa.field(c.name, c.type, nullable=c.nullable and c.name not in keys) for c in self.columns]
         object.__setattr__(self, "_schema", pa.schema(fields))
-        missing = (keys | set(self.merge_key)) - {c.name for c in self.columns}
+        missing = (keys | set(self.merge_key) | set(self.scope)) - {c.name for c in self.columns}
         if missing:
             raise ValueError(f"table {self.name}: key columns {sorted(missing)} are not declared")
+        if self.scope and self.scope == self.merge_key:
+            raise ValueError(f"table {self.name}: a batch of {self.scope} would name both a scope and a slice")
 
     @property
     def schema(self) -> pa.Schema:

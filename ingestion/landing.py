@@ -30,10 +30,7 @@ from dlt.destinations.impl.duckdb.duck import DuckDbClient
 
 from ingestion.contract import Table, Write
 from ingestion.empty_tables import LOAD_ID, VALID_FROM, VALID_TO
-from ingestion.source import SourceError
-
-SMALLEST_SHARE = 0.8
-"""A load that replaces a table must bring at least this share of the rows it replaces."""
+from ingestion.shrinkage import refuse_shrinkage
 
 CHECKPOINT_THRESHOLD = "16MB"
 """A commit of this size goes into the file at once, a smaller one into the log first (DuckDB's own default)."""
@@ -48,8 +45,10 @@ class Landing:
         tables: the source's contract.
         as_of: boundary between an old and a new version of a VERSIONED row.
         full_refresh: tables that a full refresh replaces are replaced.
+        smallest_share: of the rows it takes away, that a load must bring.
         files: Parquet files of the load by table, noted by dlt's jobs.
         slices: merge keys that were read, whether or not rows came with them, by table.
+        scopes: scopes that were read whole, whether or not rows came with them, by table.
         touched: tables of which the extraction yielded anything, empty or not.
     """
 
@@ -57,8 +56,10 @@ class Landing:
     tables: Mapping[str, Table]
     as_of: datetime
     full_refresh: bool
+    smallest_share: float
     files: dict[str, list[Path]] = field(default_factory=dict)
     slices: dict[str, list[pa.Table]] = field(default_factory=dict)
+    scopes: dict[str, list[pa.Table]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -67,7 +68,7 @@ class Landing:
         Raises:
             SourceError: a replacing load is too small.
         """
-        names = sorted(self.files.keys() | self.slices.keys())
+        names = sorted(self.files.keys() | self.slices.keys() | self.scopes.keys())
         landings = {name: _TableLanding(self, self.tables[name], connection) for name in names if name in self.tables}
         # Asked of every table before any is written: children go by what is stored of their parent.
         outdated = {name: keys for name, landing in landings.items() if (keys := landing.outdated())}
@@ -125,7 +126,8 @@ class _TableLanding:
             if decisive in outdated:
                 self._leave_out(outdated[decisive], self._landing.tables[decisive].key)
             self._merge()
-        self._connection.execute("drop table if exists _slices")
+        for gathered in ("_slices", "_scopes"):
+            self._connection.execute(f"drop table if exists {gathered}")
 
     def _is_replaced(self) -> bool:
         table = self._table
@@ -148,17 +150,20 @@ class _TableLanding:
     def _replace(self) -> None:
         if self._table.name not in self._landing.touched:
             return
-        before, after = self._count(self._target), self._count(self._staged)
-        if after < before * SMALLEST_SHARE:
-            raise SourceError(
-                self._landing.source,
-                f"table {self._table.name} would shrink from {before:,} to {after:,} rows, below "
-                f"{SMALLEST_SHARE:.0%}: the load was refused and nothing was changed",
-                f"if the vendor really holds so few rows, delete them first: delete from raw.{self._landing.source}."
-                f"{self._table.name}",
-            )
-        self._connection.execute(f"delete from {self._target}")
+        scope = self._table.scope
+        stored = f"{self._target} as stored"
+        if scope:
+            stored += f" where {_exists(self._staged_scopes(), 'scope', 'stored', scope)}"
+        replaced = f"(select * from {stored})"
+        self._refuse_shrinkage(replaced, self._staged)
+        self._connection.execute(f"delete from {stored}")
         self._insert()
+
+    def _refuse_shrinkage(self, before: str, after: str, within: Sequence[str] = ()) -> None:
+        landing = self._landing
+        refuse_shrinkage(
+            self._connection, landing.source, self._table, before, after, landing.smallest_share, within=within
+        )
 
     def _merge(self) -> None:
         table = self._table
@@ -232,16 +237,25 @@ class _TableLanding:
 
     def _staged_slices(self) -> str:
         """The merge keys that this load has read, as a table."""
-        keys = _names(self._table.merge_key)
-        self._connection.execute(f"create or replace temp table _slices as select distinct {keys} from {self._staged}")
-        for declared in self._landing.slices.get(self._table.name, []):
-            self._connection.register("_declared", declared)
-            self._connection.execute(f"insert into _slices select distinct {keys} from _declared")
-            self._connection.unregister("_declared")
+        self._gather("_slices", self._table.merge_key, self._landing.slices)
         if self._left_out:
             left_out = _exists(self._left_out, "outdated", "slice", self._table.merge_key)
             self._connection.execute(f"delete from _slices as slice where {left_out}")
         return "_slices"
+
+    def _staged_scopes(self) -> str:
+        """The scopes that this load has read, as a table."""
+        self._gather("_scopes", self._table.scope, self._landing.scopes)
+        return "_scopes"
+
+    def _gather(self, name: str, columns: Sequence[str], declared: Mapping[str, list[pa.Table]]) -> None:
+        """Makes a table of the columns' values in the load's rows and in what the source declared as read."""
+        keys = _names(columns)
+        self._connection.execute(f"create or replace temp table {name} as select distinct {keys} from {self._staged}")
+        for batch in declared.get(self._table.name, []):
+            self._connection.register("_declared", batch)
+            self._connection.execute(f"insert into {name} select distinct {keys} from _declared")
+            self._connection.unregister("_declared")
 
     def _has_duplicates(self, rows: str) -> bool:
         """Hashes of the key first: exact on "no", and cheap; a collision only costs the exact pass."""

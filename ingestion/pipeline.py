@@ -82,7 +82,7 @@ def run_source(
         yield from read_ahead(source.extract(extract))
 
     replaces = full_refresh and since is None
-    landing = Landing(source.name, tables_by_name(source.tables), as_of, replaces)
+    landing = Landing(source.name, tables_by_name(source.tables), as_of, replaces, settings.smallest_share)
     report = _load(source, settings, landing, batches)
     for step in after_commit:
         step()
@@ -102,8 +102,9 @@ def _load(
         # A load that brought nothing is a success that freshness must see: it is committed like any other.
         yield _marked(source.tables[0], source.tables[0].empty(), landing)
         for table, batch in batches(landing):
-            if _names_slices_only(table, batch):
-                landing.slices.setdefault(table.name, []).append(batch)
+            named = _named_only(table, batch, landing)
+            if named is not None:
+                named.setdefault(table.name, []).append(batch)
                 landing.touched.add(table.name)
                 continue
             _check(source, table, batch)
@@ -154,8 +155,12 @@ def _marked(table: Table, batch: pa.Table, landing: Landing) -> Any:
     return dlt.mark.with_table_name(batch, table.name)
 
 
-def _names_slices_only(table: Table, batch: pa.Table) -> bool:
-    return bool(table.merge_key) and tuple(batch.schema.names) == table.merge_key
+def _named_only(table: Table, batch: pa.Table, landing: Landing) -> dict[str, list[pa.Table]] | None:
+    """Where a batch is kept that names slices or scopes; None: it holds rows."""
+    columns = tuple(batch.schema.names)
+    if table.merge_key and columns == table.merge_key:
+        return landing.slices
+    return landing.scopes if table.scope and columns == table.scope else None
 
 
 def _check(source: Source, table: Table, batch: pa.Table) -> None:

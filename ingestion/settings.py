@@ -31,6 +31,7 @@ class Settings(BaseSettings):
         reporting_currency: ISO 4217 code of every ``_reporting`` amount; empty: the stores' most common currency.
         scan_inbox: whether a run loads new files of the inbox first.
         schedules: whether the schedules of a newly opened Dagster are running; the one switch for all of them.
+        smallest_share: a load that replaces rows must bring at least this share of them, or it is refused; 0: any.
         hash_key: key of the hashes of personal data; empty: made once for this home and kept in ``raw.duckdb``.
 
     Raises:
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     reporting_currency: str = Field(default="", description="an ISO 4217 code, such as USD")
     scan_inbox: bool = Field(default=True, description="true or false")
     schedules: bool = Field(default=False, description="true or false")
+    smallest_share: float = Field(default=0.8, ge=0, le=1, description="a share, 0 to 1")
     hash_key: str = Field(default="", description="text", repr=False)
 
     @model_validator(mode="wrap")

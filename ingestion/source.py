@@ -14,7 +14,8 @@ from ingestion.settings import Settings
 
 Batch = tuple[Table, pa.Table]
 """Rows of one table, in the table's declared schema (new columns may follow the declared ones); or, for a table with
-a ``merge_key``, only the columns of that key (see :func:`slices`)."""
+a ``merge_key``, only the columns of that key (see :func:`slices`); or, for a table with a ``scope``, only the columns
+of that (see :func:`scopes`)."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,19 @@ def slices(table: Table, read: pa.Table) -> Batch:
     """
     schema = pa.schema([table.schema.field(name) for name in table.merge_key])
     return table, read.select(list(table.merge_key)).cast(schema)
+
+
+def scopes(table: Table, *read: tuple[str, ...]) -> Batch:
+    """A batch that says which scopes were read whole, so that a full refresh replaces one that came back empty too.
+
+    Scopes of rows that are yielded need not be named again.
+
+    Args:
+        table: a table with a ``scope`` of text columns.
+        read: a value per column of the scope.
+    """
+    schema = pa.schema([table.schema.field(name) for name in table.scope])
+    return table, pa.table([list(values) for values in zip(*read, strict=True)], schema=schema)
 
 
 def tables_by_name(tables: tuple[Table, ...]) -> Mapping[str, Table]:

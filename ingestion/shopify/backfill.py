@@ -16,10 +16,11 @@ from ingestion.shopify.pages import Node, by_ids
 from ingestion.shopify.parse_catalogue import CheckoutLines, CustomerLines, InventoryLines, ProductLines
 from ingestion.shopify.parse_children import AgreementLines, FulfillmentLines, RefundLines, ReturnLines
 from ingestion.shopify.parse_orders import OrderLines
-from ingestion.source import Batch, slices
+from ingestion.source import Batch, scopes, slices
 
 ORDER_CHILDREN = tuple(table for table in t.TABLES if table.merge_key == ("store_id", "order_id"))
 PRODUCT_CHILDREN = (t.PRODUCT_VARIANTS,)
+REPLACED = tuple(table for table in t.TABLES if table.replaced_by_full_refresh)
 REFUNDS_AT_ONCE = 40
 _ROWS_AT_ONCE = 5_000
 _ORDERS = "bulk_orders"
@@ -28,7 +29,7 @@ _OTHERS = ("bulk_products", "bulk_customers", "bulk_checkouts")
 
 
 def read_all(client: ShopifyClient, folder: Path) -> Iterator[Batch]:
-    """Every row of a store that a bulk operation gives.
+    """Every row of a store that a bulk operation gives, and that the store was read whole.
 
     Args:
         client: of the store.
@@ -39,6 +40,8 @@ def read_all(client: ShopifyClient, folder: Path) -> Iterator[Batch]:
     """
     operations = BulkOperations(client, (*_OTHERS, _ORDERS, *_CHILDREN), folder)
     store_id = client.store.store_id
+    for table in REPLACED:
+        yield scopes(table, (store_id,))
     for chunk in operations.chunks("bulk_products"):
         yield from with_slices(ProductLines(store_id).parse(chunk), t.PRODUCTS, "product_id", PRODUCT_CHILDREN)
     customers = CustomerLines(store_id)

@@ -21,6 +21,7 @@ def _order_child(name: str, description: str, key: tuple[str, ...], *cols: Colum
         merge_key=("store_id", "order_id"),
         parent="orders",
         replaced_by_full_refresh=True,
+        scope=("store_id",),
     )
 
 
@@ -192,6 +193,7 @@ CUSTOMERS = _entity(
     instant("created_at"),
     instant("updated_at"),
     replaced_by_full_refresh=True,
+    scope=("store_id",),
 )
 
 ORDERS = _entity(
@@ -256,6 +258,7 @@ ORDERS = _entity(
     instant("cancelled_at"),
     instant("closed_at"),
     replaced_by_full_refresh=True,
+    scope=("store_id",),
 )
 
 ORDER_LINES = _order_child(

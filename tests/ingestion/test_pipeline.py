@@ -21,7 +21,7 @@ from ingestion.empty_tables import create_empty_tables
 from ingestion.pipeline import run_source
 from ingestion.raw_db import ensure_privacy_key, open_raw
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.source import Batch, Extract, Source, SourceError, slices
+from ingestion.source import Batch, Extract, Source, SourceError, scopes, slices
 
 AS_OF = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
@@ -51,6 +51,15 @@ INSIGHTS = Table(
     merge_key=("date",),
 )
 
+CUSTOMERS = Table(
+    "customers",
+    "One row per customer of a store.",
+    columns(text("store"), text("id")),
+    key=("store", "id"),
+    replaced_by_full_refresh=True,
+    scope=("store",),
+)
+
 
 @dataclass
 class Vendor:
@@ -72,7 +81,7 @@ class Vendor:
 
     @property
     def source(self) -> Source:
-        tables = (ORDERS, LINES, RATES, INSIGHTS)
+        tables = (ORDERS, LINES, RATES, INSIGHTS, CUSTOMERS)
         return Source("vendor", "Vendor", tables, lambda: (), self.extract, timedelta(1), timedelta(2))
 
 
@@ -117,6 +126,7 @@ def test_every_table_exists_empty_before_anything_is_read(home: Home, vendor: Ve
         "where schema_name = 'vendor' and table_name not like '\\_dlt%' escape '\\' group by 1 order by 1"
     )
     assert found == [
+        ("customers", ["store", "id", "_dlt_load_id"]),
         ("insights", ["date", "ad", "spend", "clicks", "_valid_from", "_valid_to", "_dlt_load_id"]),
         ("lines", ["order_id", "id", "quantity", "_dlt_load_id"]),
         ("orders", ["id", "total", "updated_at", "_dlt_load_id"]),
@@ -232,6 +242,47 @@ def test_a_full_refresh_replaces_what_is_declared_so_and_ignores_since(home: Hom
     vendor.batches = [rows(ORDERS, order("9", "3"))]
     run_source(vendor.source, home.settings, since=AS_OF, full_refresh=True)
     assert home.rows("select count(*) from vendor.orders") == [(5,)]
+
+
+def customers(**stores: int) -> Batch:
+    return rows(CUSTOMERS, *((store, str(n)) for store, count in stores.items() for n in range(count)))
+
+
+def customers_by_store(home: Home) -> dict[str, int]:
+    return dict(home.rows("select store, count(*) from vendor.customers group by all"))
+
+
+def test_a_full_refresh_leaves_the_rows_of_a_store_that_was_not_read(home: Home, vendor: Vendor) -> None:
+    vendor.batches = [customers(eu=10, us=2)]
+    run_source(vendor.source, home.settings)
+    vendor.batches = [customers(us=3)]
+    run_source(vendor.source, home.settings, full_refresh=True)
+    assert customers_by_store(home) == {"eu": 10, "us": 3}
+
+
+def test_the_shrinkage_of_a_small_store_is_refused_beside_a_large_one(home: Home, vendor: Vendor) -> None:
+    vendor.batches = [customers(eu=90, us=10)]
+    run_source(vendor.source, home.settings)
+    vendor.batches = [customers(eu=90, us=7)]
+    said = r"table customers, store us would shrink from 10 to 7 rows, below 80%.*SHOPHOUSE_SMALLEST_SHARE=0"
+    with pytest.raises(SourceError, match=said):
+        run_source(vendor.source, home.settings, full_refresh=True)
+    assert customers_by_store(home) == {"eu": 90, "us": 10}
+
+
+def test_a_store_that_came_back_empty_is_refused_until_its_owner_says_so(
+    home: Home, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor.batches = [customers(eu=5, us=5)]
+    run_source(vendor.source, home.settings)
+    vendor.batches = [scopes(CUSTOMERS, ("us",))]
+    with pytest.raises(SourceError, match="store us would shrink from 5 to 0 rows"):
+        run_source(vendor.source, home.settings, full_refresh=True)
+    run_source(vendor.source, home.settings)
+    assert customers_by_store(home) == {"eu": 5, "us": 5}
+    monkeypatch.setenv("SHOPHOUSE_SMALLEST_SHARE", "0")
+    run_source(vendor.source, Settings(home=home.settings.home, as_of=AS_OF), full_refresh=True)
+    assert customers_by_store(home) == {"eu": 5}
 
 
 def insight(day_of_month: int, ad: str, spend: str, clicks: int = 1) -> tuple[Any, ...]:

@@ -187,6 +187,31 @@ def test_a_changed_order_loses_the_children_that_it_lost(
         assert_frame_equal(comparable(table, landed(settings, "shopify", table)), held(changed, table))
 
 
+def test_a_full_refresh_keeps_a_store_that_is_no_longer_configured_and_judges_each_store_by_itself(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    emptied = write_merchant(tmp_path / "emptied")
+    for table in TABLES:
+        if table.replaced_by_full_refresh:
+            rows = merchant.frame("shopify", table.name).filter(pl.col("store_id") != "aurora-us")
+            emptied.write("shopify", table.name, rows.collect())
+    with served(merchant, monkeypatch) as server:
+        run_source(SOURCE, settings)
+        for name in server.configuration():
+            if "AURORA-EU" in name:
+                monkeypatch.delenv(name)
+        run_source(SOURCE, settings, full_refresh=True)
+        assert_landed(settings, merchant)
+        server.swap(emptied.folder)
+        with pytest.raises(SourceError, match=r"store_id aurora-us would shrink from \d+ to 0 rows"):
+            run_source(SOURCE, settings, full_refresh=True)
+        assert_landed(settings, merchant)
+        run_source(SOURCE, settings.model_copy(update={"smallest_share": 0.0}), full_refresh=True)
+    for table in TABLES:
+        if table.replaced_by_full_refresh:
+            assert_frame_equal(comparable(table, landed(settings, "shopify", table)), held(emptied, table))
+
+
 def test_an_amount_too_large_for_its_column_is_refused_by_name() -> None:
     sent = pl.DataFrame({"amount": ["999999999999.99", "1000000000000.00"]})
     with pytest.raises(SourceError, match=r"order_adjustments.*'amount'.*1000000000000\.00"):
