@@ -59,6 +59,8 @@ class Table:
             tables of which the vendor still sends every row; never for snapshots, history or bounded retention.
         scope: columns that say whose rows these are (the store). A replacement is of the scopes that were read: rows
             of another one, say of a store that is not configured any more, stay. Empty: the table is one whole.
+            For a VERSIONED table: whose rows are counted together in the slices that one batch declares as read; an
+            answer that would close too many of them is refused. Empty: a slice may well come back empty.
     """
 
     name: str

@@ -178,7 +178,11 @@ class _TableLanding:
         """Closes current versions that changed or vanished within the slices read, and adds the new ones.
 
         A version that began at or after ``as_of`` is replaced instead of closed: no version lasts no time.
+
+        Raises:
+            SourceError: an answer would close too much of what is current.
         """
+        self._refuse_vanishing()
         compared = [c for c in self._columns if c not in (LOAD_ID, VALID_FROM, VALID_TO)]
         same = _equal("current", "staged", compared)
         in_slice = (
@@ -204,6 +208,20 @@ class _TableLanding:
             where not exists (select 1 from {self._target} as current where current.{VALID_TO} is null and {same})
             """
         )
+
+    def _refuse_vanishing(self) -> None:
+        """Compares each answer with the current versions of the slices that it is said to hold."""
+        table = self._table
+        if not table.scope:
+            return
+        within = [column for column in table.merge_key if column not in table.scope]
+        for declared in self._landing.slices.get(table.name, []):
+            self._connection.register("_declared", declared)
+            stored, sent = (_exists("_declared", "slice", rows, table.merge_key) for rows in ("current", "staged"))
+            before = f"(select * from {self._target} as current where current.{VALID_TO} is null and {stored})"
+            after = f"(select * from {self._staged} as staged where {sent})"
+            self._refuse_shrinkage(before, after, within)
+            self._connection.unregister("_declared")
 
     def _delete_matching(self, key: Sequence[str], rows: str) -> None:
         condition = _exists(rows, "incoming", "stored", key)

@@ -3,8 +3,9 @@
 What a month's number is, depends on when it is read. The advance estimate of a month comes about nine business days
 after it; the next month's release replaces it by the survey's preliminary number, the one after by the revised one;
 each spring the annual benchmark rewrites at least five years. The API holds the current numbers only and has no
-updated-since filter. So every run reads every month, and the pipeline keeps what changed as a version: the vintage.
-A backfill by dates does the same, because a partial read would pass for the vanishing of all other months.
+updated-since filter. So every run reads every month from the configured year on, and the pipeline keeps what changed
+as a version: the vintage. Months before that year, read earlier or brought by a file, stay as they are. A backfill by
+dates reads the same months: they cost a dozen requests.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _VARIABLES = (
 def read_program(client: CensusClient, program: str, first_year: int, last_year: int) -> Iterator[Batch]:
     """Every category, measure and adjustment of a program, a decade at a time.
 
+    Each answer is preceded by its months as slices: a series that the answer lacks has vanished, and an answer that
+    lacks most of what is stored of its months (none: HTTP 204 or a bare header) is refused by the load.
+
     Args:
         client: of the key.
         program: marts or mrts.
@@ -44,7 +48,6 @@ def read_program(client: CensusClient, program: str, first_year: int, last_year:
     Raises:
         SourceError: the Census Bureau refused, or has no such program any more.
     """
-    yield slices(EITS_RETAIL, pa.table({"program": [program]}))
     for first in range(first_year, last_year + 1, YEARS_A_REQUEST):
         last = min(first + YEARS_A_REQUEST - 1, last_year)
         asked = {
@@ -59,6 +62,7 @@ def read_program(client: CensusClient, program: str, first_year: int, last_year:
                 f"there is no dataset timeseries/eits/{program}",
                 "check sources.census.api_url",
             )
+        yield slices(EITS_RETAIL, _months(program, first, last))
         if rows.width:
             named = rows.select(
                 *_VARIABLES,
@@ -66,3 +70,8 @@ def read_program(client: CensusClient, program: str, first_year: int, last_year:
                 pl.lit(program).alias("program"),
             )
             yield EITS_RETAIL, typed(NAME, EITS_RETAIL, named)
+
+
+def _months(program: str, first_year: int, last_year: int) -> pa.Table:
+    months = [f"{year}-{month:02}" for year in range(first_year, last_year + 1) for month in range(1, 13)]
+    return pa.table({"program": [program] * len(months), "month": months})

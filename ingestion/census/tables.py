@@ -29,7 +29,8 @@ EITS_RETAIL = Table(
         "error_data",
     ),
     write=Write.VERSIONED,
-    merge_key=("program",),
+    merge_key=("program", "month"),
+    scope=("program",),
 )
 
 ACS_ZCTA = Table(

@@ -92,6 +92,39 @@ def test_a_release_closes_what_it_revised_and_keeps_it_as_a_vintage(
     )
 
 
+def test_months_before_the_first_year_asked_stay_current(
+    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
+) -> None:
+    with serving(configured, merchant):
+        run_source(SOURCE, settings)
+        configured.setenv("SOURCES__CENSUS__START_YEAR", "2026")
+        run_source(SOURCE, Settings(home=settings.home, as_of=AS_OF + timedelta(days=1)))
+    assert_round_trip(settings, SOURCE, merchant, ignored=("retrieved_on",))
+
+
+@pytest.mark.parametrize("kept", ["nothing", "the header", "a tenth"])
+def test_an_answer_that_lacks_what_is_stored_of_its_months_is_refused(
+    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant, kept: str
+) -> None:
+    # From 1996: the last answer of each program is of 2026 alone, a small part of what is stored.
+    configured.setenv("SOURCES__CENSUS__START_YEAR", "1996")
+    with serving(configured, merchant):
+        run_source(SOURCE, settings)
+    rest = merchant.frame("census", "eits_retail").collect()
+    rest = rest.filter((pl.col("month") < "2026") | ((pl.col("month") == "2026-01") & (kept == "a tenth")))
+    merchant.write("census", "eits_retail", rest)
+    answers = routes(merchant)
+    if kept == "the header":
+        names = b"cell_value,data_type_code,time_slot_id,error_data,category_code,seasonally_adj,time,us"
+        header = b'[["' + names.replace(b",", b'","') + b'"]]'
+        answers = [Route("/data/timeseries/eits/{program}", lambda _: Response(header)), *answers[1:]]
+    said = r"program marts, month .* would shrink from \d+ to \d+ rows.*SHOPHOUSE_SMALLEST_SHARE"
+    with live(answers) as url, pytest.raises(SourceError, match=said):
+        configured.setenv("SOURCES__CENSUS__API_URL", url)
+        run_source(SOURCE, Settings(home=settings.home, as_of=AS_OF + timedelta(days=1)))
+    assert landed(settings, "census", EITS, "_valid_to is not null").is_empty()
+
+
 def test_a_missing_estimate_says_why(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
     with serving(configured, merchant):
         run_source(SOURCE, settings)
