@@ -133,12 +133,12 @@ def test_census_history_lands_in_the_api_s_table_until_the_api_takes_over(tmp_pa
 
     api = fixed_source("census", CENSUS_TABLES, {EITS_RETAIL: census_rows(102)})
     run_source(api, Settings(home=settings.home, as_of=datetime(2026, 11, 22, 12, tzinfo=UTC)))
-    assert landed(settings, "census", EITS_RETAIL, "_valid_to is null")["cell_value"].to_list() == ["102"]
+    assert landed(settings, "census", EITS_RETAIL, "_valid_to is null")["cell_value"].to_list() == ["102", "(S)"]
     assert sorted(landed(settings, "census", EITS_RETAIL)["cell_value"]) == ["(S)", "100", "101", "102"]
 
     refused = import_file(census_file(tmp_path, "stale.csv", 99), "census_retail", settings=later)
     assert refused.status is Status.REJECTED
-    assert refused.reasons.frame.select("column", "value").rows() == [("program", "mrts")]
+    assert refused.reasons.frame.select("column", "value").rows() == [("program, month", "mrts, 2022-01")]
 
 
 KILLED_WHEN_IT_WRITES = """
