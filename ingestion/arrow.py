@@ -1,11 +1,13 @@
-"""From parsed frames to the typed Arrow tables of the raw contract."""
+"""From a vendor's JSON to parsed values, and from parsed frames to the typed Arrow tables of the raw contract."""
 
 from __future__ import annotations
 
+import orjson
 import polars as pl
 import pyarrow as pa
 
 from ingestion.contract import Table
+from ingestion.mismatch import first_mismatch
 from ingestion.source import SourceError
 
 
@@ -35,7 +37,7 @@ def typed(source: str, table: Table, frame: pl.DataFrame) -> pa.Table:
         ) from error
 
 
-def decoded(source: str, what: str, body: bytes, dtype: pl.DataType) -> pl.Series:
+def decoded(source: str, what: str, body: bytes, dtype: pl.DataType, url_setting: str = "api_url") -> pl.Series:
     """A JSON body, parsed in one go; keys that ``dtype`` does not name are dropped, missing ones are null.
 
     Args:
@@ -43,19 +45,49 @@ def decoded(source: str, what: str, body: bytes, dtype: pl.DataType) -> pl.Serie
         what: what was asked, named in the error.
         body: UTF-8.
         dtype: of the whole body.
+        url_setting: the source's setting that holds the address asked.
 
     Returns:
         A series of one value.
 
     Raises:
-        SourceError: the body is not JSON, or a value in it has another type.
+        SourceError: the body is not JSON, or a value in it has another type; the message has its path and both types.
     """
     try:
-        return pl.Series([body.decode()]).str.json_decode(dtype)
+        parsed = pl.Series([body.decode()]).str.json_decode(dtype)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        start = body[:80].decode(errors="replace")
-        raise SourceError(
-            source,
-            f"{what}: the answer is not the JSON that was expected (it begins {start!r})",
-            "check the source's api_url setting; a proxy or a login page may be in between",
-        ) from error
+        raise _refused(source, what, body, dtype, url_setting) from error
+    if len(parsed) != 1:
+        raise no_json(source, what, body, f"sources.{source}.{url_setting}")
+    return parsed
+
+
+def no_json(source: str, what: str, body: bytes, url_setting: str) -> SourceError:
+    """The error for an answer that some other server must have given.
+
+    Args:
+        source: of the error.
+        what: what was asked.
+        body: what came instead.
+        url_setting: dotted name of the setting that holds the address asked.
+    """
+    start = body[:80].decode(errors="replace")
+    return SourceError(
+        source,
+        f"{what}: the answer is not the JSON that was expected (it begins {start!r})",
+        f"check {url_setting}; a proxy or a login page may be in between",
+    )
+
+
+def _refused(source: str, what: str, body: bytes, dtype: pl.DataType, url_setting: str) -> SourceError:
+    try:
+        mismatch = first_mismatch(orjson.loads(body), dtype)
+    except orjson.JSONDecodeError:
+        mismatch = None
+    if mismatch is None:
+        return no_json(source, what, body, f"sources.{source}.{url_setting}")
+    return SourceError(
+        source,
+        f"{what}: the type of a value changed: {mismatch}",
+        "the load was refused and nothing was changed; adapt the connector to what the vendor sends now",
+    )

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 import polars as pl
 from requests import Response
 
-from ingestion.arrow import decoded
+from ingestion.arrow import decoded, no_json
 from ingestion.census.settings import API_KEY, NAME, CensusSettings
 from ingestion.http import HttpClient, interruptible_sleep
 from ingestion.source import SourceError
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_KEY = re.compile(r"\bkey\b", re.IGNORECASE)
+_URL_SETTING = "sources.census.api_url"
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -53,6 +55,8 @@ class CensusClient:
         if not response.ok or not response.content.lstrip().startswith(b"["):
             raise self._refusal(dataset, response)
         cells = decoded(NAME, dataset, response.content, pl.List(pl.List(pl.String))).explode()
+        if cells.is_empty():
+            raise no_json(NAME, dataset, response.content, _URL_SETTING)
         header: list[str] = cells.item(0).to_list()
         return cells.slice(1).list.to_struct(fields=header).struct.unnest()
 
@@ -60,12 +64,12 @@ class CensusClient:
         text = response.text.replace(self._settings.api_key, "***")
         title = _TITLE.search(text)
         said = " ".join((title[1] if title else _TAG.sub(" ", text)).split())[:200]
-        is_about_key = "key" in said.lower()
-        advice = (
-            f"put a valid key in {API_KEY}"
-            if is_about_key
-            else "check the query's years; run again later if it is a fault"
-        )
+        if _KEY.search(said):
+            advice = f"put a valid key in {API_KEY}"
+        elif response.ok:
+            advice = f"check {_URL_SETTING}; a proxy or a login page may be in between"
+        else:
+            advice = "check the query's years; run again later if it is a fault"
         return SourceError(
             NAME,
             f"{dataset}: HTTP {response.status_code} and no table, but: {said or 'an empty answer'}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import orjson
 import polars as pl
@@ -44,7 +45,8 @@ class GoogleClient:
             SourceError: Google refused.
         """
         answer = self._call("GET", f"{self._base}/customers:listAccessibleCustomers", None, None)
-        names = orjson.loads(answer).get("resourceNames") or []
+        body = decoded(NAME, "listAccessibleCustomers", answer, pl.Struct({"resourceNames": pl.List(pl.String)}))
+        names = (body.item() or {}).get("resourceNames") or []
         return [str(name).removeprefix("customers/") for name in names]
 
     def search(
@@ -104,7 +106,11 @@ class GoogleClient:
         return self._http.request(method, url, json=body, headers=authorised)
 
     def _refreshed(self) -> str:
-        """A new access token for the refresh token (RFC 6749, section 6)."""
+        """A new access token for the refresh token (RFC 6749, section 6).
+
+        Raises:
+            SourceError: Google refused, or what answered is no token server; the message names the setting.
+        """
         settings = self._settings
         form = {
             "grant_type": "refresh_token",
@@ -114,11 +120,8 @@ class GoogleClient:
         }
         response = self._tokens.request("POST", settings.token_url, data=form)
         if response.ok:
-            return str(orjson.loads(response.content)["access_token"])
-        try:
-            answer = orjson.loads(response.content)
-        except orjson.JSONDecodeError:
-            answer = {}
+            return _token(response.content)
+        answer = _json_object(response.content)
         code = str(answer.get("error") or response.reason)
         wrong = REFRESH_TOKEN if code == "invalid_grant" else f"{CLIENT_ID} and {CLIENT_SECRET}"
         said = answer.get("error_description") or ""
@@ -127,6 +130,21 @@ class GoogleClient:
             f"no access token: Google answered HTTP {response.status_code}, {code}: {said}",
             f"check {wrong}",
         )
+
+
+def _token(body: bytes) -> str:
+    answer = decoded(NAME, "access token", body, pl.Struct({"access_token": pl.String}), "token_url").item() or {}
+    if not answer.get("access_token"):
+        raise SourceError(NAME, "the token server's answer has no access_token", "check sources.google_ads.token_url")
+    return str(answer["access_token"])
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _retry_in(response: Response) -> float | None:

@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import orjson
+import polars as pl
 
+from ingestion.arrow import decoded
 from ingestion.meta_ads.client import MetaClient, TooMuchData
 from ingestion.meta_ads.insights import Report
 from ingestion.meta_ads.settings import NAME
@@ -21,6 +22,8 @@ LONGEST_RUN_SECONDS = 3600.0
 MOST_FAILURES = 3
 """How often the same request may fail or expire before the load does."""
 
+_RUN = pl.Struct({"report_run_id": pl.String})
+_STATUS = pl.Struct({"async_status": pl.String, "async_percent_completion": pl.Int64})
 _COMPLETED = "Job Completed"
 _FAILED = "Job Failed"
 _EXPIRED = "Job Skipped"
@@ -102,13 +105,17 @@ def _submit(
     except TooMuchData as refused:
         waiting.extendleft(_after_failure(request, refused.error.message))
         return
-    running[str(orjson.loads(answer)["report_run_id"])] = _Run(request)
+    run_id = (decoded(NAME, request.title, answer, _RUN).item() or {}).get("report_run_id")
+    if not run_id:
+        raise SourceError(NAME, f"{request.title}: the answer names no report_run_id", "check sources.meta_ads.api_url")
+    running[run_id] = _Run(request)
 
 
 def _state(client: MetaClient, run_id: str, run: _Run) -> str:
     """The run's state; completed only at 100 %, and failed when it does not end."""
     fields = {"fields": "async_status,async_percent_completion"}
-    answer = orjson.loads(client.get(run_id, fields))
+    body = client.get(run_id, fields)
+    answer = decoded(NAME, f"state of {run.request.title}", body, _STATUS).item() or {}
     state = str(answer.get("async_status"))
     if state == _COMPLETED and int(answer.get("async_percent_completion") or 0) < 100:
         return "Job Running"

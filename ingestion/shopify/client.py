@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from requests import Response
 
+from ingestion.arrow import no_json
 from ingestion.http import HttpClient, interruptible_sleep, server_trouble
 from ingestion.shopify import documents
 from ingestion.shopify.settings import API_VERSION, NAME, Store
@@ -119,6 +120,9 @@ class ShopifyClient:
             answer = None
         if isinstance(answer, dict) and (response.status_code == 200 or "errors" in answer or "error" in answer):
             return answer
+        if response.status_code == 200:
+            url_setting = f"{self.store.domain_setting} (or sources.shopify.api_url, where it is set)"
+            raise no_json(NAME, f"store {self.store.store_id}, {document}", response.content, url_setting)
         raise self._refusal(document, response.status_code, response.reason or "no JSON")
 
     def _refusal(self, document: str, status: int, errors: Any) -> Exception:

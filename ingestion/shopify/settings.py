@@ -41,6 +41,11 @@ class Store:
         name = "access_token" if self.access_token else "client_secret"
         return f"{_STORES}.{self.store_id}.{name}"
 
+    @property
+    def domain_setting(self) -> str:
+        """The setting that an answer of another server points at."""
+        return f"{_STORES}.{self.store_id}.shop_domain"
+
 
 def missing_settings() -> tuple[MissingSetting, ...]:
     """What is not configured; with no store at all, what a store named ``main`` would need."""
