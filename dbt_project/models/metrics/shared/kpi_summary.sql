@@ -45,29 +45,13 @@ reporting as (
 
 ),
 
-known_days as (
-
-    select
-        date,
-        is_complete_day
-    from sales
-
-    union all
-
-    select
-        date,
-        is_complete_day
-    from ads
-
-),
-
 -- A day that is over in one shop only lacks the others' sales.
 days as (
 
     select
         date,
         min(case when is_complete_day then 1 else 0 end) = 1 as is_complete_day
-    from known_days
+    from sales
     group by date
 
 ),
@@ -118,6 +102,7 @@ daily as (
         cast(0 as decimal(18, 4)) as returns,
         spend_amount_by_account_date_reporting as ad_spend
     from ads
+    where is_complete_day
 
 ),
 
