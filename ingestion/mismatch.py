@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -24,18 +25,22 @@ def first_mismatch(value: Any, dtype: pl.DataType, path: str = "") -> str | None
         return None
     if not isinstance(value, _accepted(dtype)):
         return f"{path or 'the whole answer'}: expected {_expected(dtype)}, found {_found(value)}"
+    return next((found for child in _inner(value, dtype, path) if (found := first_mismatch(*child))), None)
+
+
+def _inner(value: Any, dtype: pl.DataType, path: str) -> Iterator[tuple[Any, pl.DataType, str]]:
     if isinstance(dtype, pl.Struct):
-        inner = ((value.get(f.name), f.dtype, f"{path}.{f.name}".removeprefix(".")) for f in dtype.fields)
+        for field in dtype.fields:
+            yield value.get(field.name), _made(field.dtype), f"{path}.{field.name}".removeprefix(".")
     elif isinstance(dtype, pl.List):
-        inner = ((item, dtype.inner, f"{path}[{n}]") for n, item in enumerate(value))
-    else:
-        return None
-    return next((found for child in inner if (found := first_mismatch(*_made(*child)))), None)
+        for number, item in enumerate(value):
+            yield item, _made(dtype.inner), f"{path}[{number}]"
 
 
-def _made(value: Any, dtype: Any, path: str) -> tuple[Any, pl.DataType, str]:
-    """A nested type may be the class or an instance of it."""
-    return value, dtype() if isinstance(dtype, type) else dtype, path
+def _made(dtype: Any) -> pl.DataType:
+    """A nested type may be given as its class."""
+    made: pl.DataType = dtype() if isinstance(dtype, type) else dtype
+    return made
 
 
 def _accepted(dtype: pl.DataType) -> tuple[type, ...]:
