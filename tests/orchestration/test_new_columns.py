@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
 import dagster as dg
 import pyarrow as pa
+import pytest
 
 from ingestion.contract import Table, columns, text
 from ingestion.registry import SOURCES
-from ingestion.settings import Settings
+from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.source import Batch, Extract, Source
 from orchestration.assets.ingest import ingest_assets
 from orchestration.instance import open_instance
@@ -29,6 +33,27 @@ def test_every_new_column_is_told_once(settings: Settings) -> None:
         "US Census: surveys has the new column month",
     )
     assert new_columns(settings, _run(source, settings)) == ()
+
+
+_RUN = """
+from dataclasses import replace
+import pyarrow as pa
+from ingestion.registry import SOURCES
+census = SOURCES["census"]
+table = census.tables[0]
+sent = table.empty().append_column("median_rent", pa.array([], pa.float64()))
+SOURCES["census"] = replace(census, missing_settings=lambda: (), extract=lambda request: iter([(table, sent)]))
+from orchestration.cli.main import app
+app(["run", "--select", "group:raw_census"])
+"""
+
+
+@pytest.mark.slow
+def test_the_command_line_prints_them_after_the_run(settings: Settings) -> None:
+    environment = os.environ | {"PYTHONPATH": str(PROJECT_ROOT)}
+    done = subprocess.run([sys.executable, "-c", _RUN], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith(f"US Census: {SOURCES['census'].tables[0].name} has the new column median_rent\n")
 
 
 def _sending(extra: dict[Table, tuple[str, ...]]) -> Source:
