@@ -33,4 +33,4 @@ def backfill_asset(source: Source) -> dg.AssetsDefinition:
     return backfill
 
 
-BACKFILL_ASSETS = [backfill_asset(source) for source in SOURCES.values() if source.name != "files"]
+BACKFILL_ASSETS = [backfill_asset(source) for source in SOURCES.values() if source.has_date_range]
