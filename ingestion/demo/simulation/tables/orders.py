@@ -164,7 +164,7 @@ def _write_orders(view: View, merchant: Merchant) -> None:
                 "current_total_duties": money(np.zeros(o.height, dtype=np.int64)),
                 "customer_order_index": o["customer_index"],
                 "days_to_conversion": days,
-                "customer_journey_ready": journeyed & (o["ts"].to_numpy() < view.now - 3600),
+                "customer_journey_ready": o["ts"].to_numpy() < view.now - 3600,
                 "cart_token": pl.select(
                     pl.when(pl.Series(journeyed)).then(pl.format("c{}", o["order"] * 7919))
                 ).to_series(),
