@@ -1,8 +1,8 @@
-"""What changed in a store within a closed window of update times, by cursor pages."""
+"""What changed in a store within a closed window of update times, by cursor pages; and orders by their ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ingestion.shopify import tables as t
@@ -55,14 +55,26 @@ def read_changes(client: ShopifyClient, start: datetime, end: datetime) -> Itera
         _OBJECTS_AT_ONCE,
     ):
         yield from checkouts.parse(iter([lines(nodes)]))
-    yield from _orders(client, window)
+    yield from _orders(client, pages(client, "orders", "orders", _ORDERS_A_PAGE, query=window, resume=_after_update))
 
 
-def _orders(client: ShopifyClient, window: str | None) -> Iterator[Batch]:
+def read_orders(client: ShopifyClient, ids: list[str]) -> Iterator[Batch]:
+    """Orders by id, each with all of its children; one that was deleted is left out.
+
+    Args:
+        client: of the store.
+        ids: gids.
+
+    Raises:
+        SourceError: the store refused.
+    """
+    yield from _orders(client, by_ids(client, "orders_by_id", ids, _ORDERS_A_PAGE))
+
+
+def _orders(client: ShopifyClient, found: Iterable[list[Node]]) -> Iterator[Batch]:
     store_id = client.store.store_id
     parser = OrderLines(store_id)
     agreements, returns, fulfillments = AgreementLines(store_id), ReturnLines(store_id), FulfillmentLines(store_id)
-    found = pages(client, "orders", "orders", _ORDERS_A_PAGE, query=window, resume=_after_update)
     for nodes in regroup(found, _OBJECTS_AT_ONCE):
         returned = [order["id"] for order in nodes if order.pop("returns")["nodes"]]
         shipped = [fulfillment["id"] for order in nodes for fulfillment in order.pop("fulfillments")]

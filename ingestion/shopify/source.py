@@ -3,9 +3,10 @@
 A store without a cursor, and a full refresh, are read by bulk operations; afterwards only what changed, by cursor
 pages in the closed window ``[cursor - 10 minutes, as_of)`` of update times: refunds, returns, edits and fulfilments
 move their order's update time, and a changed order replaces all of its children. A backfill (``since``, ``until``)
-reads the same pages for its own window and leaves the cursor alone. Inventory is read whole in every sync, because
-Shopify gives current levels only. Deleted products are told by their destroy events, which Shopify keeps for a year.
-Stores are read side by side: each has its own limits.
+reads the same pages for its own window and leaves the cursor alone. An order whose customer journey was not ready is
+read again by its id (see ``ingestion.shopify.journeys``): nothing moves its update time. Inventory is read whole in
+every sync, because Shopify gives current levels only. Deleted products are told by their destroy events, which Shopify
+keeps for a year. Stores are read side by side: each has its own limits.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from typing import Any
 from ingestion.ahead import read_ahead
 from ingestion.shopify import parse_catalogue as parse
 from ingestion.shopify.backfill import read_all, read_inventory, regroup
-from ingestion.shopify.changes import after_id, read_changes
+from ingestion.shopify.changes import after_id, read_changes, read_orders
 from ingestion.shopify.client import ShopifyClient
+from ingestion.shopify.journeys import WaitingOrders
 from ingestion.shopify.nested import lines
 from ingestion.shopify.pages import OVERLAP, Node, pages, search
 from ingestion.shopify.settings import NAME, Store, missing_settings, read_settings
-from ingestion.shopify.tables import TABLES
+from ingestion.shopify.tables import ORDERS, TABLES
 from ingestion.source import Batch, Extract, Source
 
 _LOCATIONS_A_PAGE = 100
@@ -43,7 +45,11 @@ def extract(request: Extract) -> Iterator[Batch]:
     cursors: dict[str, str] = request.state.setdefault("synced_until", {})
     stores = read_settings()
     windows = {store.store_id: _window(store.store_id, request, cursors) for store in stores}
-    yield from read_ahead(*(_store(store, request, windows[store.store_id]) for store in stores))
+    waiting = [WaitingOrders(request.state, store.store_id, request.as_of) for store in stores]
+    streams = (_store(store, request, windows[store.store_id], own) for store, own in zip(stores, waiting, strict=True))
+    yield from read_ahead(*streams)
+    for own in waiting:
+        own.remember()
     if not request.since:
         for store_id, window in windows.items():
             cursors[store_id] = max(request.as_of.isoformat(), cursors[store_id] if window else "")
@@ -58,15 +64,17 @@ def _window(store_id: str, request: Extract, cursors: dict[str, str]) -> Window 
     return datetime.fromisoformat(cursors[store_id]) - OVERLAP, request.as_of
 
 
-def _store(store: Store, request: Extract, window: Window | None) -> Iterator[Batch]:
+def _store(store: Store, request: Extract, window: Window | None, waiting: WaitingOrders) -> Iterator[Batch]:
     rows = 0
-    for table, batch in _batches(ShopifyClient(store), request, window):
+    for table, batch in _batches(ShopifyClient(store), request, window, waiting):
         rows += batch.num_rows
+        if table is ORDERS and len(batch.schema) >= len(ORDERS.schema):
+            waiting.note(batch)
         request.progress(f"{store.store_id}: {table.name}", rows)
         yield table, batch
 
 
-def _batches(client: ShopifyClient, request: Extract, window: Window | None) -> Iterator[Batch]:
+def _batches(client: ShopifyClient, request: Extract, window: Window | None, waiting: WaitingOrders) -> Iterator[Batch]:
     store_id = client.store.store_id
     shop = client.execute("shop")["shop"]
     yield parse.shop(store_id, shop)
@@ -75,11 +83,20 @@ def _batches(client: ShopifyClient, request: Extract, window: Window | None) -> 
     folder = request.settings.dlt_dir / NAME / "bulk"
     if window:
         yield from read_changes(client, *window)
+        if not request.since:
+            yield from _waiting(client, waiting)
         yield from _discounts_and_deletions(client, *window)
     else:
         yield from read_all(client, folder)
         yield from _discounts_and_deletions(client, None, None)
     yield from read_inventory(client, folder, shop["ianaTimezone"], request.as_of)
+
+
+def _waiting(client: ShopifyClient, waiting: WaitingOrders) -> Iterator[Batch]:
+    """The orders that are due; asked once the window's own orders were noted, because those need no second reading."""
+    if due := waiting.due():
+        waiting.asked(due)
+        yield from read_orders(client, due)
 
 
 def _discounts_and_deletions(client: ShopifyClient, start: datetime | None, end: datetime | None) -> Iterator[Batch]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +210,78 @@ def test_a_full_refresh_keeps_a_store_that_is_no_longer_configured_and_judges_ea
     for table in TABLES:
         if table.replaced_by_full_refresh:
             assert_frame_equal(comparable(table, landed(settings, "shopify", table)), held(emptied, table))
+
+
+YOUNG = ["gid://shopify/Order/1", "gid://shopify/Order/501"]
+
+
+def with_journeys(folder: Path, merchant: Merchant, ready: bool, created_at: datetime) -> Merchant:
+    """A copy in which two young orders have a journey, or none of it yet."""
+    changed = write_merchant(folder)
+    young = pl.col("id").is_in(YOUNG)
+    orders = merchant.frame("shopify", "orders").with_columns(
+        customer_journey_ready=pl.when(young).then(pl.lit(ready)).otherwise("customer_journey_ready"),
+        days_to_conversion=pl.when(~young | pl.lit(ready)).then("days_to_conversion"),
+        created_at=pl.when(young).then(pl.lit(created_at)).otherwise("created_at"),
+    )
+    changed.write("shopify", "orders", orders.collect())
+    if not ready:
+        moments = merchant.frame("shopify", "customer_journey_moments").filter(~pl.col("order_id").is_in(YOUNG))
+        changed.write("shopify", "customer_journey_moments", moments.collect())
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("age", "later", "arrives"),
+    [
+        (timedelta(hours=2), timedelta(hours=2), True),
+        (timedelta(hours=2), timedelta(hours=1), False),
+        (timedelta(days=20), timedelta(days=1), True),
+        (timedelta(days=20), timedelta(days=11), False),
+    ],
+    ids=["young", "asked for recently", "a day later", "too old"],
+)
+def test_an_order_without_its_journey_is_read_again_although_nothing_moved_its_update_time(
+    merchant: Merchant,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    age: timedelta,
+    later: timedelta,
+    arrives: bool,
+) -> None:
+    computing = with_journeys(tmp_path / "computing", merchant, ready=False, created_at=AS_OF - age)
+    computed = with_journeys(tmp_path / "computed", merchant, ready=True, created_at=AS_OF - age)
+    with served(computing, monkeypatch) as server:
+        run_source(SOURCE, settings)
+        assert_landed(settings, computing)
+        server.swap(computed.folder)
+        report = run_source(SOURCE, settings.model_copy(update={"as_of": AS_OF + later}))
+        again = run_source(SOURCE, settings.model_copy(update={"as_of": AS_OF + later + timedelta(days=2)}))
+    assert report.rows.get("orders", 0) == (2 if arrives else 0)
+    if arrives:
+        for name in ("orders", "order_lines", "refund_lines", "customer_journey_moments"):
+            table = SOURCE.table(name)
+            found, expected = comparable(table, landed(settings, "shopify", table)), held(computed, table)
+            assert_frame_equal(found, expected)
+        assert again.rows.get("orders", 0) == 0
+
+
+def test_a_page_of_orders_that_have_no_journey_yet_waits_too(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    created_at = AS_OF - timedelta(hours=2)
+    computing = with_journeys(tmp_path / "computing", merchant, ready=False, created_at=created_at)
+    computed = with_journeys(tmp_path / "computed", merchant, ready=True, created_at=created_at)
+    with served(computing, monkeypatch) as server:
+        run_source(SOURCE, settings)
+        backfill = settings.model_copy(update={"as_of": AS_OF + timedelta(hours=1)})
+        run_source(SOURCE, backfill, since=datetime(2020, 1, 1, tzinfo=UTC))
+        server.swap(computed.folder)
+        for hours, orders in ((2, 0), (4, 2), (8, 0)):
+            moment = settings.model_copy(update={"as_of": AS_OF + timedelta(hours=hours)})
+            assert run_source(SOURCE, moment).rows.get("orders", 0) == orders
+    assert_landed(settings, computed)
 
 
 def test_an_amount_too_large_for_its_column_is_refused_by_name() -> None:
