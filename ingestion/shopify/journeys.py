@@ -54,12 +54,13 @@ class WaitingOrders:
             orders: a batch of the orders' table, as it is landed.
         """
         read = pl.DataFrame(orders.select(["id", "created_at", "customer_journey_ready"]))
-        for order, created_at, is_ready in read.iter_rows():
-            self._read.add(order)
-            self._waiting.pop(order, None)
-            # Null: an order that has no journey at all.
-            if is_ready is False and self._is_young(created_at):
-                self._waiting[order] = [created_at.isoformat(), self._as_of.isoformat()]
+        ids = set(read["id"])
+        self._read |= ids
+        self._waiting = {order: times for order, times in self._waiting.items() if order not in ids}
+        # Null: an order that has no journey at all.
+        unready = read.filter(~pl.col("customer_journey_ready"), pl.col("created_at") >= self._as_of - LONGEST_WAIT)
+        for order, created_at in unready.select("id", "created_at").iter_rows():
+            self._waiting[order] = [created_at.isoformat(), self._as_of.isoformat()]
 
     def remember(self) -> None:
         """Puts what is waiting into the state; called once the store was read."""
