@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +24,7 @@ class SourceStatus:
         configured: whether its settings are there.
         last_success: instant of the last committed load (UTC); None before the first.
         rows: rows over its tables.
-        cursor: its cursors as JSON; empty where it keeps none.
+        cursor: its cursors, a line for each store or account; empty where it keeps none.
         freshness: fresh, stale (a warning), too old (an error), or never loaded; and whether its settings are missing.
     """
 
@@ -83,7 +82,17 @@ def _cursor(connection: duckdb.DuckDBPyConnection, source: Source, tables: set[t
         return ""
     sources: dict[str, Any] = decompress_state(row[0]).get("sources", {})
     cursors = {k: v for k, v in sources.get(source.name, {}).items() if k != "resources"}
-    return json.dumps(cursors, sort_keys=True) if cursors else ""
+    return "\n".join(_cursor_lines(cursors))
+
+
+def _cursor_lines(cursors: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in sorted(cursors.items()):
+        words = name.removesuffix("_by_account").replace("_", " ")
+        for part, position in sorted(value.items() if isinstance(value, dict) else [(None, value)]):
+            # What is still to be read again is a collection, and its size says enough.
+            told = len(position) if isinstance(position, dict | list) else position
+            if told:
+                yield f"{words} of {part}: {told}" if part else f"{words}: {told}"
 
 
 def _status(source: Source, last: datetime | None, rows: int, cursor: str, now: datetime) -> SourceStatus:

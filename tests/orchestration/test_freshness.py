@@ -54,3 +54,22 @@ def test_a_source_that_was_never_loaded(tmp_path: Path, monkeypatch: pytest.Monk
     assert status(settings, timedelta(0)).freshness == "not configured"
     monkeypatch.setenv("SOURCES__CENSUS__API_KEY", "a key")
     assert status(settings, timedelta(0)).freshness == "never loaded"
+
+
+def test_cursors_are_told_in_lines_that_people_read(tmp_path: Path) -> None:
+    def extract(extract: Extract) -> Iterator[Batch]:
+        extract.state |= {
+            "synced_until": {"eu": "2026-11-21T12:00:00+00:00", "us": "2026-11-20T12:00:00+00:00"},
+            "journeys_not_ready": {"eu": {}, "us": {"1": "2026-11-20", "2": "2026-11-20"}},
+            "release": 7,
+        }
+        return iter(())
+
+    settings = Settings(home=tmp_path)
+    run_source(replace(SOURCES[NAME], extract=extract), settings)
+    assert status(settings, timedelta(0)).cursor.splitlines() == [
+        "journeys not ready of us: 2",
+        "release: 7",
+        "synced until of eu: 2026-11-21T12:00:00+00:00",
+        "synced until of us: 2026-11-20T12:00:00+00:00",
+    ]
