@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
+from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from ingestion.contract import Table
 from ingestion.pipeline import run_source
@@ -19,6 +20,10 @@ POOL = "warehouse"
 """Every asset that writes is in this pool, whose limit is one run."""
 
 _RETRIES = 1
+
+_NOT_RECORDED = {SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True}
+"""Metadata of a table that was not loaded: Dagster then goes on to what follows, but records no materialisation, from
+which it would take the table for fresh. An output that is left out would make it skip the models of every source."""
 
 LOADED = "loaded"
 """The check of a source that says whether its load succeeded, and if not, why."""
@@ -117,7 +122,8 @@ def _results(
     source: Source, outcome: LoadReport | SourceError | None
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     for table in source.tables:
-        yield dg.MaterializeResult(asset_key=raw_key(source, table), metadata=_metadata(table, outcome))
+        metadata = _metadata(table, outcome) if isinstance(outcome, LoadReport) else _NOT_RECORDED
+        yield dg.MaterializeResult(asset_key=raw_key(source, table), metadata=metadata)
     if outcome is None:
         missing = ", ".join(setting.environment_variable for setting in source.missing_settings())
         note = {"note": f"not configured, tables left as they are; set {missing}"}
@@ -135,13 +141,11 @@ def _results(
         )
 
 
-def _metadata(table: Table, outcome: LoadReport | SourceError | None) -> dict[str, dg.MetadataValue]:
-    if not isinstance(outcome, LoadReport):
-        return {"rows_loaded": dg.MetadataValue.int(0)}
-    new_columns = outcome.new_columns.get(table.name, ())
+def _metadata(table: Table, report: LoadReport) -> dict[str, dg.MetadataValue]:
+    new_columns = report.new_columns.get(table.name, ())
     metadata: dict[str, dg.MetadataValue] = {
-        "rows_loaded": dg.MetadataValue.int(outcome.rows.get(table.name, 0)),
-        "load_id": dg.MetadataValue.text(outcome.load_id),
+        "rows_loaded": dg.MetadataValue.int(report.rows.get(table.name, 0)),
+        "load_id": dg.MetadataValue.text(report.load_id),
     }
     return metadata | ({"new_columns": dg.MetadataValue.json(list(new_columns))} if new_columns else {})
 

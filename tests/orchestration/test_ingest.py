@@ -9,11 +9,16 @@ import dagster as dg
 import pytest
 
 from ingestion.census.source import SOURCE as CENSUS
+from ingestion.files.source import SOURCE as FILES
+from ingestion.meta_ads.source import SOURCE as META_ADS
 from ingestion.settings import Settings
-from ingestion.source import Batch, Extract
+from ingestion.source import Batch, Extract, Source, SourceError
 from orchestration.assets import ingest
+from orchestration.instance import open_instance
 from orchestration.runner import ExitCode, _outcome
 from orchestration.warehouse import Warehouse
+
+MODELS = dg.AssetKey("models")
 
 
 def test_a_fault_that_nobody_thought_of_fails_its_source_and_no_other(
@@ -41,3 +46,43 @@ def test_a_fault_that_nobody_thought_of_fails_its_source_and_no_other(
     (message,) = outcome.messages
     assert message.startswith("census: ")
     assert "KeyError: 'data'" in message
+
+
+def test_tables_that_were_not_loaded_are_not_recorded_as_materialised_and_the_models_follow(settings: Settings) -> None:
+    def refused(request: Extract) -> Iterator[Batch]:
+        raise SourceError("census", "the key was refused")
+
+    def configured(source: Source) -> Source:
+        return replace(source, missing_settings=lambda: (), extract=lambda request: iter(()))
+
+    loaded, failed, unconfigured = configured(FILES), configured(CENSUS), configured(META_ADS)
+    with open_instance(settings) as instance:
+        first = _run(instance, loaded, failed, unconfigured)
+        then = _run(
+            instance,
+            loaded,
+            replace(failed, extract=refused),
+            replace(unconfigured, missing_settings=META_ADS.missing_settings),
+        )
+        keys = (*_keys(loaded), *_keys(failed), *_keys(unconfigured), MODELS)
+        recorded = {key: instance.get_latest_materialization_event(key) for key in keys}
+    assert {key for key in keys if _run_id(recorded[key]) == first} == {*_keys(failed), *_keys(unconfigured)}
+    assert {key for key in keys if _run_id(recorded[key]) == then} == {*_keys(loaded), MODELS}
+
+
+def _keys(source: Source) -> list[dg.AssetKey]:
+    return [ingest.raw_key(source, table) for table in source.tables]
+
+
+def _run(instance: dg.DagsterInstance, *sources: Source) -> str:
+    """A run of the sources and of models that read every table of them."""
+
+    @dg.asset(key=MODELS, deps=[key for source in sources for key in _keys(source)])
+    def models() -> None: ...
+
+    assets = [*map(ingest.ingest_assets, sources), models]
+    return dg.materialize(assets, instance=instance, resources={"warehouse": Warehouse()}).run_id
+
+
+def _run_id(recorded: dg.EventLogEntry | None) -> str | None:
+    return recorded.run_id if recorded else None
