@@ -91,6 +91,31 @@ class Source:
         """
         return {t.name: t for t in self.tables}[name]
 
+    def check_range(self, since: datetime | None, until: datetime | None) -> None:
+        """Says whether the source can be asked for these dates, before it is.
+
+        Args:
+            since: start of a backfill; None: from the cursor.
+            until: end of a backfill, exclusive; None: up to now.
+
+        Raises:
+            WrongRangeError: the source has no range of dates, the start is missing, or it does not lie before the end.
+        """
+        if not self.has_date_range and (since or until):
+            raise WrongRangeError(
+                f"{self.title} has no range of dates, a sync reads all of it; leave out since and until"
+            )
+        if until and not since:
+            raise WrongRangeError(
+                f"until needs since: expected both ends of the dates to read again, got only until {_minute(until)}"
+            )
+        if since and until and since >= until:
+            raise WrongRangeError(f"since {_minute(since)} must be before until {_minute(until)}")
+
+
+class WrongRangeError(ValueError):
+    """Dates that a source cannot be asked for; the message says what was expected."""
+
 
 class SourceError(Exception):
     """A source could not be read; the message says which source, what the vendor answered and what to do."""
@@ -126,6 +151,10 @@ def scopes(table: Table, *read: tuple[str, ...]) -> Batch:
     """
     schema = pa.schema([table.schema.field(name) for name in table.scope])
     return table, pa.table([list(values) for values in zip(*read, strict=True)], schema=schema)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def tables_by_name(tables: tuple[Table, ...]) -> Mapping[str, Table]:

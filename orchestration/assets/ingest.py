@@ -57,6 +57,7 @@ def ingest_assets(source: Source) -> dg.AssetsDefinition:
     def ingest(
         context: dg.AssetExecutionContext, config: SyncConfig, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        _check_dates(source, config)
         with REPORTER.stage("ingest"):
             outcome = _load(source, config, warehouse.settings, context)
         if isinstance(outcome, SourceError):
@@ -87,6 +88,13 @@ def sync(source: Source, settings: Settings, config: SyncConfig) -> LoadReport:
     )
     REPORTER.report(Progress("ingest", source.title, report.total_rows, done=True))
     return report
+
+
+def _check_dates(source: Source, config: SyncConfig) -> None:
+    try:
+        source.check_range(_instant(config.since), _instant(config.until))
+    except ValueError as error:
+        raise dg.Failure(f"{source.name}: {error}", allow_retries=False) from None
 
 
 def _load(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ingestion.settings import Settings
-from ingestion.source import Source
+from ingestion.source import WrongRangeError
 from orchestration.cli.run import run_and_report
 from orchestration.cli.terminal import fail
 from orchestration.runner import ExitCode
@@ -40,7 +40,10 @@ def sync(
 
     if source not in SOURCES:
         raise fail(f"there is no source '{source}'; expected one of {', '.join(SOURCES)}", ExitCode.WRONG_USAGE)
-    _check_dates(SOURCES[source], since, until)
+    try:
+        SOURCES[source].check_range(since, until)
+    except WrongRangeError as error:
+        raise fail(str(error), ExitCode.WRONG_USAGE) from None
     missing = SOURCES[source].missing_settings()
     if missing:
         wanted = "; ".join(f"{s.environment_variable} ({s.meaning})" for s in missing)
@@ -53,18 +56,3 @@ def sync(
         until=until.date().isoformat() if until else None,
         full_refresh=full_refresh,
     )
-
-
-def _check_dates(source: Source, since: datetime | None, until: datetime | None) -> None:
-    if not source.has_date_range and (since or until):
-        raise fail(
-            f"{source.title} has no range of dates, a sync reads all of it; leave out --since and --until",
-            ExitCode.WRONG_USAGE,
-        )
-    if until and not since:
-        raise fail(
-            f"--until needs --since: expected both ends of the dates to read again, got only --until {until:%Y-%m-%d}",
-            ExitCode.WRONG_USAGE,
-        )
-    if since and until and since >= until:
-        raise fail(f"--since {since:%Y-%m-%d} must be before --until {until:%Y-%m-%d}", ExitCode.WRONG_USAGE)

@@ -82,11 +82,11 @@ WRONG_USAGE = [
     pytest.param(["sync", "shopify"], "SOURCES__SHOPIFY__", id="source without credentials"),
     pytest.param(
         ["sync", "shopify", "--since", "2026-11-02", "--until", "2026-11-02"],
-        "--since 2026-11-02 must be before --until 2026-11-02",
+        "since 2026-11-02 00:00 must be before until 2026-11-02 00:00",
         id="empty range of dates",
     ),
     *(
-        pytest.param(["sync", source, "--until", "2026-11-02"], "--until needs --since", id=f"{source} without since")
+        pytest.param(["sync", source, "--until", "2026-11-02"], "until needs since", id=f"{source} without since")
         for source in ("shopify", "meta_ads", "google_ads")
     ),
     pytest.param(["sync", "census", "--since", "2026-11-02"], "US Census has no range of dates", id="dates of Census"),

@@ -12,6 +12,7 @@ from ingestion.census.source import SOURCE as CENSUS
 from ingestion.files.source import SOURCE as FILES
 from ingestion.meta_ads.source import SOURCE as META_ADS
 from ingestion.settings import Settings
+from ingestion.shopify.source import SOURCE as SHOPIFY
 from ingestion.source import Batch, Extract, Source, SourceError
 from orchestration.assets import ingest
 from orchestration.instance import open_instance
@@ -68,6 +69,27 @@ def test_tables_that_were_not_loaded_are_not_recorded_as_materialised_and_the_mo
         recorded = {key: instance.get_latest_materialization_event(key) for key in keys}
     assert {key for key in keys if _run_id(recorded[key]) == first} == {*_keys(failed), *_keys(unconfigured)}
     assert {key for key in keys if _run_id(recorded[key]) == then} == {*_keys(loaded), MODELS}
+
+
+@pytest.mark.parametrize(
+    ("dates", "message"),
+    [
+        ({"until": "2026-11-02"}, "shopify: until needs since: expected both ends"),
+        ({"since": "2026-11-02", "until": "2026-11-02T00:00Z"}, "shopify: since 2026-11-02 00:00 must be before until"),
+        ({"since": "yesterday"}, "shopify: Invalid isoformat string: 'yesterday'"),
+    ],
+)
+def test_dates_that_the_command_line_refuses_fail_a_run_of_the_ui_before_it_reads(
+    dates: dict[str, str], message: str, settings: Settings
+) -> None:
+    result = dg.materialize(
+        [ingest.ingest_assets(SHOPIFY)],
+        resources={"warehouse": Warehouse()},
+        run_config={"ops": {"ingest_shopify": {"config": dates}}},
+        raise_on_error=False,
+    )
+    (told,) = _outcome(result, settings.home).messages
+    assert told.startswith(message)
 
 
 def _keys(source: Source) -> list[dg.AssetKey]:
