@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingestion.currencies import CURRENCY_CODES
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "SHOPHOUSE_"
 
@@ -85,6 +87,13 @@ class Settings(BaseSettings):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    @field_validator("reporting_currency")
+    @classmethod
+    def _of_iso_4217(cls, value: str) -> str:
+        if value and value not in CURRENCY_CODES:
+            raise ValueError("no rate would ever be found for it")
+        return value
 
     def instant(self) -> datetime:
         """The run's ``as_of``; the clock is read here and nowhere else."""

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from ingestion.contract import Column
-from ingestion.files.currencies import CURRENCY_CODES
+from ingestion.currencies import CURRENCY_CODES
 from ingestion.files.delimited import LINE
 from ingestion.files.findings import Check
 from ingestion.files.templates import EARLIEST_DATE, LATEST_DATE, Rule, Template

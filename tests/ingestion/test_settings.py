@@ -16,6 +16,8 @@ from ingestion.settings import InvalidSettingsError, Settings
         ("SHOPHOUSE_AS_OF", "yesterday", "a UTC date or instant, such as 2026-11-20 or 2026-11-20T12:00Z"),
         ("SHOPHOUSE_AS_OF", "2026-02-30", "a UTC date or instant, such as 2026-11-20 or 2026-11-20T12:00Z"),
         ("SHOPHOUSE_AS_OF", "20261120", "a UTC date or instant, such as 2026-11-20 or 2026-11-20T12:00Z"),
+        ("SHOPHOUSE_REPORTING_CURRENCY", "EURO", "an ISO 4217 code, such as USD"),
+        ("SHOPHOUSE_REPORTING_CURRENCY", "usd", "an ISO 4217 code, such as USD"),
         ("SHOPHOUSE_SCHEDULES", "maybe", "true or false"),
         ("SHOPHOUSE_SCAN_INBOX", "", "true or false"),
         ("SHOPHOUSE_HOME", "~nobody-of-this-name/home", "the path of a folder"),
