@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from forecasting.config import WEEK, YEAR
@@ -42,12 +43,21 @@ def candidate_names(days: int) -> tuple[str, ...]:
     return tuple(n for n in names if n not in _YEARLY or days > 365)
 
 
+class _NoForecast:
+    """What statsforecast puts under the name of a candidate that raises: not the forecast of another model."""
+
+    def forecast(self, h: int, **_: Any) -> dict[str, np.ndarray]:
+        """``h`` days without a number."""
+        return {"mean": np.full(h, np.nan)}
+
+
 @dataclass(frozen=True)
 class Fitted:
     """Forecasts of many series.
 
     Attributes:
-        future: unique_id, ds and one Float64 column per candidate and for the median ensemble.
+        future: unique_id, ds and one Float64 column per candidate and for the median ensemble; NaN where the candidate,
+            or a member of the ensemble, could not be fitted.
         tests: the same with cutoff (last training date) and y (actual); None without windows.
     """
 
@@ -131,9 +141,8 @@ def _build(names: Sequence[str]) -> list[Any]:
 
 def _fit_part(panel: pl.DataFrame, horizon: int, windows: Windows | None, names: tuple[str, ...]) -> Fitted:
     from statsforecast import StatsForecast
-    from statsforecast.models import SeasonalNaive
 
-    engine = StatsForecast(models=_build(names), freq="1d", n_jobs=1, fallback_model=SeasonalNaive(season_length=WEEK))
+    engine = StatsForecast(models=_build(names), freq="1d", n_jobs=1, fallback_model=_NoForecast())
     future = engine.forecast(df=panel, h=horizon)
     if windows is None:
         return Fitted(future, None)
@@ -146,6 +155,8 @@ def _fit_part(panel: pl.DataFrame, horizon: int, windows: Windows | None, names:
 def _with_ensemble(frame: pl.DataFrame) -> pl.DataFrame:
     models = [c for c in frame.columns if c not in {"unique_id", "ds", "cutoff", "y"}]
     if set(ENSEMBLE_MEMBERS) <= set(models):
-        frame = frame.with_columns(pl.concat_list(ENSEMBLE_MEMBERS).list.median().alias(ENSEMBLE))
+        whole = pl.all_horizontal(pl.col(ENSEMBLE_MEMBERS).is_finite())
+        median = pl.concat_list(ENSEMBLE_MEMBERS).list.median()
+        frame = frame.with_columns(pl.when(whole).then(median).otherwise(pl.lit(float("nan"))).alias(ENSEMBLE))
         models = [*models, ENSEMBLE]
     return frame.with_columns(pl.col(models).cast(pl.Float64)).sort("unique_id", "ds")

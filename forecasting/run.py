@@ -134,9 +134,23 @@ def _fit(
         if fitted.tests is not None:
             errors.append(backtest_errors(fitted.tests, group, scale))
         futures.append(_future(fitted.future, group, scale))
+    tested, future = _without_failures(pl.concat(errors), pl.concat(futures))
     # Float sums depend on the order of their terms, and joins leave rows in whatever order their threads end.
     by = (*SERIES, "model", "horizon_day")
-    return pl.concat(errors).sort(*by, "cutoff_date"), pl.concat(futures).sort(by)
+    return tested.sort(*by, "cutoff_date"), future.sort(by)
+
+
+def _without_failures(errors: pl.DataFrame, future: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Leaves out of a series each candidate that could not be fitted to it at every cutoff and at the end.
+
+    Losses of a candidate over some of the cutoffs are not to be compared with another's over all.
+    """
+    name = [*SERIES, "model"]
+    failed = pl.concat(
+        frame.filter(~pl.col(value).is_finite()).select(name)
+        for frame, value in ((errors, "forecast"), (future, "mean"))
+    )
+    return errors.join(failed, on=name, how="anti"), future.join(failed, on=name, how="anti")
 
 
 def _future_schema() -> pl.Schema:

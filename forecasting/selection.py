@@ -24,11 +24,12 @@ def select(loss: pl.DataFrame, switch_gain: float) -> pl.DataFrame:
     """Picks one model a series.
 
     Losses are averaged over cutoffs before any comparison: picking per cutoff rewards luck. The level's champion
-    (lowest mean loss over the level's series) is the default; a series takes another model only where that one's
-    mean loss is lower by ``switch_gain`` and it wins in most cutoffs. SeasonalNaive is always a candidate.
+    (lowest mean loss over the level's series that it could be fitted to; for the others the next) is the default; a
+    series takes another model only where that one's mean loss is lower by ``switch_gain`` and it wins in most cutoffs.
+    SeasonalNaive is always a candidate.
 
     Args:
-        loss: measure, level, series_id, model, cutoff_date, loss.
+        loss: measure, level, series_id, model, cutoff_date, loss; no row of a model for a series that it failed on.
         switch_gain: share, 0-1.
 
     Returns:
@@ -36,7 +37,7 @@ def select(loss: pl.DataFrame, switch_gain: float) -> pl.DataFrame:
     """
     mean = loss.group_by(*SERIES, "model").agg(pl.col("loss").mean().alias("mean_loss"))
     champion = _champions(mean)
-    of_champion = loss.join(champion, on=["measure", "level"]).filter(pl.col("model") == pl.col("champion"))
+    of_champion = loss.join(champion, on=SERIES).filter(pl.col("model") == pl.col("champion"))
     against = loss.join(
         of_champion.select(*SERIES, "cutoff_date", pl.col("loss").alias("champion_loss")), on=[*SERIES, "cutoff_date"]
     )
@@ -54,22 +55,19 @@ def select(loss: pl.DataFrame, switch_gain: float) -> pl.DataFrame:
         .select(*SERIES, pl.col("model").alias("challenger"))
     )
     return (
-        loss.select(SERIES)
-        .unique()
-        .join(champion, on=["measure", "level"])
-        .join(challenger, on=SERIES, how="left")
+        champion.join(challenger, on=SERIES, how="left")
         .select(*SERIES, pl.coalesce("challenger", "champion").alias("model"))
         .sort(SERIES)
     )
 
 
 def _champions(mean: pl.DataFrame) -> pl.DataFrame:
+    """The best model of its level that each series could be fitted with."""
+    by_level = pl.col("mean_loss").mean().over("measure", "level", "model")
     # Ties go to the baseline: a model must earn its place.
     return (
-        mean.group_by("measure", "level", "model")
-        .agg(pl.col("mean_loss").mean())
-        .sort(pl.col("mean_loss"), pl.col("model") != BASELINE, pl.col("model"))
-        .group_by("measure", "level", maintain_order=True)
+        mean.sort(by_level, pl.col("model") != BASELINE, pl.col("model"))
+        .group_by(SERIES, maintain_order=True)
         .first()
-        .select("measure", "level", pl.col("model").alias("champion"))
+        .select(*SERIES, pl.col("model").alias("champion"))
     )

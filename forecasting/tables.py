@@ -56,7 +56,7 @@ _MODEL = {
     "model": Column(
         pl.String,
         "Candidate, named as in statsforecast; YearAgo is the seasonal naive of 364 days, MedianEnsemble the median of "
-        "AutoETS, AutoCES and OptimizedTheta.",
+        "AutoETS, AutoCES and OptimizedTheta. One that could not be fitted to a series has no row of it.",
     ),
 }
 _SELECTED_MODEL = {
@@ -65,7 +65,8 @@ _SELECTED_MODEL = {
 _IS_SELECTED = {
     "is_selected": Column(
         pl.Boolean,
-        "Whether this model speaks for the series: the level's champion in the backtest, or one that beat it clearly; "
+        "Whether this model speaks for the series: the level's champion in the backtest (the next where that could not "
+        "be fitted to the series), or one that beat it clearly; "
         "SeasonalNaive where the history is too short for a backtest.",
     ),
 }

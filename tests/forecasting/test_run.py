@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from statsforecast.models import AutoETS
 
 from forecasting.config import QUANTILE_LEVELS, SERIES, ForecastConfig
+from forecasting.models import ENSEMBLE
 from forecasting.run import ForecastResult, run_forecast
 from forecasting.tables import TABLES
 
@@ -82,6 +85,31 @@ def test_quantiles_rise_and_none_is_negative(result: ForecastResult) -> None:
     assert np.all((steps >= 0) | np.isnan(steps))
     assert np.all((values >= 0) | np.isnan(values))
     assert not np.isnan(result.fct_forecast.filter("is_selected").select("p10", "p50", "p90").to_numpy()).any()
+
+
+def test_a_candidate_that_raises_is_credited_with_nothing(
+    result: ForecastResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither at the cutoff at which it raised nor at the others of the same series."""
+
+    def one_fails(model: AutoETS, y: np.ndarray, h: int, **options: Any) -> dict[str, np.ndarray]:
+        # The last cutoff leaves out the horizon's days; web sells some 60 a day, the total 75.
+        if len(y) == DAYS - CONFIG.horizon and y.mean() > 70:
+            raise ValueError("cannot be fitted")
+        return fitted(model, y=y, h=h, **options)
+
+    fitted = AutoETS.forecast
+    monkeypatch.setattr(AutoETS, "forecast", one_fails)
+    failing = _run(_history())
+    lost = {("units", "total", "all", model) for model in ("AutoETS", ENSEMBLE)}
+    for table in ("fct_forecast", "fct_forecast_backtest", "fct_forecast_accuracy"):
+        assert _credited(failing, table) == _credited(result, table) - lost
+    assert failing.fct_forecast.filter("is_selected").select(SERIES).unique().height == 3
+    assert failing.fct_forecast["mean"].is_finite().all()
+
+
+def _credited(result: ForecastResult, table: str) -> set[tuple[str, ...]]:
+    return set(result.tables()[table].select(*SERIES, "model").rows())
 
 
 def test_the_weekly_pattern_is_found(result: ForecastResult) -> None:

@@ -65,5 +65,11 @@ def test_one_lucky_cutoff_is_no_reason_to_switch() -> None:
     assert _selected({"web": web, "pos": pos})["web"] == "AutoETS"
 
 
+def test_a_series_that_the_champion_could_not_be_fitted_to_takes_the_levels_next() -> None:
+    web = {BASELINE: [1.2, 1.2], "AutoETS": [1.0, 1.0], "MSTL": [0.5, 0.5]}
+    pos = {BASELINE: [1.2, 1.2], "AutoETS": [1.0, 1.0]}
+    assert _selected({"web": web, "pos": pos}) == {"web": "MSTL", "pos": "AutoETS"}
+
+
 def test_ties_go_to_the_baseline() -> None:
     assert _selected({"web": {"AutoETS": [1.0, 1.0], BASELINE: [1.0, 1.0]}}) == {"web": BASELINE}
