@@ -12,12 +12,12 @@ from tests.benchmarks.bench import Bench, Figures
 from tests.benchmarks.built_demo import built_demo
 
 ROUNDS = 20
-_FOLDER = Path(__file__).parent / "queries"
+FOLDER = Path(__file__).parent / "queries"
 
 
 def measure(bench: Bench) -> Figures:
     """Asks every question in turn, round after round; the first, cold round counts like the others."""
-    questions = {file.stem: file.read_text() for file in sorted(_FOLDER.glob("*.sql"))}
+    questions = {file.stem: file.read_text() for file in sorted(FOLDER.glob("*.sql"))}
     took: dict[str, list[float]] = {name: [] for name in questions}
     with duckdb.connect(built_demo(bench).published_db, read_only=True) as connection:
         for _ in range(ROUNDS):
