@@ -5,10 +5,10 @@
 ) }}
 
 -- depends_on: {{ ref('int_stores') }}
-{%- set amounts = [
-    'source_amount', 'gross_amount', 'discount_amount', 'amount', 'tax_amount',
+{%- set reporting_amounts = [
     'gross_amount_reporting', 'discount_amount_reporting', 'amount_reporting', 'tax_amount_reporting'
 ] %}
+{%- set amounts = ['source_amount', 'gross_amount', 'discount_amount', 'amount', 'tax_amount'] + reporting_amounts %}
 {#- What the source says of an entry: a difference in one of these is a changed entry. #}
 {%- set stated = [
     'order_id', 'entry_type', 'line_type', 'event_date', 'order_date', 'quantity', 'source_amount', 'gross_amount',
@@ -48,7 +48,8 @@ open_postings as (
 
 ),
 
--- A rate that was missing when the entry was posted makes it a changed entry once the rate is known.
+-- Another rate makes another entry too, or sales would stand at one rate and their cost at another. What was converted
+-- once stays so when its rate is gone, and a change of the reporting currency rebuilds the ledger.
 compared as (
 
     select
@@ -61,7 +62,13 @@ compared as (
         {%- for column in stated %}
         and entries.{{ column }} is not distinct from open_postings.{{ column }}
         {%- endfor %}
-        and (entries.amount_reporting is null or open_postings.amount_reporting is not null) as is_kept
+        {%- for column in reporting_amounts %}
+        and (
+            entries.{{ column }} is null
+            or entries.{{ column }} is not distinct from open_postings.{{ column }}
+            or entries.reporting_currency is distinct from open_postings.reporting_currency
+        )
+        {%- endfor %} as is_kept
     from open_postings
     full outer join entries
         on
