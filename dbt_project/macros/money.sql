@@ -8,6 +8,11 @@
     {{ money('cast(cast(' ~ expression ~ ' as decimal(18, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6))') }}
 {%- endmacro %}
 
+{# A sum that is not known where one of its amounts is not: what is left would pass for the whole. #}
+{% macro known_sum(amount) -%}
+    case when count(*) = count({{ amount }}) then sum({{ amount }}) end
+{%- endmacro %}
+
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on
    (currency, date). A missing rate gives null, which assert_no_missing_exchange_rates reports.
    An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. #}

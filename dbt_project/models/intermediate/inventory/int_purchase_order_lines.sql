@@ -37,6 +37,7 @@ received as (
         sum(rejected_quantity) as rejected_quantity,
         sum(accepted_quantity) as accepted_quantity,
         sum(received_value) as received_value,
+        {{ known_sum('received_value_reporting') }} as received_value_reporting,
         sum(landed_cost_amount) as landed_cost_amount,
         min(received_date) as first_received_date,
         max(received_date) as last_received_date,
@@ -99,6 +100,7 @@ final as (
         received.received_value,
         received.landed_cost_amount,
         stores.currency,
+        received.received_value_reporting,
         {{ as_of_date('stores.timezone') }} as as_of_date
     from purchase_order_lines
     inner join purchase_orders

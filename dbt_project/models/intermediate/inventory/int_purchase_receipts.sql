@@ -202,6 +202,7 @@ priced as (
                     ) as decimal(18, 4)
                 )
         end as unit_cost,
+        store_rates.rate_to_reporting,
         case
             when coalesce(allocated_in_store_currency.missing_rate_count, 0) = 0
                 then coalesce(allocated_in_store_currency.landed_cost_amount, 0)
@@ -223,6 +224,15 @@ priced as (
 
 ),
 
+valued as (
+
+    select
+        *,
+        cast(accepted_quantity * unit_cost + landed_cost_amount as decimal(18, 4)) as received_value
+    from priced
+
+),
+
 final as (
 
     select
@@ -239,9 +249,10 @@ final as (
         accepted_quantity,
         unit_cost,
         cast(landed_cost_amount as decimal(18, 4)) as landed_cost_amount,
-        cast(accepted_quantity * unit_cost + landed_cost_amount as decimal(18, 4)) as received_value,
-        currency
-    from priced
+        received_value,
+        currency,
+        {{ to_reporting('received_value', 'valued') }} as received_value_reporting
+    from valued
 
 )
 

@@ -83,13 +83,13 @@ select
     judged.ordered_value,
     judged.open_value,
     judged.order_currency,
-    {{ to_reporting('judged.ordered_value', 'order_rates') }} as ordered_value_reporting,
-    {{ to_reporting('judged.open_value', 'order_rates') }} as open_value_reporting,
+    {{ to_reporting('judged.ordered_value', 'exchange_rates') }} as ordered_value_reporting,
+    {{ to_reporting('judged.open_value', 'exchange_rates') }} as open_value_reporting,
     judged.landed_unit_cost,
     cast(judged.landed_cost_amount as decimal(18, 4)) as landed_cost_amount,
     cast(judged.received_value as decimal(18, 4)) as received_value,
     judged.currency,
-    {{ to_reporting('judged.received_value', 'receipt_rates') }} as received_value_reporting,
+    cast(judged.received_value_reporting as decimal(18, 4)) as received_value_reporting,
     reporting_currency.reporting_currency
 from judged
 cross join reporting_currency
@@ -98,11 +98,7 @@ left join products
         judged.store_id = products.store_id
         and judged.sku = products.sku
         and products.is_primary_for_sku
-left join exchange_rates as order_rates
+left join exchange_rates
     on
-        judged.order_currency = order_rates.from_currency
-        and judged.ordered_date = order_rates.date
-left join exchange_rates as receipt_rates
-    on
-        judged.currency = receipt_rates.from_currency
-        and judged.last_received_date = receipt_rates.date
+        judged.order_currency = exchange_rates.from_currency
+        and judged.ordered_date = exchange_rates.date

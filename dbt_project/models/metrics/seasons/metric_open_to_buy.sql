@@ -72,16 +72,12 @@ known_categories as (
 received as (
 
     select
-        receipts.store_id,
-        receipts.sku,
-        receipts.received_date as due_date,
-        {{ to_reporting('receipts.received_value') }} as received_cost,
+        store_id,
+        sku,
+        received_date as due_date,
+        received_value_reporting as received_cost,
         0 as awaited_cost
     from receipts
-    left join rates
-        on
-            receipts.currency = rates.from_currency
-            and receipts.received_date = rates.date
 
 ),
 
