@@ -18,7 +18,7 @@ aliases as (
 
 order_lines as (
 
-    select * from {{ ref('stg_shopify__order_lines') }}
+    select * from {{ ref('int_order_lines_unified') }}
 
 ),
 
@@ -70,15 +70,15 @@ stocked_lines as (
     select
         order_lines.store_id,
         order_lines.order_line_id,
-        coalesce(products.sku, nullif(trim(order_lines.sku), '')) as sku
+        order_lines.sku
     from order_lines
     left join products
         on
             order_lines.store_id = products.store_id
             and order_lines.variant_id = products.variant_id
     where
-        coalesce(products.is_stocked, order_lines.requires_shipping and not order_lines.is_gift_card)
-        and coalesce(products.sku, nullif(trim(order_lines.sku), '')) is not null
+        coalesce(products.is_stocked, order_lines.requires_shipping and order_lines.line_type <> 'gift_card')
+        and order_lines.sku is not null
 
 ),
 

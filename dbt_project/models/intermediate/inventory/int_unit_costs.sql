@@ -10,6 +10,12 @@ products as (
 
 ),
 
+order_lines as (
+
+    select * from {{ ref('int_order_lines_unified') }}
+
+),
+
 file_products as (
 
     select * from {{ ref('stg_files__products') }}
@@ -34,19 +40,40 @@ exchange_rates as (
 
 ),
 
+-- A line that no product could be found for has a cost all the same, if anybody states one for its SKU.
+costed_skus as (
+
+    select
+        store_id,
+        sku,
+        shopify_unit_cost,
+        shopify_unit_cost_currency
+    from products
+    where is_primary_for_sku
+
+    union
+
+    select
+        store_id,
+        sku,
+        cast(null as decimal(18, 4)) as shopify_unit_cost,
+        cast(null as {{ dbt.type_string() }}) as shopify_unit_cost_currency
+    from order_lines
+    where
+        variant_id is null
+        and sku is not null
+
+),
+
 skus as (
 
     select
-        products.store_id,
-        products.sku,
-        products.shopify_unit_cost,
-        products.shopify_unit_cost_currency,
+        costed_skus.*,
         stores.currency,
         {{ as_of_date('stores.timezone') }} as as_of_date
-    from products
+    from costed_skus
     inner join stores
-        on products.store_id = stores.store_id
-    where products.is_primary_for_sku
+        on costed_skus.store_id = stores.store_id
 
 ),
 

@@ -137,7 +137,7 @@ shopify_variants as (
 
 ),
 
--- A variant that was deleted before the first sync is known by the orders that sold it only.
+-- A variant that was deleted is known by the orders that sold it only, and by its inventory item if a sync has read it.
 sold_variant_lines as (
 
     select
@@ -179,29 +179,33 @@ sold_variants as (
         sold_variant_lines.store_id,
         sold_variant_lines.variant_id,
         sold_variant_lines.product_id,
-        cast(null as {{ dbt.type_string() }}) as inventory_item_id,
-        sold_variant_lines.sku,
+        inventory_items.inventory_item_id,
+        coalesce(inventory_items.sku, sold_variant_lines.sku) as sku,
         sold_variant_lines.product_title,
         sold_variant_lines.variant_title,
         cast(null as {{ dbt.type_string() }}) as barcode,
         cast(null as {{ dbt.type_string() }}) as category,
         sold_variant_lines.brand,
         cast(null as {{ dbt.type_string() }}) as product_status,
-        coalesce(sold_variant_lines.requires_shipping, true) as is_tracked,
+        coalesce(inventory_items.is_tracked, sold_variant_lines.requires_shipping, true) as is_tracked,
         coalesce(sold_variant_lines.is_gift_card, false) as is_gift_card,
         true as is_deleted,
         coalesce(deleted_products.deleted_at, sold_variant_lines.processed_at) as deleted_at,
         cast(null as decimal(18, 4)) as price,
         cast(null as decimal(18, 4)) as compare_at_price,
-        cast(null as decimal(18, 4)) as shopify_unit_cost,
-        cast(null as {{ dbt.type_string() }}) as shopify_unit_cost_currency,
-        cast(null as double) as weight,
-        cast(null as {{ dbt.type_string() }}) as weight_unit,
+        inventory_items.unit_cost as shopify_unit_cost,
+        inventory_items.unit_cost_currency as shopify_unit_cost_currency,
+        inventory_items.weight,
+        inventory_items.weight_unit,
         sold_variant_lines.first_sold_at as offered_at,
         sold_variant_lines.first_sold_at as created_at,
         sold_variant_lines.processed_at as updated_at,
         'order_lines' as product_source
     from sold_variant_lines
+    left join inventory_items
+        on
+            sold_variant_lines.store_id = inventory_items.store_id
+            and sold_variant_lines.variant_id = inventory_items.variant_id
     left join deleted_products
         on
             sold_variant_lines.store_id = deleted_products.store_id
