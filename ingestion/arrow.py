@@ -11,24 +11,25 @@ from ingestion.mismatch import first_mismatch
 from ingestion.source import SourceError
 
 
-def typed(source: str, table: Table, frame: pl.DataFrame) -> pa.Table:
+def typed(source: str, table: Table, frame: pl.DataFrame, *computed: pl.Expr) -> pa.Table:
     """The frame in the table's schema; columns that the frame lacks are null.
 
     Args:
         source: named in the error.
         table: declares columns and types.
         frame: values as sent, mostly text.
+        computed: columns that are made of what was sent, over the frame's.
 
     Raises:
         SourceError: a value does not fit its declared type; the message has column, value and both types.
     """
-    schema = table.polars_schema
-    columns = [
-        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
-        for name, kind in schema.items()
-    ]
     try:
-        return frame.select(columns).to_arrow().cast(table.schema)
+        whole = frame.with_columns(computed)
+        columns = [
+            pl.col(name).cast(kind) if name in whole.columns else pl.lit(None, kind).alias(name)
+            for name, kind in table.polars_schema.items()
+        ]
+        return whole.select(columns).to_arrow().cast(table.schema)
     except (pl.exceptions.PolarsError, pa.ArrowInvalid) as error:
         raise SourceError(
             source,

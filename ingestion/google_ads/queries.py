@@ -87,15 +87,14 @@ class Query:
         Raises:
             SourceError: a value has an unexpected type.
         """
-        return typed(
-            NAME,
-            self.table,
-            self.values(results).with_columns(customer_id=pl.lit(customer_id)),
-        )
+        return typed(NAME, self.table, results, *self._columns(), pl.lit(customer_id).alias("customer_id"))
 
     def values(self, results: pl.DataFrame) -> pl.DataFrame:
         """Results with a column per field, as sent."""
-        return results.select(self._value(column, path).alias(column) for column, path in self.fields.items())
+        return results.select(self._columns())
+
+    def _columns(self) -> list[pl.Expr]:
+        return [self._value(column, path).alias(column) for column, path in self.fields.items()]
 
     def _leaf(self, column: str) -> pl.DataType:
         if column == "final_url":

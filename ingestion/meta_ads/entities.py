@@ -135,10 +135,7 @@ def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterato
         parameters["effective_status"] = orjson.dumps(entity.statuses).decode()
     row = pl.Struct({f: pl.Struct({"id": pl.String}) if f == "creative" else pl.String for f in entity.fields.values()})
     for page in client.pages(f"act_{account.account_id}/{entity.edge}", row, parameters):
-        yield (
-            entity.table,
-            typed(NAME, entity.table, page.select(_columns(entity, account))),
-        )
+        yield entity.table, typed(NAME, entity.table, page, *_columns(entity, account))
 
 
 def _columns(entity: Entity, account: Account) -> list[pl.Expr]:

@@ -46,6 +46,7 @@ _SCALARS = (
 )
 _COUNTS = ("impressions", "clicks", "inline_link_clicks", "spend")
 _ACTION_FIELDS = ("actions", "action_values")
+_DATE = pl.col("date_start").str.to_date("%Y-%m-%d")
 _STATS = pl.List(pl.Struct({name: pl.String for name in ("action_type", "value", *WINDOWS)}))
 
 
@@ -102,13 +103,10 @@ class Report:
         Raises:
             SourceError: a value has an unexpected type.
         """
-        yield self.table, typed(NAME, self.table, page.with_columns(_metrics()))
+        yield self.table, typed(NAME, self.table, page, *_metrics())
         if self.has_actions:
             for field in _ACTION_FIELDS:
-                yield (
-                    AD_INSIGHT_ACTIONS,
-                    typed(NAME, AD_INSIGHT_ACTIONS, _by_window(page, field)),
-                )
+                yield AD_INSIGHT_ACTIONS, typed(NAME, AD_INSIGHT_ACTIONS, _by_window(page, field), _DATE)
 
 
 REPORTS = (
@@ -130,7 +128,7 @@ def _metrics() -> list[pl.Expr]:
     """
     nothing_shown = pl.col("impressions").fill_null("0") == "0"
     return [
-        pl.col("date_start").str.to_date("%Y-%m-%d"),
+        _DATE,
         pl.col("adset_id").alias("ad_set_id"),
         pl.col(_COUNTS).fill_null("0"),
         *(pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(c).alias(c) for c in ("reach", "frequency")),
@@ -151,7 +149,7 @@ def _by_window(page: pl.DataFrame, field: str) -> pl.DataFrame:
     Video views have a column of their own in the insights tables and land there only.
     """
     actions = (
-        page.select("account_id", pl.col("date_start").str.to_date("%Y-%m-%d"), "ad_id", field)
+        page.select("account_id", "date_start", "ad_id", field)
         .explode(field, empty_as_null=False)
         .drop_nulls(field)
         .unnest(field)

@@ -23,7 +23,7 @@ MOST_FAILURES = 3
 """How often the same request may fail or expire before the load does."""
 
 _RUN = pl.Struct({"report_run_id": pl.String})
-_STATUS = pl.Struct({"async_status": pl.String, "async_percent_completion": pl.Int64})
+_STATUS = pl.Struct({"async_status": pl.String, "async_percent_completion": pl.Float64})
 _COMPLETED = "Job Completed"
 _FAILED = "Job Failed"
 _EXPIRED = "Job Skipped"
@@ -117,7 +117,7 @@ def _state(client: MetaClient, run_id: str, run: _Run) -> str:
     body = client.get(run_id, fields)
     answer = decoded(NAME, f"state of {run.request.title}", body, _STATUS).item() or {}
     state = str(answer.get("async_status"))
-    if state == _COMPLETED and int(answer.get("async_percent_completion") or 0) < 100:
+    if state == _COMPLETED and (answer.get("async_percent_completion") or 0) < 100:
         return "Job Running"
     if state not in (_COMPLETED, _EXPIRED) and run.waited > LONGEST_RUN_SECONDS:
         return _FAILED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -15,9 +16,11 @@ from starlette.routing import Route
 
 from ingestion.arrow import decoded
 from ingestion.census.source import SOURCE as CENSUS
-from ingestion.google_ads.queries import ENTITIES
+from ingestion.google_ads.queries import CLICKS, ENTITIES
 from ingestion.google_ads.source import SOURCE as GOOGLE
 from ingestion.meta_ads.client import MetaClient
+from ingestion.meta_ads.entities import ENTITIES as META_ENTITIES
+from ingestion.meta_ads.entities import Account, read_entity
 from ingestion.meta_ads.insights import REPORTS
 from ingestion.meta_ads.reports import ReportRequest, run_reports
 from ingestion.meta_ads.settings import read_settings
@@ -125,6 +128,43 @@ def test_a_changed_type_is_said_with_its_place_and_both_types(body: bytes, dtype
 def test_a_body_that_is_no_json_points_at_the_address(body: bytes) -> None:
     with pytest.raises(SourceError, match=r"check sources\.vendor\.api_url"):
         decoded("vendor", "GET it", body, META_PAGE)
+
+
+def _insights(**sent: Any) -> None:
+    list(REPORTS[0].batches(_row(REPORTS[0].row, sent)))
+
+
+def _campaigns(**sent: Any) -> None:
+    client = SimpleNamespace(pages=lambda path, row, parameters: [_row(row, sent)])
+    list(read_entity(client, Account("1", "USD", "UTC"), META_ENTITIES[0]))
+
+
+def _clicks(**sent: Any) -> None:
+    CLICKS.rows("1", _row(CLICKS.row, sent))
+
+
+def _row(dtype: pl.Struct, sent: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame([sent], {field.name: field.dtype for field in dtype.fields})
+
+
+@pytest.mark.parametrize(
+    ("read", "sent", "said"),
+    [
+        (_insights, {"date_start": "20.11.2026"}, r"table ad_insights: .*'date_start'.*20\.11\.2026"),
+        (
+            _insights,
+            {"outbound_clicks": [{"action_type": "outbound_click", "value": "3.7"}]},
+            r"table ad_insights: .*'value'.*3\.7",
+        ),
+        (_campaigns, {"daily_budget": "ten"}, r"table campaigns: .*'daily_budget'.*ten"),
+        (_clicks, {"segments": {"date": "20.11.2026"}}, r"table click_view: .*'date'.*20\.11\.2026"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_said_with_its_table_and_column(
+    read: Callable[..., None], sent: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(SourceError, match=said):
+        read(**sent)
 
 
 def test_what_is_null_missing_or_not_asked_for_fits() -> None:
