@@ -1,3 +1,8 @@
+{%- set amounts = [
+    'line_amount', 'cancelled_line_amount', 'shipping_amount', 'duty_amount', 'fee_amount', 'tax_amount',
+    'adjustment_amount', 'refunded_amount'
+] %}
+
 with refunds as (
 
     select * from {{ ref('stg_shopify__refunds') }}
@@ -43,6 +48,12 @@ orders as (
 stores as (
 
     select * from {{ ref('int_stores') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
 
 ),
 
@@ -117,7 +128,7 @@ duties_and_fees_by_refund as (
 
 ),
 
-final as (
+added_up as (
 
     select
         refunds.store_id,
@@ -168,6 +179,21 @@ final as (
         on
             refunds.store_id = duties_and_fees_by_refund.store_id
             and refunds.refund_id = duties_and_fees_by_refund.refund_id
+
+),
+
+final as (
+
+    select
+        added_up.*
+        {%- for amount in amounts %},
+        {{ to_reporting('added_up.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting
+        {%- endfor %}
+    from added_up
+    left join exchange_rates
+        on
+            added_up.currency = exchange_rates.from_currency
+            and added_up.refunded_date = exchange_rates.date
 
 )
 

@@ -1,3 +1,5 @@
+{%- set amounts = ['line_amount', 'tax_amount', 'line_amount_reporting', 'tax_amount_reporting'] %}
+
 with return_lines as (
 
     select * from {{ ref('stg_shopify__return_lines') }}
@@ -22,6 +24,12 @@ order_lines as (
 
 ),
 
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
 -- Several refunds may pay back one line of a return, and several lines of a return may send back one order line
 -- (for different reasons): refunds are summed to (return, order line) and shared out by units refunded. Units that a
 -- return's refund takes off the order before they left are none of the return's.
@@ -31,8 +39,9 @@ refunds_by_return_line as (
         store_id,
         return_id,
         order_line_id,
-        sum(line_amount) as line_amount,
-        sum(tax_amount) as tax_amount,
+        {%- for amount in amounts %}
+        {{ known_sum(amount) }} as {{ amount }},
+        {%- endfor %}
         sum(case when is_restocked then quantity else 0 end) as restocked_quantity,
         min(refunded_at) as refunded_at
     from refund_lines
@@ -74,10 +83,12 @@ requested_returns as (
         coalesce(shared.refunded_quantity, 0) as refunded_quantity,
         cast(round(coalesce(refunds_by_return_line.restocked_quantity, 0) * coalesce(shared.refund_share, 0)) as int)
             as restocked_quantity,
-        {{ money('coalesce(refunds_by_return_line.line_amount, 0) * coalesce(shared.refund_share, 0)') }}
-            as refunded_line_amount,
-        {{ money('coalesce(refunds_by_return_line.tax_amount, 0) * coalesce(shared.refund_share, 0)') }}
-            as refunded_tax_amount,
+        {%- for amount in amounts %}
+        case
+            when refunds_by_return_line.return_id is null then 0
+            else {{ money('refunds_by_return_line.' ~ amount ~ ' * coalesce(shared.refund_share, 0)') }}
+        end as refunded_{{ amount }},
+        {%- endfor %}
         refunds_by_return_line.refunded_at,
         coalesce(shared.restocking_fee_amount, 0) as restocking_fee_amount,
         shared.return_reason_handle as source_reason
@@ -104,8 +115,9 @@ refunded_without_return as (
         quantity as processed_quantity,
         quantity as refunded_quantity,
         case when is_restocked then quantity else 0 end as restocked_quantity,
-        line_amount as refunded_line_amount,
-        tax_amount as refunded_tax_amount,
+        {%- for amount in amounts %}
+        {{ amount }} as refunded_{{ amount }},
+        {%- endfor %}
         refunded_at,
         cast(0 as decimal(18, 4)) as restocking_fee_amount,
         cast(null as {{ dbt.type_string() }}) as source_reason
@@ -119,26 +131,32 @@ refunded_without_return as (
 returned_by_file as (
 
     select
-        store_id,
-        order_id as return_id,
-        order_line_id as return_line_id,
-        coalesce(original_order_id, order_id) as order_id,
+        file_entries.store_id,
+        file_entries.order_id as return_id,
+        file_entries.order_line_id as return_line_id,
+        coalesce(file_entries.original_order_id, file_entries.order_id) as order_id,
         cast(null as {{ dbt.type_string() }}) as order_line_id,
         'file' as return_source,
-        -quantity as quantity,
-        -quantity as processed_quantity,
-        -quantity as refunded_quantity,
+        -file_entries.quantity as quantity,
+        -file_entries.quantity as processed_quantity,
+        -file_entries.quantity as refunded_quantity,
         0 as restocked_quantity,
-        -net_amount as refunded_line_amount,
-        -tax_amount as refunded_tax_amount,
-        ordered_at as refunded_at,
+        -file_entries.net_amount as refunded_line_amount,
+        -file_entries.tax_amount as refunded_tax_amount,
+        {{ to_reporting('-file_entries.net_amount', 'exchange_rates') }} as refunded_line_amount_reporting,
+        {{ to_reporting('-file_entries.tax_amount', 'exchange_rates') }} as refunded_tax_amount_reporting,
+        file_entries.ordered_at as refunded_at,
         cast(0 as decimal(18, 4)) as restocking_fee_amount,
         cast(null as {{ dbt.type_string() }}) as source_reason,
-        sku
+        file_entries.sku
     from file_entries
+    left join exchange_rates
+        on
+            file_entries.currency = exchange_rates.from_currency
+            and file_entries.order_date = exchange_rates.date
     where
-        entry_type = 'return'
-        and line_type = 'product'
+        file_entries.entry_type = 'return'
+        and file_entries.line_type = 'product'
 
 ),
 
@@ -180,6 +198,8 @@ final as (
         restocked_quantity,
         refunded_line_amount,
         refunded_tax_amount,
+        refunded_line_amount_reporting,
+        refunded_tax_amount_reporting,
         refunded_at,
         restocking_fee_amount,
         source_reason,

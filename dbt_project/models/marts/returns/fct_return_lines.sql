@@ -1,11 +1,21 @@
-{%- set amounts = [
-    'refunded_line_amount', 'refunded_tax_amount', 'restocking_fee_amount', 'return_shipping_cost_amount',
-    'labour_cost_amount', 'disposal_cost_amount'
-] %}
+{#- Refunds bring their twins along; fees and costs are converted here, with the rates of these joins. #}
+{%- set refunded_amounts = ['refunded_line_amount', 'refunded_tax_amount'] %}
+{%- set dated_amounts = {
+    'restocking_fee_amount': 'fee_rates',
+    'return_shipping_cost_amount': 'cost_rates',
+    'labour_cost_amount': 'cost_rates',
+    'disposal_cost_amount': 'cost_rates'
+} %}
 
 with return_lines as (
 
     select * from {{ ref('int_return_lines_unified') }}
+
+),
+
+returns as (
+
+    select * from {{ ref('stg_shopify__returns') }}
 
 ),
 
@@ -70,8 +80,10 @@ dated as (
         coalesce(return_processing.labour_cost_amount, 0) as labour_cost_amount,
         coalesce(return_processing.disposal_cost_amount, 0) as disposal_cost_amount,
         coalesce(orders.currency, stores.currency) as currency,
-        {{ local_date('coalesce(numbered.refunded_at, return_processing.received_at)', 'stores.timezone') }}
-            as amount_date,
+        {{ local_date('coalesce(numbered.refunded_at, returns.requested_at)', 'stores.timezone') }} as fee_date,
+        {{ local_date(
+            'coalesce(return_processing.received_at, numbered.refunded_at, returns.requested_at)', 'stores.timezone'
+        ) }} as cost_date,
         {{ local_date('numbered.refunded_at', 'stores.timezone') }} as refunded_date
     from numbered
     inner join stores
@@ -80,6 +92,10 @@ dated as (
         on
             numbered.store_id = orders.store_id
             and numbered.order_id = orders.order_id
+    left join returns
+        on
+            numbered.store_id = returns.store_id
+            and numbered.return_id = returns.return_id
     left join return_processing
         on
             numbered.store_id = return_processing.store_id
@@ -118,12 +134,17 @@ select
     dated.inspected_at,
     dated.condition,
     dated.disposition,
-    {%- for amount in amounts %}
+    {%- for amount in refunded_amounts + dated_amounts.keys() | list %}
     {{ money('dated.' ~ amount) }} as {{ amount }},
     {%- endfor %}
     dated.currency,
-    {%- for amount in amounts %}
-    {{ to_reporting('dated.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
+    {%- for amount in refunded_amounts %}
+    {{ money('dated.' ~ amount ~ '_reporting') }} as {{ amount }}_reporting,
+    {%- endfor %}
+    -- Most returns have no fee and no costs, and nothing needs no rate.
+    {%- for amount, rates in dated_amounts.items() %}
+    case when dated.{{ amount }} = 0 then 0 else {{ to_reporting('dated.' ~ amount, rates) }} end
+        as {{ amount }}_reporting,
     {%- endfor %}
     reporting_currency.reporting_currency,
     coalesce(dated.is_sales_line, false) as is_sales_line
@@ -131,7 +152,11 @@ from dated
 cross join reporting_currency
 left join reason_mapping
     on lower(replace(replace(dated.source_reason, '_', '-'), ' ', '-')) = reason_mapping.source_reason
-left join exchange_rates
+left join exchange_rates as fee_rates
     on
-        dated.currency = exchange_rates.from_currency
-        and dated.amount_date = exchange_rates.date
+        dated.currency = fee_rates.from_currency
+        and dated.fee_date = fee_rates.date
+left join exchange_rates as cost_rates
+    on
+        dated.currency = cost_rates.from_currency
+        and dated.cost_date = cost_rates.date

@@ -1,7 +1,26 @@
+{%- set twins = ['', '_reporting'] %}
+{#- The column here and the one of a return's lines, or of its refunds, that it is the sum of. #}
+{%- set line_amounts = {
+    'refunded_line_amount': 'refunded_line_amount',
+    'refunded_line_tax_amount': 'refunded_tax_amount',
+    'restocking_fee_amount': 'restocking_fee_amount',
+    'return_shipping_cost_amount': 'return_shipping_cost_amount',
+    'labour_cost_amount': 'labour_cost_amount',
+    'disposal_cost_amount': 'disposal_cost_amount'
+} %}
+{%- set refund_amounts = {
+    'cancelled_line_amount': 'cancelled_line_amount',
+    'refunded_shipping_amount': 'shipping_amount',
+    'refunded_duty_amount': 'duty_amount',
+    'refunded_fee_amount': 'fee_amount',
+    'adjustment_amount': 'adjustment_amount'
+} %}
+{#- A file's return has no refund: its lines tell these. #}
+{%- set refund_totals = {'refunded_tax_amount': 'tax_amount', 'refunded_amount': 'refunded_amount'} %}
 {%- set amounts = [
     'refunded_line_amount', 'cancelled_line_amount', 'refunded_shipping_amount', 'refunded_duty_amount',
     'refunded_fee_amount', 'refunded_tax_amount', 'adjustment_amount', 'refunded_amount', 'restocking_fee_amount',
-    'return_shipping_fee_amount', 'return_shipping_cost_amount', 'labour_cost_amount', 'disposal_cost_amount'
+    'return_shipping_cost_amount', 'labour_cost_amount', 'disposal_cost_amount'
 ] %}
 
 with return_lines as (
@@ -67,12 +86,11 @@ lines_by_return as (
         sum(processed_quantity) as processed_quantity,
         sum(refunded_quantity) as refunded_quantity,
         sum(restocked_quantity) as restocked_quantity,
-        sum(refunded_line_amount) as refunded_line_amount,
-        sum(refunded_tax_amount) as refunded_line_tax_amount,
-        sum(restocking_fee_amount) as restocking_fee_amount,
-        sum(return_shipping_cost_amount) as return_shipping_cost_amount,
-        sum(labour_cost_amount) as labour_cost_amount,
-        sum(disposal_cost_amount) as disposal_cost_amount,
+        {%- for twin in twins %}
+        {%- for amount, of_line in line_amounts.items() %}
+        {{ known_sum(of_line ~ twin) }} as {{ amount }}{{ twin }},
+        {%- endfor %}
+        {%- endfor %}
         min(refunded_at) as line_refunded_at,
         max(received_at) as received_at,
         max(inspected_at) as inspected_at,
@@ -88,14 +106,12 @@ refunds_by_return as (
         store_id,
         coalesce(return_id, 'refund-' || refund_id) as return_id,
         count(*) as refund_count,
-        min(refunded_at) as refunded_at,
-        sum(cancelled_line_amount) as cancelled_line_amount,
-        sum(shipping_amount) as refunded_shipping_amount,
-        sum(duty_amount) as refunded_duty_amount,
-        sum(fee_amount) as refunded_fee_amount,
-        sum(tax_amount) as refunded_tax_amount,
-        sum(adjustment_amount) as adjustment_amount,
-        sum(refunded_amount) as refunded_amount
+        {%- for twin in twins %}
+        {%- for amount, of_refund in (refund_amounts.items() | list) + (refund_totals.items() | list) %}
+        {{ known_sum(of_refund ~ twin) }} as {{ amount }}{{ twin }},
+        {%- endfor %}
+        {%- endfor %}
+        min(refunded_at) as refunded_at
     from refunds
     group by
         store_id,
@@ -132,21 +148,22 @@ dated as (
         coalesce(returns.requested_at, refunds_by_return.refunded_at, lines_by_return.line_refunded_at) as requested_at,
         coalesce(refunds_by_return.refunded_at, lines_by_return.line_refunded_at) as refunded_at,
         coalesce(refunds_by_return.refund_count, 0) as refund_count,
-        coalesce(refunds_by_return.cancelled_line_amount, 0) as cancelled_line_amount,
-        coalesce(refunds_by_return.refunded_shipping_amount, 0) as refunded_shipping_amount,
-        coalesce(refunds_by_return.refunded_duty_amount, 0) as refunded_duty_amount,
-        coalesce(refunds_by_return.refunded_fee_amount, 0) as refunded_fee_amount,
-        coalesce(refunds_by_return.refunded_tax_amount, lines_by_return.refunded_line_tax_amount)
-            as refunded_tax_amount,
-        coalesce(refunds_by_return.adjustment_amount, 0) as adjustment_amount,
-        coalesce(
-            refunds_by_return.refunded_amount,
-            case
-                when lines_by_return.return_source = 'file'
-                    then lines_by_return.refunded_line_amount + lines_by_return.refunded_line_tax_amount
-            end,
-            0
-        ) as refunded_amount,
+        {%- for twin in twins %}
+        {%- for amount in refund_amounts %}
+        case when refunds_by_return.return_id is null then 0 else refunds_by_return.{{ amount }}{{ twin }} end
+            as {{ amount }}{{ twin }},
+        {%- endfor %}
+        case
+            when refunds_by_return.return_id is null then lines_by_return.refunded_line_tax_amount{{ twin }}
+            else refunds_by_return.refunded_tax_amount{{ twin }}
+        end as refunded_tax_amount{{ twin }},
+        case
+            when refunds_by_return.return_id is not null then refunds_by_return.refunded_amount{{ twin }}
+            when lines_by_return.return_source = 'file'
+                then lines_by_return.refunded_line_amount{{ twin }} + lines_by_return.refunded_line_tax_amount{{ twin }}
+            else 0
+        end as refunded_amount{{ twin }},
+        {%- endfor %}
         coalesce(exchanges_by_return.exchange_quantity, 0) as exchange_quantity
     from lines_by_return
     inner join stores
@@ -209,13 +226,15 @@ select
     cast(localised.restocked_quantity as int) as restocked_quantity,
     cast(localised.exchange_quantity as int) as exchange_quantity,
     cast(localised.refund_count as int) as refund_count,
-    {%- for amount in amounts %}
+    {%- for amount in amounts + ['return_shipping_fee_amount'] %}
     {{ money('localised.' ~ amount) }} as {{ amount }},
     {%- endfor %}
     localised.currency,
     {%- for amount in amounts %}
-    {{ to_reporting('localised.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
+    {{ money('localised.' ~ amount ~ '_reporting') }} as {{ amount }}_reporting,
     {%- endfor %}
+    {{ to_reporting('localised.return_shipping_fee_amount', 'exchange_rates') }}
+        as return_shipping_fee_amount_reporting,
     reporting_currency.reporting_currency,
     localised.exchange_quantity > 0 as is_exchange,
     localised.has_sales_line = 1
