@@ -22,7 +22,7 @@ def build_panel(history: pl.DataFrame, last_complete_date: date) -> pl.DataFrame
     Args:
         history: columns measure, level, series_id (text), date (Date, the shop's local dates), value (number);
             one row per series and date, in any order, gaps allowed.
-        last_complete_date: last date that is over in every shop's time zone.
+        last_complete_date: last date that was over in every shop when it was last read.
 
     Returns:
         measure, level, series_id, date, value (Float64): one row per series and calendar day from the series'

@@ -57,7 +57,7 @@ def run_forecast(
         history: measure, level, series_id (text), date (Date), value (number). Rows after ``last_complete_date``
             are not learned from; they count as actuals to date. A series of fewer than two weeks gets no forecast.
         as_of: the run's instant (UTC).
-        last_complete_date: last date that is over everywhere.
+        last_complete_date: last date that was over in every shop when it was last read.
         config: settings.
         progress: told what is being done.
 

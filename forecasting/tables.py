@@ -114,7 +114,9 @@ TABLES: dict[str, Table] = {
         {
             **_RUN_ID,
             **_AS_OF,
-            "last_complete_date": Column(pl.Date, "Last date that was over in every shop; models learn up to it."),
+            "last_complete_date": Column(
+                pl.Date, "Last date that was over in every shop when it was last read; models learn up to it."
+            ),
             "horizon_days": Column(pl.Int32, "Days forecast ahead, from the day after last_complete_date."),
             "seed": Column(pl.Int64, "A setting, recorded and part of run_id; no candidate draws at random."),
             "versions": Column(pl.String, "Names and versions of the libraries that forecast, separated by commas."),

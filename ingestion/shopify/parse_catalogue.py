@@ -239,8 +239,8 @@ class CheckoutLines:
             yield to_batch(t.ABANDONED_CHECKOUTS, _checkouts(checkouts, lines))
 
 
-def shop(store_id: str, answer: dict[str, object]) -> Batch:
-    """The row of ``shop``."""
+def shop(store_id: str, answer: dict[str, object], read_until: datetime | None) -> Batch:
+    """The row of ``shop``; ``read_until`` is where the store's cursor stands after the load."""
     plan = answer["plan"]
     row = {
         "store_id": store_id,
@@ -251,6 +251,7 @@ def shop(store_id: str, answer: dict[str, object]) -> Batch:
         "iana_timezone": answer["ianaTimezone"],
         "taxes_included": answer["taxesIncluded"],
         "plan_name": plan["publicDisplayName"] if isinstance(plan, dict) else None,
+        "read_until": read_until,
     }
     return to_batch(t.SHOP, pl.DataFrame([row], schema=t.SHOP.polars_schema))
 

@@ -45,14 +45,16 @@ def extract(request: Extract) -> Iterator[Batch]:
     cursors: dict[str, str] = request.state.setdefault("synced_until", {})
     stores = read_settings()
     windows = {store.store_id: _window(store.store_id, request, cursors) for store in stores}
+    reached = {store.store_id: _reached(store.store_id, request, cursors) for store in stores}
     waiting = [WaitingOrders(request.state, store.store_id, request.as_of) for store in stores]
-    streams = (_store(store, request, windows[store.store_id], own) for store, own in zip(stores, waiting, strict=True))
+    streams = (
+        _store(store, request, windows[store.store_id], reached[store.store_id], own)
+        for store, own in zip(stores, waiting, strict=True)
+    )
     yield from read_ahead(*streams)
     for own in waiting:
         own.remember()
-    if not request.since:
-        for store_id, window in windows.items():
-            cursors[store_id] = max(request.as_of.isoformat(), cursors[store_id] if window else "")
+    cursors.update({store_id: until.isoformat() for store_id, until in reached.items() if until})
 
 
 def _window(store_id: str, request: Extract, cursors: dict[str, str]) -> Window | None:
@@ -64,9 +66,19 @@ def _window(store_id: str, request: Extract, cursors: dict[str, str]) -> Window 
     return datetime.fromisoformat(cursors[store_id]) - OVERLAP, request.as_of
 
 
-def _store(store: Store, request: Extract, window: Window | None, waiting: WaitingOrders) -> Iterator[Batch]:
+def _reached(store_id: str, request: Extract, cursors: dict[str, str]) -> datetime | None:
+    """Until when the store's updates are read once the load is committed; None: no more than backfills have read."""
+    before = datetime.fromisoformat(cursors[store_id]) if store_id in cursors else None
+    if request.since:
+        return before
+    return request.as_of if request.full_refresh or before is None else max(request.as_of, before)
+
+
+def _store(
+    store: Store, request: Extract, window: Window | None, read_until: datetime | None, waiting: WaitingOrders
+) -> Iterator[Batch]:
     rows = 0
-    for table, batch in _batches(ShopifyClient(store), request, window, waiting):
+    for table, batch in _batches(ShopifyClient(store), request, window, read_until, waiting):
         rows += batch.num_rows
         if table is ORDERS and len(batch.schema) >= len(ORDERS.schema):
             waiting.note(batch)
@@ -74,10 +86,16 @@ def _store(store: Store, request: Extract, window: Window | None, waiting: Waiti
         yield table, batch
 
 
-def _batches(client: ShopifyClient, request: Extract, window: Window | None, waiting: WaitingOrders) -> Iterator[Batch]:
+def _batches(
+    client: ShopifyClient,
+    request: Extract,
+    window: Window | None,
+    read_until: datetime | None,
+    waiting: WaitingOrders,
+) -> Iterator[Batch]:
     store_id = client.store.store_id
     shop = client.execute("shop")["shop"]
-    yield parse.shop(store_id, shop)
+    yield parse.shop(store_id, shop, read_until)
     for nodes in pages(client, "locations", "locations", _LOCATIONS_A_PAGE):
         yield parse.locations(store_id, lines(nodes))
     folder = request.settings.dlt_dir / NAME / "bulk"

@@ -27,7 +27,7 @@ def _order_child(name: str, description: str, key: tuple[str, ...], *cols: Colum
 
 SHOP = Table(
     "shop",
-    "One row per store: currency, time zone and plan.",
+    "One row per store: currency, time zone, plan, and how far it was read.",
     columns(
         STORE,
         text("id"),
@@ -37,6 +37,7 @@ SHOP = Table(
         text("iana_timezone", "Business dates of the store are dates in this zone."),
         flag("taxes_included", "Whether prices include tax by default; each order carries its own flag."),
         text("plan_name"),
+        instant("read_until", "Everything updated before it was read; null where only backfills have read the store."),
     ),
     key=("store_id",),
 )

@@ -30,7 +30,7 @@ from ingestion.shopify.parse_orders import OrderLines
 from ingestion.shopify.rows import to_batch
 from ingestion.shopify.settings import API_VERSION, Store, missing_settings, read_settings
 from ingestion.shopify.source import SOURCE
-from ingestion.shopify.tables import CUSTOMER_JOURNEY_MOMENTS, INVENTORY_LEVELS, PRODUCT_VARIANT_PRICES, TABLES
+from ingestion.shopify.tables import CUSTOMER_JOURNEY_MOMENTS, INVENTORY_LEVELS, PRODUCT_VARIANT_PRICES, SHOP, TABLES
 from ingestion.source import SourceError
 from tests.support.live import live
 from tests.support.raw import landed, ordered
@@ -76,6 +76,8 @@ def comparable(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     frame = ordered(table, frame)
     if table is INVENTORY_LEVELS:
         frame = frame.drop("snapshot_date", "snapshot_at").sort("store_id", "inventory_item_id", "location_id")
+    if table is SHOP:
+        frame = frame.drop("read_until")
     return frame.with_columns(texts)
 
 
@@ -210,6 +212,28 @@ def test_a_full_refresh_keeps_a_store_that_is_no_longer_configured_and_judges_ea
     for table in TABLES:
         if table.replaced_by_full_refresh:
             assert_frame_equal(comparable(table, landed(settings, "shopify", table)), held(emptied, table))
+
+
+def test_a_load_says_until_when_each_store_was_read_and_a_backfill_does_not(
+    merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later, last = AS_OF + timedelta(days=1), AS_OF + timedelta(days=2)
+    backfill = {"since": datetime(2026, 10, 1, tzinfo=UTC), "until": datetime(2026, 11, 1, tzinfo=UTC)}
+
+    def read_until(as_of: datetime, **asked: Any) -> dict[str, datetime | None]:
+        run_source(SOURCE, settings.model_copy(update={"as_of": as_of}), **asked)
+        return dict(landed(settings, "shopify", SHOP).select("store_id", "read_until").iter_rows())
+
+    with served(merchant, monkeypatch) as server:
+        assert read_until(AS_OF, **backfill) == {"aurora-us": None, "aurora-eu": None}
+        assert read_until(AS_OF) == {"aurora-us": AS_OF, "aurora-eu": AS_OF}
+        assert read_until(later, **backfill) == {"aurora-us": AS_OF, "aurora-eu": AS_OF}
+        for name in server.configuration():
+            if "AURORA-EU" in name:
+                monkeypatch.delenv(name)
+        assert read_until(last) == {"aurora-us": last, "aurora-eu": AS_OF}
+        assert read_until(later) == {"aurora-us": last, "aurora-eu": AS_OF}
+        assert read_until(later, full_refresh=True) == {"aurora-us": later, "aurora-eu": AS_OF}
 
 
 YOUNG = ["gid://shopify/Order/1", "gid://shopify/Order/501"]

@@ -4,9 +4,25 @@ with shops as (
 
 ),
 
+shopify_orders as (
+
+    select * from {{ ref('stg_shopify__orders') }}
+
+),
+
 file_orders as (
 
     select * from {{ ref('stg_files__orders') }}
+
+),
+
+last_shopify_orders as (
+
+    select
+        store_id,
+        max(coalesce(processed_at, created_at)) as last_ordered_at
+    from shopify_orders
+    group by store_id
 
 ),
 
@@ -18,7 +34,8 @@ file_store_settings as (
         currency,
         timezone,
         coalesce(prices_include_tax, false) as taxes_included,
-        count(*) as row_count
+        count(*) as row_count,
+        cast(max(ordered_at) as date) as last_order_date
     from file_orders
     group by
         store_id,
@@ -34,7 +51,8 @@ file_stores as (
         store_id,
         currency,
         timezone,
-        taxes_included
+        taxes_included,
+        max(last_order_date) over (partition by store_id) as last_order_date
     from file_store_settings
     qualify row_number() over (
         partition by store_id
@@ -43,16 +61,20 @@ file_stores as (
 
 ),
 
-final as (
+stores as (
 
     select
-        store_id,
-        store_name,
-        currency,
-        timezone,
-        taxes_included,
-        'shopify' as platform
+        shops.store_id,
+        shops.store_name,
+        shops.currency,
+        shops.timezone,
+        shops.taxes_included,
+        'shopify' as platform,
+        shops.read_until,
+        {{ local_date('last_shopify_orders.last_ordered_at', 'shops.timezone') }} as last_order_date
     from shops
+    left join last_shopify_orders
+        on shops.store_id = last_shopify_orders.store_id
 
     union all
 
@@ -62,12 +84,38 @@ final as (
         file_stores.currency,
         coalesce(file_stores.timezone, 'UTC') as timezone,
         file_stores.taxes_included,
-        'files' as platform
+        'files' as platform,
+        cast(null as timestamp) as read_until,
+        file_stores.last_order_date
     from file_stores
     left join shops
         on file_stores.store_id = shops.store_id
     where shops.store_id is null
 
+),
+
+days as (
+
+    select
+        *,
+        {{ add_days(as_of_date('timezone'), -1) }} as yesterday,
+        coalesce({{ add_days(local_date('read_until', 'timezone'), -1) }}, last_order_date) as last_read_date,
+        -- A load reads every store or none, so one that the last load passed over was left out on purpose.
+        coalesce(read_until < max(read_until) over (), false) as is_left_out
+    from stores
+
 )
 
-select * from final
+select
+    store_id,
+    store_name,
+    currency,
+    timezone,
+    taxes_included,
+    platform,
+    read_until,
+    case
+        when is_left_out then yesterday
+        else least(coalesce(last_read_date, yesterday), yesterday)
+    end as last_complete_date
+from days

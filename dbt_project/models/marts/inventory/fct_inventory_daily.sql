@@ -127,6 +127,7 @@ spans as (
         running.date as from_date,
         coalesce({{ add_days('running.next_date', -1) }}, {{ as_of_date('stores.timezone') }}) as to_date,
         {{ as_of_date('stores.timezone') }} as last_date,
+        stores.last_complete_date,
         stores.currency,
         {{ surrogate_key(['running.store_id', 'running.location_id']) }} as location_key,
         case
@@ -228,7 +229,7 @@ flows as (
         days.sku,
         days.product_key,
         days.day as date,
-        days.last_date,
+        days.last_complete_date,
         days.currency,
         {%- for type in movement_types %}
             {%- set column = type ~ ('_movement' if type == 'opening' else '') ~ '_quantity' %}
@@ -297,7 +298,7 @@ select
     valued.is_on_sale and valued.closing_quantity <= 0 as is_stockout,
     valued.closing_quantity < 0 as is_negative,
     snapshots.store_id is not null as has_snapshot,
-    valued.date < valued.last_date as is_complete_day,
+    valued.date <= valued.last_complete_date as is_complete_day,
     valued.unit_cost,
     cast(valued.stock_value as decimal(18, 4)) as stock_value,
     cast(valued.sale_cost_amount as decimal(18, 4)) as sale_cost_amount,

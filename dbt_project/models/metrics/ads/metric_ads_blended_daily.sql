@@ -21,6 +21,13 @@ periods as (
 
 ),
 
+last_day as (
+
+    select *
+    from {{ ref('int_last_complete_date') }}
+
+),
+
 -- A sum over the accounts whose currency has a rate would be too small, and every ratio to it too good.
 ads_by_date as (
 
@@ -47,8 +54,7 @@ sales_by_date as (
         sum(new_customer_orders_by_order_date) as new_customer_orders,
         sum(net_sales_by_order_date_reporting) as net_sales_reporting,
         sum(costed_net_sales_by_order_date_reporting) as costed_net_sales_reporting,
-        sum(cogs_by_order_date_reporting) as cogs_reporting,
-        min(case when is_complete_day then 1 else 0 end) as is_complete
+        sum(cogs_by_order_date_reporting) as cogs_reporting
     from sales
     group by date
 
@@ -84,7 +90,7 @@ joined as (
 
     select
         sales_by_date.date,
-        coalesce(sales_by_date.is_complete, 1) = 1
+        sales_by_date.date <= last_day.last_complete_date
         and coalesce(ads_by_date.is_complete, 1) = 1
         and coalesce(coverage.is_read_to_its_end, true) as is_complete_day,
         case when coverage.is_known then coalesce(ads_by_date.impressions, 0) end as impressions,
@@ -103,6 +109,7 @@ joined as (
         ) }} as gross_profit_reporting,
         sales_by_date.reporting_currency
     from sales_by_date
+    cross join last_day
     left join coverage
         on sales_by_date.date = coverage.date
     left join ads_by_date

@@ -134,7 +134,7 @@ product_spans as (
         products.brand,
         products.supplier_id,
         products.currency,
-        {{ as_of_date('stores.timezone') }} as as_of_date,
+        stores.last_complete_date,
         least(
             coalesce(price_starts.first_priced_date, sale_spans.first_sold_date),
             coalesce(sale_spans.first_sold_date, price_starts.first_priced_date)
@@ -279,7 +279,7 @@ measured as (
         days.brand,
         days.supplier_id,
         days.date,
-        days.date < days.as_of_date as is_complete_day,
+        days.date <= days.last_complete_date as is_complete_day,
         days.currency,
         daily_prices.price,
         daily_prices.list_price,

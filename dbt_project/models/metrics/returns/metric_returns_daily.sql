@@ -145,7 +145,7 @@ channel_periods as (
         channel_dates.store_id,
         channel_dates.channel_id,
         stores.currency,
-        stores.timezone,
+        stores.last_complete_date,
         min(channel_dates.date) as first_date,
         greatest(max(channel_dates.date), {{ as_of_date('stores.timezone') }}) as last_date
     from channel_dates
@@ -155,7 +155,8 @@ channel_periods as (
         channel_dates.store_id,
         channel_dates.channel_id,
         stores.currency,
-        stores.timezone
+        stores.timezone,
+        stores.last_complete_date
 
 ),
 
@@ -208,8 +209,8 @@ select
     days.currency,
     reporting_currency.reporting_currency,
     {{ add_days('days.date', var('return_window_days') + var('return_settlement_days')) }}
-    < {{ as_of_date('days.timezone') }} as is_mature,
-    {{ is_complete_day('days.date', 'days.timezone') }} as is_complete_day
+    <= days.last_complete_date as is_mature,
+    days.date <= days.last_complete_date as is_complete_day
 from days
 cross join reporting_currency
 left join requested_on_date

@@ -48,7 +48,7 @@ cohort_months as (
     select
         cohorts.*,
         dates.date as month,
-        {{ is_complete_day('dates.month_end_date', 'stores.timezone') }} as is_complete_month
+        dates.month_end_date <= stores.last_complete_date as is_complete_month
     from cohorts
     inner join stores
         on cohorts.store_id = stores.store_id

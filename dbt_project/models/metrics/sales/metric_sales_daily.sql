@@ -231,7 +231,7 @@ channel_periods as (
         pivoted.store_id,
         pivoted.channel_id,
         stores.currency,
-        stores.timezone,
+        stores.last_complete_date,
         min(pivoted.date) as first_date,
         greatest(max(pivoted.date), {{ as_of_date('stores.timezone') }}) as last_date
     from pivoted
@@ -241,7 +241,8 @@ channel_periods as (
         pivoted.store_id,
         pivoted.channel_id,
         stores.currency,
-        stores.timezone
+        stores.timezone,
+        stores.last_complete_date
 
 ),
 
@@ -257,7 +258,7 @@ dense as (
         days.store_id,
         days.channel_id,
         days.date,
-        days.timezone,
+        days.last_complete_date,
         days.currency,
         reporting_currency.reporting_currency
         {%- for basis in bases %}
@@ -334,5 +335,5 @@ select
     {%- endfor %}
     dense.currency,
     dense.reporting_currency,
-    {{ is_complete_day('dense.date', 'dense.timezone') }} as is_complete_day
+    dense.date <= dense.last_complete_date as is_complete_day
 from dense

@@ -206,7 +206,7 @@ select
     {%- endfor %}
     side_by_side.currency,
     side_by_side.reporting_currency,
-    {{ is_complete_day('side_by_side.date', 'stores.timezone') }} as is_complete_day
+    side_by_side.date <= stores.last_complete_date as is_complete_day
 from side_by_side
 inner join stores
     on side_by_side.store_id = stores.store_id

@@ -19,13 +19,10 @@ product_sales as (
 
 ),
 
-days as (
+last_day as (
 
-    select
-        date,
-        min(case when is_complete_day then 1 else 0 end) = 1 as is_complete_day
-    from sales
-    group by date
+    select *
+    from {{ ref('int_last_complete_date') }}
 
 ),
 
@@ -73,7 +70,6 @@ select
     series.series_id,
     series.date,
     cast(series.value as decimal(18, 4)) as value,
-    days.is_complete_day
+    series.date <= last_day.last_complete_date as is_complete_day
 from series
-inner join days
-    on series.date = days.date
+cross join last_day

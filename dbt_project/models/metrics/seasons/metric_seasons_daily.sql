@@ -26,6 +26,13 @@ sales as (
 
 ),
 
+last_day as (
+
+    select *
+    from {{ ref('int_last_complete_date') }}
+
+),
+
 sales_by_date as (
 
     select
@@ -33,8 +40,7 @@ sales_by_date as (
         sum(net_sales_by_event_date_reporting) as net_sales_reporting,
         sum(costed_net_sales_by_event_date_reporting) as costed_net_sales_reporting,
         sum(cogs_by_event_date_reporting) as cogs_reporting,
-        sum(orders_by_event_date) as orders,
-        min(case when is_complete_day then 1 else 0 end) as is_complete
+        sum(orders_by_event_date) as orders
     from sales
     group by date
 
@@ -111,7 +117,8 @@ measured as (
         seasons.reporting_currency,
         days.date <= {{ as_of_date("'UTC'") }} as is_reached,
         days.date between seasons.start_date and seasons.end_date as is_selling_day,
-        days.date < {{ as_of_date("'UTC'") }} and coalesce(sales_by_date.is_complete, 1) = 1 as is_complete_day,
+        days.date < {{ as_of_date("'UTC'") }} and days.date <= coalesce(last_day.last_complete_date, days.date)
+            as is_complete_day,
         coalesce(budget_by_season.planned_amount_reporting, 0) as planned_amount_reporting,
         coalesce(budget_by_season.committed_amount_reporting, 0) as committed_amount_reporting,
         coalesce(spends_by_date.actual_amount_reporting, 0) as actual_amount_reporting,
@@ -140,6 +147,7 @@ measured as (
     from days
     inner join seasons
         on days.season_id = seasons.season_id
+    cross join last_day
     left join budget_by_season
         on days.season_id = budget_by_season.season_id
     left join spends_by_date

@@ -15,7 +15,6 @@ with sales as (
 
     select
         date,
-        is_complete_day,
         orders_by_event_date,
         units_net_by_event_date,
         gross_sales_by_event_date_reporting,
@@ -45,22 +44,11 @@ reporting as (
 
 ),
 
--- A day that is over in one shop only lacks the others' sales.
-days as (
-
-    select
-        date,
-        min(case when is_complete_day then 1 else 0 end) = 1 as is_complete_day
-    from sales
-    group by date
-
-),
-
+-- A day that is known of one shop only lacks the others' sales.
 last_day as (
 
-    select max(date) as last_complete_date
-    from days
-    where is_complete_day
+    select last_complete_date
+    from {{ ref('int_last_complete_date') }}
 
 ),
 

@@ -13,7 +13,8 @@ renamed as (
         currency_code as currency,
         iana_timezone as timezone,
         taxes_included,
-        plan_name
+        plan_name,
+        {{ utc_timestamp('read_until') }} as read_until
     from source
 
 )
