@@ -152,7 +152,14 @@ def _marked(table: Table, batch: pa.Table, landing: Landing) -> Any:
         batch = batch.append_column(
             pa.field(VALID_FROM, _INSTANT), pa.repeat(pa.scalar(landing.as_of, _INSTANT), count)
         ).append_column(pa.field(VALID_TO, _INSTANT), pa.nulls(count, _INSTANT))
-    return dlt.mark.with_table_name(batch, table.name)
+    return dlt.mark.with_table_name(_nullable_as_stored(table, batch), table.name)
+
+
+def _nullable_as_stored(table: Table, batch: pa.Table) -> pa.Table:
+    """The batch as dlt knows its table: it would take a column that has joined the key since for a changed type."""
+    stored = dlt.current.source_schema().tables.get(table.name, {}).get("columns", {})
+    fields = [f.with_nullable(f.nullable or stored.get(f.name, {}).get("nullable", False)) for f in batch.schema]
+    return batch.cast(pa.schema(fields))
 
 
 def _named_only(table: Table, batch: pa.Table, landing: Landing) -> dict[str, list[pa.Table]] | None:

@@ -133,6 +133,8 @@ def _mapped_value(mapped: ColumnMapping) -> pl.Expr:
     value = _origin(mapped)
     if mapped.extract is not None:
         value = value.str.extract(mapped.extract, 1)
+    if mapped.prefix:
+        value = pl.lit(mapped.prefix) + value
     if mapped.sign:
         value = _signed(value, mapped.sign)
     return value

@@ -21,6 +21,7 @@ The language (YAML):
       store_id: {constant: my-shop}
       line_number: {number_within: InvoiceNo}      # 1, 2, ... in file order within equal values
       customer_id: {from: CustomerID, extract: '^(\d+)(?:\.0)?$'}   # the pattern's first group
+      original_order_id: {from: CreditOf, prefix: "B-"}            # this before every value that is there
       ordered_at: {from: Date, date_format: "%d/%m/%Y %H:%M"}
       entry_type:
         rules:                       # in order, the first match wins; a blank cell is the empty text
@@ -94,6 +95,7 @@ class ColumnMapping:
         number_within: columns within whose equal values rows are numbered from 1.
         choices: rules, the first that matches wins.
         extract: pattern whose first group is the value.
+        prefix: text before every value that is there.
         date_format: strftime pattern of dates and times.
         sign: rules whose constants are of ``SIGNS``.
     """
@@ -104,6 +106,7 @@ class ColumnMapping:
     number_within: tuple[SourceColumn, ...] = ()
     choices: tuple[Choice, ...] = ()
     extract: str | None = None
+    prefix: str = ""
     date_format: str | None = None
     sign: tuple[Choice, ...] = ()
 
@@ -235,7 +238,7 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             return ColumnMapping(_line(node), column=self._column(node))
         origins = ("from", "constant", "number_within", "rules")
-        parts = self._keys(node, (*origins, "extract", "date_format", "sign"))
+        parts = self._keys(node, (*origins, "extract", "prefix", "date_format", "sign"))
         if len([origin for origin in origins if origin in parts]) != 1:
             raise self._error(node, f"expected exactly one of {', '.join(origins)}")
         numbering = parts.get("number_within")
@@ -246,6 +249,7 @@ class _Reader:
             number_within=tuple(self._column(item) for item in self._items(numbering)) if numbering else (),
             choices=self._choices(parts["rules"], "value", self._text) if "rules" in parts else (),
             extract=self._pattern(parts["extract"], groups=1) if "extract" in parts else None,
+            prefix=self._text(parts["prefix"]) if "prefix" in parts else "",
             date_format=self._text(parts["date_format"]) if "date_format" in parts else None,
             sign=self._choices(parts["sign"], "be", lambda n: self._one_of(n, SIGNS)) if "sign" in parts else (),
         )

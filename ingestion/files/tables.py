@@ -1,6 +1,7 @@
 """The file templates' raw tables: what merchants keep in spreadsheets and ERPs.
 
-Rows name products by ``sku`` and places by ``location`` (its name in the shop, or a code of the merchant's own).
+Rows name products by ``sku`` and places by ``location`` (its name in the shop, or a code of the merchant's own). What
+happens in a store is keyed by it; products, suppliers and purchase orders are the company's, under one number each.
 """
 
 from __future__ import annotations
@@ -97,9 +98,9 @@ PURCHASE_ORDERS = _template(
     "purchase_orders",
     "One row per purchase order.",
     ("purchase_order_id",),
-    text("purchase_order_id"),
+    text("purchase_order_id", "One number in the whole company."),
     text("supplier_id"),
-    text("store_id"),
+    text("store_id", "The store that ordered."),
     text("location", "Where it is to be received."),
     day("ordered_on"),
     day("expected_on"),
@@ -122,7 +123,7 @@ PURCHASE_ORDER_RECEIPTS = _template(
     "purchase_order_receipts",
     "One row per receipt of a purchase order line.",
     ("receipt_id", "purchase_order_id", "line_number"),
-    text("receipt_id"),
+    text("receipt_id", "One number in the whole company."),
     text("purchase_order_id"),
     integer("line_number"),
     local_time("received_at", "Wall-clock time at the receiving store's time zone."),
@@ -132,8 +133,8 @@ PURCHASE_ORDER_RECEIPTS = _template(
 
 TRANSFERS = _template(
     "transfers",
-    "One row per SKU of a transfer between two locations of a store.",
-    ("transfer_id", "sku"),
+    "One row per store and SKU of a transfer between two of its locations.",
+    ("store_id", "transfer_id", "sku"),
     text("transfer_id"),
     text("store_id"),
     text("sku"),
@@ -149,8 +150,8 @@ TRANSFERS = _template(
 
 STOCK_COUNTS = _template(
     "stock_counts",
-    "One row per SKU and location of a physical count.",
-    ("count_id", "sku", "location"),
+    "One row per store, location and SKU of a physical count.",
+    ("store_id", "count_id", "sku", "location"),
     text("count_id"),
     text("store_id"),
     text("location"),
@@ -165,7 +166,7 @@ LANDED_COSTS = _template(
     "landed_costs",
     "One row per cost (freight, duty, insurance, handling) of a purchase order.",
     ("landed_cost_id",),
-    text("landed_cost_id"),
+    text("landed_cost_id", "One number in the whole company."),
     text("purchase_order_id"),
     text("cost_type"),
     money("amount"),
@@ -294,7 +295,7 @@ SHIPMENTS = _template(
     "shipments",
     "One row per shipment of a carrier.",
     ("shipment_id",),
-    text("shipment_id"),
+    text("shipment_id", "One number in the whole company."),
     text("store_id"),
     text("order_id", "Null for inbound freight."),
     text("purchase_order_id"),

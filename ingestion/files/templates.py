@@ -246,6 +246,7 @@ _ALL: tuple[Template, ...] = (
         tables.PURCHASE_ORDERS,
         rules={
             "supplier_id": _REQUIRED,
+            "store_id": _REQUIRED,
             "location": _REQUIRED,
             "ordered_on": _REQUIRED,
             "status": _one_of("open", "partially_received", "received", "cancelled"),

@@ -14,9 +14,10 @@ import pytest
 
 from ingestion.census.tables import EITS_RETAIL
 from ingestion.census.tables import TABLES as CENSUS_TABLES
+from ingestion.contract import Table
 from ingestion.files.importer import ImportReport, Status, import_file
 from ingestion.files.mapping import MappingError
-from ingestion.files.tables import LOADED_FILES, ORDERS, SUPPLIERS
+from ingestion.files.tables import LOADED_FILES, ORDERS, STOCK_COUNTS, SUPPLIERS, TRANSFERS
 from ingestion.files.templates import UnknownTemplateError, template_csv
 from ingestion.pipeline import run_source
 from ingestion.settings import Settings
@@ -54,6 +55,24 @@ def test_a_good_file_is_loaded_once_and_a_later_one_replaces_its_keys(tmp_path: 
     assert sorted(registry["file_name"]) == ["first.csv", "second.csv"]
     assert registry["loaded_at"].unique().to_list() == [settings.as_of]
     assert set(rows["_file_id"]) == set(registry["file_id"])
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (TRANSFERS, "TR-1,{store},MUG,Main,Shop,4,4,2026-02-01,2026-02-02,,"),
+        (STOCK_COUNTS, "OPENING,{store},Main,MUG,2026-02-01 08:00,12,,opening"),
+    ],
+    ids=lambda part: getattr(part, "name", ""),
+)
+def test_stores_that_count_alike_keep_their_own_rows(
+    tmp_path: Path, settings: Settings, table: Table, line: str
+) -> None:
+    for store in ("north", "south"):
+        path = tmp_path / f"{store}.csv"
+        path.write_text(f"{template_csv(table.name)}{line.format(store=store)}\n")
+        assert import_file(path, table.name, settings=settings).status is Status.LOADED
+    assert sorted(landed(settings, "files", table)["store_id"]) == ["north", "south"]
 
 
 def test_a_bad_file_and_a_dry_run_load_nothing(tmp_path: Path, settings: Settings) -> None:

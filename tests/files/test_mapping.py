@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -41,6 +42,29 @@ def test_rename_extract_number_date_and_sign(tmp_path: Path) -> None:
     assert rows["received_at"].dt.to_string("%Y-%m-%d %H:%M").unique().to_list() == ["2026-02-01 09:00"]
 
 
+def test_a_prefix_sets_the_numbers_of_two_systems_apart(tmp_path: Path) -> None:
+    mapping = written(
+        tmp_path,
+        """\
+template: landed_costs
+columns:
+  landed_cost_id: {from: id, prefix: "EU-"}
+  purchase_order_id: {from: order, extract: '^No (\\d+)$', prefix: "EU-"}
+  cost_type: {constant: freight}
+  amount: amount
+  currency: {constant: EUR}
+  incurred_on: {from: day, prefix: "2026-"}
+""",
+    )
+    validated = check("id,order,amount,day\nF1,No 7,12.50,02-01\nF2,No 8,1,\n", "landed_costs", mapping)
+    assert not validated.reasons, list(validated.reasons.lines())
+    rows = pl.DataFrame(validated.rows)
+    assert rows.select("landed_cost_id", "purchase_order_id", "incurred_on").rows() == [
+        ("EU-F1", "EU-7", date(2026, 2, 1)),
+        ("EU-F2", "EU-8", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("sign", "result"), [("negative", [-5, -3]), ("positive", [5, 3]), ("flipped", [-5, 3]), ("kept", [5, -3])]
 )
@@ -51,6 +75,7 @@ def test_signs(tmp_path: Path, sign: str, result: list[int]) -> None:
 template: stock_counts
 columns:
   count_id: Beleg
+  store_id: {{constant: berlin}}
   location: {{constant: Berlin}}
   sku: Bestellung
   counted_at: {{constant: 2026-02-01}}

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -361,6 +361,21 @@ def test_a_changed_type_stops_the_source_and_names_both_types(home: Home, vendor
     with pytest.raises(SourceError, match=named):
         run_source(vendor.source, home.settings)
     assert home.rows("select total::int, tier from vendor.orders") == [(1, "gold")]
+
+
+def test_a_column_that_joins_the_key_joins_it_in_a_table_that_is_there(home: Home, vendor: Vendor) -> None:
+    older = replace(CUSTOMERS, key=("id",), replaced_by_full_refresh=False)
+    newer = replace(older, key=("store", "id"))
+    vendor.batches = [rows(older, (None, "1"), ("us", "2"))]
+    run_source(replace(vendor.source, tables=(older,)), home.settings)
+    vendor.batches = [rows(newer, ("us", "2"), ("eu", "2"))]
+    run_source(replace(vendor.source, tables=(newer,)), home.settings)
+    found = home.rows("select store, id from vendor.customers order by all")
+    assert found == [("eu", "2"), ("us", "2"), (None, "1")]
+    table, batch = rows(newer, ("us", "3"))
+    vendor.batches = [(table, batch.set_column(0, "store", pa.array([None], pa.string())))]
+    with pytest.raises(SourceError, match="table customers, column store: null in a key, row 0"):
+        run_source(replace(vendor.source, tables=(newer,)), home.settings)
 
 
 def test_a_null_in_a_key_is_refused(home: Home, vendor: Vendor) -> None:
