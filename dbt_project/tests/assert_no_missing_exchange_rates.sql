@@ -8,7 +8,5 @@ left join {{ ref('int_exchange_rates') }} as exchange_rates
     on
         ledger.currency = exchange_rates.from_currency
         and ledger.event_date = exchange_rates.date
-where
-    ledger.amount_reporting is null
-    and exchange_rates.rate_to_reporting is null
+where exchange_rates.rate_to_reporting is null
 group by ledger.currency
