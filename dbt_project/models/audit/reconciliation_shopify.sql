@@ -422,7 +422,7 @@ sides as (
         sum(case when entry_type = 'correction' then -1 else 1 end) as actual
     from shopify_ledger
     -- The cancelled part of a sale is an entry beside the sale's own.
-    where source_entry_id not like '%-cancelled'
+    where not ({{ is_cancelled_part('source_entry_id') }})
     group by store_id
 
     union all

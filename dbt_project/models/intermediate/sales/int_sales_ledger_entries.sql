@@ -169,6 +169,7 @@ sale_parts as (
         sales.order_line_id,
         sales.action_type,
         sales.line_type,
+        sales.sale_id,
         sales.sale_id as source_entry_id,
         coalesce(sales.quantity, 0)
         - case when cancelled_parts.is_whole_sale then 0 else coalesce(cancelled_parts.quantity, 0) end as quantity,
@@ -193,7 +194,8 @@ sale_parts as (
         sales.order_line_id,
         sales.action_type,
         sales.line_type,
-        sales.sale_id || '-cancelled' as source_entry_id,
+        sales.sale_id,
+        {{ cancelled_part_of('sales.sale_id') }} as source_entry_id,
         cancelled_parts.quantity,
         {%- for amount in sale_amounts %}
         coalesce(cancelled_parts.{{ amount }}, 0) as {{ amount }},
@@ -214,6 +216,7 @@ shopify_entries as (
         'shopify' as source,
         sale_parts.store_id,
         sale_parts.source_entry_id,
+        sale_parts.sale_id,
         sale_parts.order_id,
         sale_parts.order_id as document_id,
         sale_parts.order_line_id,
@@ -271,6 +274,7 @@ file_entries_of_orders as (
         'files' as source,
         file_entries.store_id,
         file_entries.order_line_id as source_entry_id,
+        cast(null as {{ dbt.type_string() }}) as sale_id,
         coalesce(orders.order_id, file_entries.order_id) as order_id,
         file_entries.order_id as document_id,
         case when file_entries.entry_type = 'sale' then file_entries.order_line_id end as order_line_id,

@@ -56,6 +56,7 @@ compared as (
         entries.source,
         entries.store_id,
         entries.source_entry_id,
+        entries.sale_id,
         open_postings.ledger_entry_key,
         entries.source_entry_id is not null
         and open_postings.source_entry_id is not null
@@ -93,7 +94,8 @@ unposted_entries as (
     select
         source,
         store_id,
-        source_entry_id
+        source_entry_id,
+        sale_id
     from compared
     where
         not is_kept
@@ -118,6 +120,21 @@ last_posting_numbers as (
         posted.source,
         posted.store_id,
         posted.source_entry_id
+
+),
+
+posted_sales as (
+
+    select distinct
+        posted.source,
+        posted.store_id,
+        posted.source_entry_id as sale_id
+    from posted
+    inner join unposted_entries
+        on
+            posted.source = unposted_entries.source
+            and posted.store_id = unposted_entries.store_id
+            and posted.source_entry_id = unposted_entries.sale_id
 
 ),
 
@@ -162,7 +179,8 @@ new_entries as (
 
     select
         entries.*,
-        coalesce(last_posting_numbers.posting_number, 0) + 1 as posting_number
+        coalesce(last_posting_numbers.posting_number, 0) + 1 as posting_number,
+        last_posting_numbers.posting_number is not null or posted_sales.sale_id is not null as is_posted_again
     from entries
     inner join unposted_entries
         on
@@ -174,10 +192,15 @@ new_entries as (
             entries.source = last_posting_numbers.source
             and entries.store_id = last_posting_numbers.store_id
             and entries.source_entry_id = last_posting_numbers.source_entry_id
+    left join posted_sales
+        on
+            entries.source = posted_sales.source
+            and entries.store_id = posted_sales.store_id
+            and entries.sale_id = posted_sales.sale_id
 
 ),
 
--- What is posted again carries the date of its correction, so that a closed month never changes.
+-- What is posted again, whole or in parts, carries the date of its correction, so that a closed month never changes.
 postings as (
 
     select
@@ -197,8 +220,8 @@ postings as (
         new_entries.event_date,
         new_entries.order_date,
         case
-            when new_entries.posting_number = 1 then new_entries.event_date
-            else {{ as_of_date("coalesce(stores.timezone, 'UTC')") }}
+            when new_entries.is_posted_again then {{ as_of_date("coalesce(stores.timezone, 'UTC')") }}
+            else new_entries.event_date
         end as ledger_date,
         new_entries.quantity,
         {%- for column in amounts %}
