@@ -7,11 +7,11 @@ with periods as (
         {{ valid_from }} as valid_from,
         lag({{ valid_to }}) over (
             partition by {{ key | join(', ') }}
-            order by {{ valid_from }}
+            order by {{ valid_from }} nulls last
         ) as previous_valid_to,
         row_number() over (
             partition by {{ key | join(', ') }}
-            order by {{ valid_from }}
+            order by {{ valid_from }} nulls last
         ) as period_number
     from {{ model }}
 

@@ -106,7 +106,7 @@ canonical_actions as (
     qualify
         rank() over (
             partition by claiming_accounts.platform, claiming_accounts.account_id, conversion_actions.measure
-            order by case when conversion_actions.account_id = 'all' then 1 else 0 end
+            order by case when conversion_actions.account_id = 'all' then 1 else 0 end nulls last
         ) = 1
 
 ),

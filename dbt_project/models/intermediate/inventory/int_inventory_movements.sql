@@ -51,12 +51,12 @@ running as (
         *,
         sum(quantity) over (
             partition by store_id, location_id, sku
-            order by event_at, event_rank, source_type, source_id
+            order by event_at nulls last, event_rank nulls last, source_type nulls last, source_id nulls last
             rows between unbounded preceding and current row
         ) as recorded_quantity,
         first_value(event_type) over (
             partition by store_id, location_id, sku
-            order by event_at, event_rank, source_type, source_id
+            order by event_at nulls last, event_rank nulls last, source_type nulls last, source_id nulls last
             rows between unbounded preceding and current row
         ) as first_event_type,
         min(event_at) over (partition by store_id, location_id, sku) as first_event_at,
@@ -71,11 +71,11 @@ statements as (
         *,
         row_number() over (
             partition by store_id, location_id, sku
-            order by event_at, event_rank, source_type, source_id
+            order by event_at nulls last, event_rank nulls last, source_type nulls last, source_id nulls last
         ) as statement_number,
         lag(stated_quantity - recorded_quantity) over (
             partition by store_id, location_id, sku
-            order by event_at, event_rank, source_type, source_id
+            order by event_at nulls last, event_rank nulls last, source_type nulls last, source_id nulls last
         ) as difference_before
     from running
     where stated_quantity is not null

@@ -121,7 +121,7 @@ cumulated as (
         order_landed_costs.cost_currency,
         cast(round(order_landed_costs.amount * sum(shares.share) over (
             partition by shares.purchase_order_id, order_landed_costs.cost_currency
-            order by shares.receipt_id, shares.line_number
+            order by shares.receipt_id nulls last, shares.line_number nulls last
             rows between unbounded preceding and current row
         ), 4) as decimal(18, 4)) as amount_to_here
     from shares
@@ -140,7 +140,7 @@ allocated as (
         cost_currency,
         amount_to_here - coalesce(lag(amount_to_here) over (
             partition by purchase_order_id, cost_currency
-            order by receipt_id, line_number
+            order by receipt_id nulls last, line_number nulls last
         ), 0) as amount
     from cumulated
 

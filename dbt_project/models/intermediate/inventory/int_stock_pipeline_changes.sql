@@ -57,7 +57,7 @@ accepted_so_far as (
             purchase_order_lines.ordered_quantity,
             sum(receipts.accepted_quantity) over (
                 partition by receipts.purchase_order_id, receipts.line_number
-                order by receipts.received_at, receipts.receipt_id
+                order by receipts.received_at nulls last, receipts.receipt_id nulls last
                 rows between unbounded preceding and current row
             )
         ) as filled_quantity
@@ -79,7 +79,7 @@ filled as (
         change_date,
         coalesce(lag(filled_quantity) over (
             partition by purchase_order_id, line_number
-            order by received_at, receipt_id
+            order by received_at nulls last, receipt_id nulls last
         ), 0) - filled_quantity as on_order_change,
         0 as in_transit_change
     from accepted_so_far

@@ -159,9 +159,9 @@ listed_periods as (
 
     select
         *,
-        row_number() over (partition by store_id, sku order by valid_from_date) as listed_number,
+        row_number() over (partition by store_id, sku order by valid_from_date nulls last) as listed_number,
         coalesce(
-            lead(valid_from_date) over (partition by store_id, sku order by valid_from_date),
+            lead(valid_from_date) over (partition by store_id, sku order by valid_from_date nulls last),
             cast('9999-12-31' as date)
         ) as valid_to_date
     from listed_costs
@@ -188,7 +188,7 @@ owned_before_day as (
         movement_date,
         sum(quantity) over (
             partition by store_id, sku
-            order by movement_date
+            order by movement_date nulls last
             rows between unbounded preceding and current row
         ) - quantity as owned_quantity
     from owned_by_day
@@ -226,7 +226,7 @@ numbered_receipts as (
         listed_periods.unit_cost as listed_unit_cost,
         row_number() over (
             partition by receipts_by_day.store_id, receipts_by_day.sku
-            order by receipts_by_day.received_date
+            order by receipts_by_day.received_date nulls last
         ) as receipt_number
     from receipts_by_day
     left join owned_before_day
@@ -257,8 +257,11 @@ averaged as (
         receipt_number,
         cast(
             case
-                when listed_unit_cost is null then received_value / nullif(quantity, 0)
-                else (quantity_before * listed_unit_cost + received_value) / nullif(quantity_before + quantity, 0)
+                when listed_unit_cost is null then {{ safe_divide('received_value', 'quantity') }}
+                else {{ safe_divide(
+                    'quantity_before * listed_unit_cost + received_value',
+                    'quantity_before + quantity'
+                ) }}
             end as decimal(22, 8)
         ) as unit_cost
     from numbered_receipts
@@ -273,8 +276,10 @@ averaged as (
         numbered_receipts.received_date,
         numbered_receipts.receipt_number,
         cast(
-            (numbered_receipts.quantity_before * averaged.unit_cost + numbered_receipts.received_value)
-            / nullif(numbered_receipts.quantity_before + numbered_receipts.quantity, 0) as decimal(22, 8)
+            {{ safe_divide(
+                'numbered_receipts.quantity_before * averaged.unit_cost + numbered_receipts.received_value',
+                'numbered_receipts.quantity_before + numbered_receipts.quantity'
+            ) }} as decimal(22, 8)
         ) as unit_cost
     from averaged
     inner join numbered_receipts
@@ -346,7 +351,7 @@ extended as (
         cost_source,
         true as is_backcast
     from versions
-    qualify row_number() over (partition by store_id, sku order by valid_from_date) = 1
+    qualify row_number() over (partition by store_id, sku order by valid_from_date nulls last) = 1
 
 ),
 
@@ -355,10 +360,10 @@ changes as (
     select *
     from extended
     qualify
-        lag(unit_cost) over (partition by store_id, sku order by valid_from_date) is null
-        or lag(unit_cost) over (partition by store_id, sku order by valid_from_date) <> unit_cost
-        or lag(cost_source) over (partition by store_id, sku order by valid_from_date) <> cost_source
-        or lag(is_backcast) over (partition by store_id, sku order by valid_from_date) <> is_backcast
+        lag(unit_cost) over (partition by store_id, sku order by valid_from_date nulls last) is null
+        or lag(unit_cost) over (partition by store_id, sku order by valid_from_date nulls last) <> unit_cost
+        or lag(cost_source) over (partition by store_id, sku order by valid_from_date nulls last) <> cost_source
+        or lag(is_backcast) over (partition by store_id, sku order by valid_from_date nulls last) <> is_backcast
 
 ),
 
@@ -369,7 +374,7 @@ final as (
         sku,
         valid_from_date,
         coalesce(
-            lead(valid_from_date) over (partition by store_id, sku order by valid_from_date),
+            lead(valid_from_date) over (partition by store_id, sku order by valid_from_date nulls last),
             cast('9999-12-31' as date)
         ) as valid_to_date,
         unit_cost,

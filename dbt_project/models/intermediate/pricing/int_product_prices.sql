@@ -52,7 +52,7 @@ observed as (
                 observed_versions.store_id,
                 observed_versions.variant_id,
                 {{ local_date('observed_versions.observed_at', 'stores.timezone') }}
-            order by observed_versions.observed_at desc
+            order by observed_versions.observed_at desc nulls last
         ) = 1
 
 ),
@@ -121,7 +121,7 @@ charged as (
     from charged_prices
     qualify row_number() over (
             partition by store_id, variant_id, date
-            order by quantity desc, price desc
+            order by quantity desc nulls last, price desc nulls last
         ) = 1
 
 ),
@@ -183,9 +183,9 @@ changes as (
     select *
     from admitted
     qualify
-        lag(price) over (partition by store_id, variant_id order by date) is null
-        or lag(price) over (partition by store_id, variant_id order by date) <> price
-        or coalesce(lag(compare_at_price) over (partition by store_id, variant_id order by date), -1)
+        lag(price) over (partition by store_id, variant_id order by date nulls last) is null
+        or lag(price) over (partition by store_id, variant_id order by date nulls last) <> price
+        or coalesce(lag(compare_at_price) over (partition by store_id, variant_id order by date nulls last), -1)
         <> coalesce(compare_at_price, -1)
 
 ),
@@ -197,7 +197,10 @@ final as (
         changes.variant_id,
         changes.date as valid_from_date,
         coalesce(
-            lead(changes.date) over (partition by changes.store_id, changes.variant_id order by changes.date),
+            lead(changes.date) over (
+                partition by changes.store_id, changes.variant_id
+                order by changes.date nulls last
+            ),
             cast('9999-12-31' as date)
         ) as valid_to_date,
         changes.price,
@@ -205,11 +208,11 @@ final as (
         greatest(changes.price, coalesce(changes.compare_at_price, changes.price)) as list_price,
         lag(changes.price) over (
             partition by changes.store_id, changes.variant_id
-            order by changes.date
+            order by changes.date nulls last
         ) as previous_price,
         lag(changes.compare_at_price) over (
             partition by changes.store_id, changes.variant_id
-            order by changes.date
+            order by changes.date nulls last
         ) as previous_compare_at_price,
         changes.price_source,
         stores.currency

@@ -62,8 +62,8 @@ matched as (
         row_number() over (
             partition by named.store_id, named.alias
             order by
-                case when locations.location_id = named.alias then 0 else 1 end,
-                case when locations.is_active then 0 else 1 end,
+                case when locations.location_id = named.alias then 0 else 1 end nulls last,
+                case when locations.is_active then 0 else 1 end nulls last,
                 locations.location_id nulls last
         ) as match_number
     from named

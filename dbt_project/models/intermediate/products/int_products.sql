@@ -156,7 +156,7 @@ sold_variant_lines as (
         ) as first_sold_at,
         row_number() over (
             partition by order_lines.store_id, order_lines.variant_id
-            order by orders.processed_at desc, order_lines.order_line_id desc
+            order by orders.processed_at desc nulls last, order_lines.order_line_id desc nulls last
         ) as recency
     from order_lines
     inner join orders
@@ -237,7 +237,7 @@ file_order_titles as (
         product_title,
         row_number() over (
             partition by store_id, nullif(trim(sku), '')
-            order by ordered_at desc, order_id desc, line_number desc
+            order by ordered_at desc nulls last, order_id desc nulls last, line_number desc nulls last
         ) as recency
     from file_orders
     where
@@ -377,7 +377,7 @@ file_product_versions as (
         *,
         row_number() over (
             partition by sku
-            order by valid_from_date desc
+            order by valid_from_date desc nulls last
         ) as recency
     from file_products
     where
@@ -423,9 +423,9 @@ final as (
         row_number() over (
             partition by store_id, sku
             order by
-                case when is_deleted then 1 else 0 end,
-                case product_source when 'shopify' then 0 when 'files' then 1 else 2 end,
-                variant_id
+                case when is_deleted then 1 else 0 end nulls last,
+                case product_source when 'shopify' then 0 when 'files' then 1 else 2 end nulls last,
+                variant_id nulls last
         ) = 1 as is_primary_for_sku,
         coalesce(product_title, file_product_name, sku) as product_title,
         variant_title,

@@ -32,7 +32,7 @@ numbered as (
                 prices_include_tax,
                 currency,
                 source_note
-            order by line_number
+            order by line_number nulls last
         ) as copy_number
     from file_orders
 

@@ -108,8 +108,8 @@ refunded_sales as (
             sum(-sales.quantity) over (
                 partition by sales.store_id, agreements.refund_id, sales.order_line_id
                 order by
-                    case when -sales.quantity = refunded_units.cancelled_quantity then 0 else 1 end,
-                    sales.sale_id
+                    case when -sales.quantity = refunded_units.cancelled_quantity then 0 else 1 end nulls last,
+                    sales.sale_id nulls last
                 rows between unbounded preceding and 1 preceding
             ), 0
         ) as quantity_before
@@ -149,7 +149,7 @@ cancelled_parts as (
         sale_id,
         cancelled_quantity as quantity,
         {%- for amount in sale_amounts %}
-        {{ money(amount ~ ' * cancelled_quantity / nullif(quantity, 0)') }} as {{ amount }},
+        {{ money(safe_divide(amount ~ ' * cancelled_quantity', 'quantity')) }} as {{ amount }},
         {%- endfor %}
         returned_quantity_of_line = 0 or cancelled_quantity = quantity as is_whole_sale
     from counted_sales

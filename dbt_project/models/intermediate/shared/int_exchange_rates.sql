@@ -29,7 +29,7 @@ inverse_rates as (
     select
         exchange_rates.to_currency as from_currency,
         exchange_rates.valid_from_date,
-        cast(1 / nullif(exchange_rates.rate, 0) as decimal(24, 10)) as rate_to_reporting
+        cast({{ safe_divide('1', 'exchange_rates.rate') }} as decimal(24, 10)) as rate_to_reporting
     from exchange_rates
     inner join reporting_currency
         on exchange_rates.from_currency = reporting_currency.reporting_currency
@@ -65,7 +65,9 @@ periods as (
         rate_to_reporting,
         valid_from_date,
         coalesce(
-            {{ add_days('lead(valid_from_date) over (partition by from_currency order by valid_from_date)', -1) }},
+            {{ add_days(
+                'lead(valid_from_date) over (partition by from_currency order by valid_from_date nulls last)', -1
+            ) }},
             {{ add_months(as_of_date("'UTC'"), 24) }}
         ) as valid_to_date
     from rates

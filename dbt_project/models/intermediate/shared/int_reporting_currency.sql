@@ -55,7 +55,9 @@ final as (
 
     select {% if chosen %}'{{ chosen }}'{% else %}currency{% endif %} as reporting_currency
     from candidates
-    qualify row_number() over (order by store_count desc, rate_count desc, currency asc) = 1
+    qualify row_number() over (
+        order by store_count desc nulls last, rate_count desc nulls last, currency asc nulls last
+    ) = 1
 
 )
 

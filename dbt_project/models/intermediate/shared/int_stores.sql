@@ -56,7 +56,11 @@ file_stores as (
     from file_store_settings
     qualify row_number() over (
         partition by store_id
-        order by row_count desc, currency asc nulls last, timezone asc nulls last, taxes_included asc
+        order by
+            row_count desc nulls last,
+            currency asc nulls last,
+            timezone asc nulls last,
+            taxes_included asc nulls last
     ) = 1
 
 ),

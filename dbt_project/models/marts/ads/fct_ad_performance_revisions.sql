@@ -81,35 +81,35 @@ states as (
         known_at as known_from_at,
         lead(known_at) over (
             partition by platform, account_id, campaign_id, account_date
-            order by known_at
+            order by known_at nulls last
         ) as known_until_at,
         row_number() over (
             partition by platform, account_id, campaign_id, account_date
-            order by known_at
+            order by known_at nulls last
         ) as revision_number,
         sum(impressions) over (
             partition by platform, account_id, campaign_id, account_date
-            order by known_at
+            order by known_at nulls last
             rows between unbounded preceding and current row
         ) as impressions,
         sum(clicks) over (
             partition by platform, account_id, campaign_id, account_date
-            order by known_at
+            order by known_at nulls last
             rows between unbounded preceding and current row
         ) as clicks,
         sum(spend_amount) over (
             partition by platform, account_id, campaign_id, account_date
-            order by known_at
+            order by known_at nulls last
             rows between unbounded preceding and current row
         ) as spend_amount,
         sum(claimed_conversions) over (
             partition by platform, account_id, campaign_id, account_date
-            order by known_at
+            order by known_at nulls last
             rows between unbounded preceding and current row
         ) as claimed_conversions,
         sum(claimed_conversion_value) over (
             partition by platform, account_id, campaign_id, account_date
-            order by known_at
+            order by known_at nulls last
             rows between unbounded preceding and current row
         ) as claimed_conversion_value
     from changes_by_instant

@@ -127,7 +127,7 @@ latest_areas as (
 
     select *
     from areas
-    qualify row_number() over (partition by zcta order by vintage_year desc) = 1
+    qualify row_number() over (partition by zcta order by vintage_year desc nulls last) = 1
 
 )
 

@@ -65,7 +65,7 @@ numbered as (
                 data_type_code,
                 is_seasonally_adjusted,
                 is_error_measure
-            order by known_from_at
+            order by known_from_at nulls last
         ) as vintage_number
     from vintages
 

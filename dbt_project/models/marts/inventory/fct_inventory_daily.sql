@@ -110,11 +110,11 @@ running as (
         cast(sum(on_order_change) over so_far as int) as on_order_quantity,
         cast(sum(in_transit_change) over so_far as int) as in_transit_quantity,
         min(moved_date) over so_far as first_moved_date,
-        lead(date) over (partition by store_id, location_id, sku order by date) as next_date
+        lead(date) over (partition by store_id, location_id, sku order by date nulls last) as next_date
     from eventful_days
     window so_far as (
         partition by store_id, location_id, sku
-        order by date
+        order by date nulls last
         rows between unbounded preceding and current row
     )
 

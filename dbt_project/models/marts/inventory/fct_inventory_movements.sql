@@ -59,7 +59,7 @@ valued as (
         movements.*,
         stores.currency,
         coalesce(
-            cast(received.received_value / nullif(received.accepted_quantity, 0) as decimal(18, 4)),
+            {{ money(safe_divide('received.received_value', 'received.accepted_quantity')) }},
             unit_costs.unit_cost
         ) as unit_cost,
         coalesce(

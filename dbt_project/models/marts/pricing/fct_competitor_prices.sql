@@ -20,8 +20,11 @@ sequenced as (
 
     select
         *,
-        lag(price) over (partition by competitor, sku, currency order by observed_date) as previous_price,
-        lead(observed_date) over (partition by competitor, sku, currency order by observed_date) as next_observed_date
+        lag(price) over (partition by competitor, sku, currency order by observed_date nulls last) as previous_price,
+        lead(observed_date) over (
+            partition by competitor, sku, currency
+            order by observed_date nulls last
+        ) as next_observed_date
     from competitor_prices
     where observed_date <= {{ as_of_date("'UTC'") }}
 

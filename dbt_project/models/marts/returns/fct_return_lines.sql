@@ -62,7 +62,7 @@ numbered as (
         *,
         row_number() over (
             partition by store_id, return_id, order_line_id
-            order by return_line_id
+            order by return_line_id nulls last
         ) as order_line_occurrence
     from return_lines
 

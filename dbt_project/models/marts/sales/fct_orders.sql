@@ -191,11 +191,11 @@ sequenced as (
         order_key,
         row_number() over (
             partition by customer_key
-            order by ordered_at, order_id
+            order by ordered_at nulls last, order_id nulls last
         ) as customer_order_number,
         lag(order_date) over (
             partition by customer_key
-            order by ordered_at, order_id
+            order by ordered_at nulls last, order_id nulls last
         ) as previous_order_date
     from measured
     where

@@ -126,7 +126,7 @@ ordered as (
         *,
         row_number() over (
             partition by store_id, order_id
-            order by occurred_at, moment_id
+            order by occurred_at nulls last, moment_id nulls last
         ) as touchpoint_number,
         count(*) over (
             partition by store_id, order_id

@@ -34,7 +34,7 @@ descriptions as (
         sku,
         valid_from_date,
         coalesce(
-            lead(valid_from_date) over (partition by sku order by valid_from_date),
+            lead(valid_from_date) over (partition by sku order by valid_from_date nulls last),
             cast('9999-12-31' as date)
         ) as valid_to_date,
         product_name,
@@ -175,8 +175,8 @@ versions as (
     select *
     from fingerprinted
     qualify
-        lag(fingerprint) over (partition by store_id, variant_id order by valid_from_date) is null
-        or lag(fingerprint) over (partition by store_id, variant_id order by valid_from_date) <> fingerprint
+        lag(fingerprint) over (partition by store_id, variant_id order by valid_from_date nulls last) is null
+        or lag(fingerprint) over (partition by store_id, variant_id order by valid_from_date nulls last) <> fingerprint
 
 )
 
@@ -188,10 +188,13 @@ select
     sku,
     valid_from_date,
     coalesce(
-        lead(valid_from_date) over (partition by store_id, variant_id order by valid_from_date),
+        lead(valid_from_date) over (partition by store_id, variant_id order by valid_from_date nulls last),
         cast('9999-12-31' as date)
     ) as valid_to_date,
-    lead(valid_from_date) over (partition by store_id, variant_id order by valid_from_date) is null as is_current,
+    lead(valid_from_date) over (
+        partition by store_id, variant_id
+        order by valid_from_date nulls last
+    ) is null as is_current,
     product_title,
     category,
     product_status,

@@ -49,8 +49,15 @@ numbered_places as (
 
     select
         *,
-        row_number() over (order by store_id, location_id, sku) as place_number,
-        dense_rank() over (order by store_id, location_id, category, brand, supplier_id) as group_number
+        row_number() over (order by store_id nulls last, location_id nulls last, sku nulls last) as place_number,
+        dense_rank() over (
+            order by
+                store_id nulls last,
+                location_id nulls last,
+                category nulls last,
+                brand nulls last,
+                supplier_id nulls last
+        ) as group_number
     from described_places
 
 ),
@@ -102,7 +109,7 @@ observed_to_date as (
     from placed
     window place as (
         partition by place_number
-        order by date
+        order by date nulls last
         rows between unbounded preceding and current row
     )
 
@@ -122,7 +129,7 @@ velocities as (
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from observed_to_date
-    window place as (partition by place_number order by date)
+    window place as (partition by place_number order by date nulls last)
 
 ),
 
@@ -173,7 +180,7 @@ to_date as (
     from stock
     window place as (
         partition by group_number
-        order by date
+        order by date nulls last
         rows between unbounded preceding and current row
     )
 
@@ -191,7 +198,7 @@ windowed as (
         days_to_date - coalesce(lag(days_to_date, {{ window }}) over place, 0) as window_days_{{ window }}d
         {%- endfor %}
     from to_date
-    window place as (partition by group_number order by date)
+    window place as (partition by group_number order by date nulls last)
 
 )
 

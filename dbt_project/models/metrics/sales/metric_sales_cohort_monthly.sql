@@ -123,7 +123,7 @@ to_date as (
     from monthly
     window so_far as (
         partition by store_id, first_channel_id, cohort_month
-        order by month
+        order by month nulls last
         rows between unbounded preceding and current row
     )
 

@@ -309,7 +309,7 @@ select
     {%- for days_before in [7, 364] %}
     lag({{ money('dense.net_sales_by_' ~ basis ~ twin) }}, {{ days_before }}) over (
         partition by dense.store_id, dense.channel_id
-        order by dense.date
+        order by dense.date nulls last
     ) as net_sales_{{ days_before }}_days_before_by_{{ basis }}{{ twin }},
     {%- endfor %}
     {%- endfor %}
@@ -317,7 +317,7 @@ select
     cast(
         lag(dense.orders_by_{{ basis }}, {{ days_before }}) over (
             partition by dense.store_id, dense.channel_id
-            order by dense.date
+            order by dense.date nulls last
         ) as bigint
     ) as orders_{{ days_before }}_days_before_by_{{ basis }},
     {%- endfor %}

@@ -25,7 +25,7 @@ latest_run as (
         run_id,
         last_complete_date
     from runs
-    qualify row_number() over (order by as_of desc, run_id asc) = 1
+    qualify row_number() over (order by as_of desc nulls last, run_id asc nulls last) = 1
 
 )
 

@@ -189,13 +189,13 @@ to_date as (
         sum(cogs_reporting) over season_to_date as cogs_to_date,
         sum(net_sales_reporting) over (
             partition by season_id, {{ first_day_of('week', 'date') }}
-            order by date
+            order by date nulls last
             rows between unbounded preceding and current row
         ) as net_sales_week_to_date
     from measured
     window season_to_date as (
         partition by season_id
-        order by date
+        order by date nulls last
         rows between unbounded preceding and current row
     )
 
