@@ -103,10 +103,11 @@ def _table(source: Source, table: Table) -> dict[str, Any]:
 
 
 def _column(column: Column) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": column.name}
-    if column.description:
-        entry["description"] = column.description
-    entry["data_type"] = _data_type(column.type)
+    entry: dict[str, Any] = {
+        "name": column.name,
+        "description": column.description,
+        "data_type": _data_type(column.type),
+    }
     if column.pii:
         entry["config"] = {"tags": ["pii"], "meta": {"pii": True}}
     return entry

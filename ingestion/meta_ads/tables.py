@@ -17,15 +17,17 @@ from ingestion.contract import (
 from ingestion.windows import report_periods
 
 ACCOUNT = text("account_id", "The ad account, digits only (without act_).")
+STATUS = text("status", "What the merchant set: ACTIVE, PAUSED, ARCHIVED or DELETED.")
+CREATED = instant("created_time", "When it was created.")
 
 AD_ACCOUNTS = Table(
     "ad_accounts",
     "One row per ad account: its currency and time zone.",
     columns(
         ACCOUNT,
-        text("name"),
-        text("currency"),
-        text("timezone_name"),
+        text("name", "The merchant's name for it."),
+        text("currency", "ISO 4217 code of every amount of the account."),
+        text("timezone_name", "IANA name; the account's dates are dates of this zone."),
         text(
             "account_status",
             "Meta's code: 1 active, 2 disabled, 3 unsettled, 101 closed ...",
@@ -39,17 +41,17 @@ CAMPAIGNS = Table(
     "One row per campaign, the current version.",
     columns(
         ACCOUNT,
-        text("id"),
-        text("name"),
-        text("status"),
-        text("effective_status"),
-        text("objective"),
+        text("id", "The campaign."),
+        text("name", "The merchant's name for it."),
+        STATUS,
+        text("effective_status", "What holds, Meta's own review included: ACTIVE, PAUSED, WITH_ISSUES, IN_PROCESS ..."),
+        text("objective", "What it is to achieve, e.g. OUTCOME_SALES."),
         money("daily_budget", "In the account's currency (Meta sends minor units)."),
-        money("lifetime_budget"),
-        instant("start_time"),
-        instant("stop_time"),
-        instant("created_time"),
-        instant("updated_time"),
+        money("lifetime_budget", "For the whole of its life; null or 0 where the budget is daily or on the ad sets."),
+        instant("start_time", "Planned start."),
+        instant("stop_time", "Planned end; null: open."),
+        CREATED,
+        instant("updated_time", "When it was last changed; the newer version wins."),
     ),
     key=("account_id", "id"),
     version="updated_time",
@@ -60,16 +62,24 @@ AD_SETS = Table(
     "One row per ad set, the current version.",
     columns(
         ACCOUNT,
-        text("id"),
-        text("campaign_id"),
-        text("name"),
-        text("status"),
-        text("effective_status"),
-        text("optimization_goal"),
-        money("daily_budget"),
-        money("lifetime_budget"),
-        instant("created_time"),
-        instant("updated_time"),
+        text("id", "The ad set."),
+        text("campaign_id", "Its campaign."),
+        text("name", "The merchant's name for it."),
+        STATUS,
+        text(
+            "effective_status",
+            "What holds, the campaign's state and Meta's review included: ACTIVE, CAMPAIGN_PAUSED ...",
+        ),
+        text("optimization_goal", "What delivery aims at, e.g. OFFSITE_CONVERSIONS, LINK_CLICKS."),
+        money(
+            "daily_budget",
+            "In the account's currency (Meta sends minor units); null or 0 where it is for life or on the campaign.",
+        ),
+        money("lifetime_budget", "For the whole of its life; null or 0 where the budget is daily or on the campaign."),
+        CREATED,
+        instant(
+            "updated_time", "When it was last changed; the newer version wins. A change of its parents does not count."
+        ),
     ),
     key=("account_id", "id"),
     version="updated_time",
@@ -80,15 +90,20 @@ ADS = Table(
     "One row per ad, the current version.",
     columns(
         ACCOUNT,
-        text("id"),
-        text("ad_set_id"),
-        text("campaign_id"),
-        text("creative_id"),
-        text("name"),
-        text("status"),
-        text("effective_status"),
-        instant("created_time"),
-        instant("updated_time"),
+        text("id", "The ad."),
+        text("ad_set_id", "Its ad set."),
+        text("campaign_id", "Its campaign."),
+        text("creative_id", "The creative that it shows."),
+        text("name", "The merchant's name for it."),
+        STATUS,
+        text(
+            "effective_status",
+            "What holds, its parents' state and Meta's review included: ACTIVE, ADSET_PAUSED, DISAPPROVED ...",
+        ),
+        CREATED,
+        instant(
+            "updated_time", "When it was last changed; the newer version wins. A change of its parents does not count."
+        ),
     ),
     key=("account_id", "id"),
     version="updated_time",
@@ -99,25 +114,25 @@ CREATIVES = Table(
     "One row per ad creative.",
     columns(
         ACCOUNT,
-        text("id"),
-        text("name"),
+        text("id", "The creative."),
+        text("name", "Name in the merchant's library."),
         text("title", "The headline."),
-        text("body"),
+        text("body", "The primary text."),
         text("object_type", "The format: PHOTO, VIDEO, SHARE ..."),
-        text("call_to_action_type"),
+        text("call_to_action_type", "The button, e.g. SHOP_NOW; null: none."),
         text("url_tags", "The UTM parameters added to the link."),
     ),
     key=("account_id", "id"),
 )
 
 _METRICS: tuple[Column, ...] = (
-    integer("impressions"),
+    integer("impressions", "Times that the ad was on a screen."),
     integer("reach", "People; never summed over rows."),
-    number("frequency"),
-    money("spend"),
+    number("frequency", "impressions / reach; null where Meta computes no reach. Never summed."),
+    money("spend", "Cost in the account's currency."),
     integer("clicks", "All clicks."),
-    integer("inline_link_clicks"),
-    integer("outbound_clicks"),
+    integer("inline_link_clicks", "Clicks on the ad's links, to pages on and off Meta."),
+    integer("outbound_clicks", "Clicks that lead off Meta's own apps and sites."),
     integer("video_plays_3s", "3-second video plays (action video_view)."),
 )
 
@@ -129,12 +144,12 @@ def _insights(name: str, description: str, *breakdowns: Column) -> Table:
         columns(
             ACCOUNT,
             day("date_start", "Date in the ad account's time zone."),
-            text("campaign_id"),
-            text("ad_set_id"),
-            text("ad_id"),
+            text("campaign_id", "The campaign."),
+            text("ad_set_id", "The ad set."),
+            text("ad_id", "The ad."),
             breakdowns,
-            text("account_currency"),
-            text("attribution_setting"),
+            text("account_currency", "ISO 4217 code of spend."),
+            text("attribution_setting", "Windows within which the ad set's actions count, e.g. 7d_click_1d_view."),
             _METRICS,
         ),
         key=("account_id", "date_start", "ad_id", *(b.name for b in breakdowns)),
@@ -150,16 +165,20 @@ AD_INSIGHTS = _insights(
 AD_INSIGHTS_AGE_GENDER = _insights(
     "ad_insights_age_gender",
     "One row per ad, day, age band and gender.",
-    text("age"),
-    text("gender"),
+    text("age", "Age band: 13-17, 18-24 ... 65+, or Unknown."),
+    text("gender", "female, male or unknown."),
 )
-AD_INSIGHTS_COUNTRY = _insights("ad_insights_country", "One row per ad, day and country.", text("country"))
+AD_INSIGHTS_COUNTRY = _insights(
+    "ad_insights_country",
+    "One row per ad, day and country.",
+    text("country", "Where the people were, ISO 3166-1 alpha-2."),
+)
 AD_INSIGHTS_PLACEMENT = _insights(
     "ad_insights_placement",
     "One row per ad, day, platform, position and device.",
-    text("publisher_platform"),
-    text("platform_position"),
-    text("impression_device"),
+    text("publisher_platform", "facebook, instagram, messenger, audience_network ..."),
+    text("platform_position", "Place on the platform: feed, story, reels ..."),
+    text("impression_device", "Device of the viewer: iphone, android_smartphone, desktop ..."),
 )
 
 AD_INSIGHT_ACTIONS = Table(
@@ -168,18 +187,18 @@ AD_INSIGHT_ACTIONS = Table(
     "overlap: never sum over them. Without video_view, which is ad_insights.video_plays_3s.",
     columns(
         ACCOUNT,
-        day("date_start"),
-        text("ad_id"),
+        day("date_start", "Date in the ad account's time zone."),
+        text("ad_id", "The ad."),
         text(
             "field",
             "actions (counts) or action_values (money in the account's currency).",
         ),
-        text("action_type"),
+        text("action_type", "Meta's name of what people did; several names may cover one sale."),
         text(
             "attribution_window",
             "value (the account's own setting), 1d_click, 7d_click, 28d_click or 1d_view.",
         ),
-        money("value"),
+        money("value", "Number of actions, or their value in the account's currency: field says which."),
     ),
     key=(
         "account_id",

@@ -186,7 +186,7 @@ def _column_schema(table: Table) -> dg.TableSchema:
             dg.TableColumn(
                 name=column.name,
                 type=str(column.type),
-                description=column.description or None,
+                description=column.description,
                 constraints=dg.TableColumnConstraints(nullable=field.nullable),
                 tags={"pii": "true"} if column.pii else None,
             )

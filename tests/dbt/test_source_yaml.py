@@ -24,6 +24,15 @@ def test_every_raw_table_says_its_grain(source: Source) -> None:
     assert not without
 
 
+@pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
+def test_every_raw_column_says_what_it_holds(source: Source) -> None:
+    without = [
+        f"{table.name}.{column.name}" for table in source.tables for column in table.columns if not column.description
+    ]
+
+    assert not without
+
+
 def test_the_committed_yaml_of_the_forecasts_is_in_step_with_their_tables() -> None:
     committed = FORECAST_YAML.read_text(encoding="utf-8")
 
