@@ -47,7 +47,7 @@ former_skus as (
     where nullif(trim(shopify_lines.sku), '') <> products.sku
     qualify row_number() over (
             partition by shopify_lines.store_id, trim(shopify_lines.sku)
-            order by orders.ordered_at desc, shopify_lines.order_line_id desc
+            order by orders.ordered_at desc nulls last, shopify_lines.order_line_id desc nulls last
         ) = 1
 
 ),
