@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from graphql import GraphQLSchema, build_client_schema
@@ -58,10 +59,14 @@ def _archive(cache: Path) -> Path:
         npm = shutil.which("npm")
         if npm is None:
             pytest.skip("npm is not installed, so Shopify's schema cannot be fetched")
-        command = [npm, "pack", _PACKAGE, "--pack-destination", str(cache), "--silent"]
-        done = subprocess.run(command, capture_output=True, timeout=_DOWNLOAD_SECONDS, check=False)
-        if done.returncode != 0 or not archive.exists():
-            pytest.skip(f"npm pack {_PACKAGE} failed: {done.stderr.decode(errors='replace')[-300:]}")
+        # In a folder of its own first: another test process may look for the archive meanwhile.
+        with TemporaryDirectory(dir=cache) as folder:
+            command = [npm, "pack", _PACKAGE, "--pack-destination", folder, "--silent"]
+            done = subprocess.run(command, capture_output=True, timeout=_DOWNLOAD_SECONDS, check=False)
+            packed = Path(folder) / _ARCHIVE
+            if done.returncode != 0 or not packed.exists():
+                pytest.skip(f"npm pack {_PACKAGE} failed: {done.stderr.decode(errors='replace')[-300:]}")
+            packed.replace(archive)
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     assert found == _SHA256, f"{archive}: SHA-256 {found}, expected {_SHA256}"
     return archive
