@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock
 
 from ingestion.settings import PROJECT_ROOT, Settings
 
@@ -16,6 +19,10 @@ DBT_EXECUTABLE = Path(sys.executable).with_name("dbt")
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 _SOURCES_OF_TRUTH = ("*.sql", "*.yml", "*.md", "*.csv")
+_MANIFEST = "manifest.json"
+_PARSED_BEFORE = "partial_parse.msgpack"
+_PARSING = "parsing"
+"""Folder in which dbt parses: it writes its manifest piece by piece, and a reader must find a whole one."""
 
 
 class DbtParseError(Exception):
@@ -33,8 +40,8 @@ def parse_if_stale(settings: Settings) -> None:
     Raises:
         DbtParseError: the project does not parse.
     """
-    if _is_stale(target_folder(settings) / "manifest.json"):
-        _finish(_start(settings))
+    with parsed_meanwhile(settings):
+        pass
 
 
 @contextmanager
@@ -44,18 +51,26 @@ def parsed_meanwhile(settings: Settings) -> Iterator[None]:
     Raises:
         DbtParseError: on leaving: the project does not parse.
     """
-    process = _start(settings) if _is_stale(target_folder(settings) / "manifest.json") else None
-    try:
+    target = target_folder(settings)
+    if not _is_stale(target):
         yield
-    except BaseException:
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    # A server and a run may start together: the second waits here, and finds the manifest made.
+    with FileLock(target / "parsing.lock"):
+        process = _start(settings) if _is_stale(target) else None
+        try:
+            yield
+        except BaseException:
+            if process:
+                process.kill()
+            raise
         if process:
-            process.kill()
-        raise
-    if process:
-        _finish(process)
+            _finish(process, target)
 
 
-def _is_stale(manifest: Path) -> bool:
+def _is_stale(target: Path) -> bool:
+    manifest = target / _MANIFEST
     if not manifest.exists():
         return True
     made = manifest.stat().st_mtime
@@ -66,14 +81,20 @@ def _is_stale(manifest: Path) -> bool:
 
 def _start(settings: Settings) -> subprocess.Popen[str]:
     target = target_folder(settings)
-    target.mkdir(parents=True, exist_ok=True)
+    parsing = target / _PARSING
+    parsing.mkdir(exist_ok=True)
+    if (target / _PARSED_BEFORE).exists():
+        shutil.copy(target / _PARSED_BEFORE, parsing)
     command = [str(DBT_EXECUTABLE), "--quiet", "--log-level-file", "none", "parse"]
-    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(target)]
+    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(parsing)]
     environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home), "DBT_WRITE_JSON": "true"}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def _finish(process: subprocess.Popen[str]) -> None:
+def _finish(process: subprocess.Popen[str], target: Path) -> None:
     said, _ = process.communicate()
     if process.returncode:
         raise DbtParseError(f"the dbt project does not parse:\n{said}")
+    # The manifest last: it says that all is there.
+    for file in sorted((target / _PARSING).iterdir(), key=lambda file: file.name == _MANIFEST):
+        file.replace(target / file.name)
