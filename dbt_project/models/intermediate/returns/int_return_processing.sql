@@ -50,9 +50,12 @@ final as (
         {{ utc_from_local('inspected_local_at', 'timezone') }} as inspected_at,
         condition,
         disposition,
-        {{ money('coalesce(return_shipping_cost_amount, 0) * rate') }} as return_shipping_cost_amount,
-        {{ money('coalesce(labour_cost_amount, 0) * rate') }} as labour_cost_amount,
-        {{ money('coalesce(disposal_cost_amount, 0) * rate') }} as disposal_cost_amount
+        case when coalesce(return_shipping_cost_amount, 0) = 0 then 0 else {{ money('return_shipping_cost_amount * rate') }} end
+            as return_shipping_cost_amount,
+        case when coalesce(labour_cost_amount, 0) = 0 then 0 else {{ money('labour_cost_amount * rate') }} end
+            as labour_cost_amount,
+        case when coalesce(disposal_cost_amount, 0) = 0 then 0 else {{ money('disposal_cost_amount * rate') }} end
+            as disposal_cost_amount
     from converted
 
 )

@@ -76,9 +76,13 @@ dated as (
         return_processing.inspected_at,
         return_processing.condition,
         return_processing.disposition,
-        coalesce(return_processing.return_shipping_cost_amount, 0) as return_shipping_cost_amount,
-        coalesce(return_processing.labour_cost_amount, 0) as labour_cost_amount,
-        coalesce(return_processing.disposal_cost_amount, 0) as disposal_cost_amount,
+        -- Goods that no sheet tells of cost nothing to handle; what a sheet tells without a rate is not known.
+        case when return_processing.store_id is null then 0 else return_processing.return_shipping_cost_amount end
+            as return_shipping_cost_amount,
+        case when return_processing.store_id is null then 0 else return_processing.labour_cost_amount end
+            as labour_cost_amount,
+        case when return_processing.store_id is null then 0 else return_processing.disposal_cost_amount end
+            as disposal_cost_amount,
         coalesce(orders.currency, stores.currency) as currency,
         {{ local_date('coalesce(numbered.refunded_at, returns.requested_at)', 'stores.timezone') }} as fee_date,
         {{ local_date(

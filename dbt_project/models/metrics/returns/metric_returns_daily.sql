@@ -110,12 +110,12 @@ requested_on_date as (
         requested_date as date,
         count(*) as returns_requested,
         sum(case when is_exchange then 1 else 0 end) as exchanges_requested,
-        sum(restocking_fee_amount) as restocking_fees,
-        sum(restocking_fee_amount_reporting) as restocking_fees_reporting,
-        sum(return_shipping_cost_amount + labour_cost_amount + disposal_cost_amount) as processing_costs,
-        sum(
-            return_shipping_cost_amount_reporting + labour_cost_amount_reporting + disposal_cost_amount_reporting
-        ) as processing_costs_reporting
+        {{ known_sum('restocking_fee_amount') }} as restocking_fees,
+        {{ known_sum('restocking_fee_amount_reporting') }} as restocking_fees_reporting,
+        {{ known_sum('return_shipping_cost_amount + labour_cost_amount + disposal_cost_amount') }} as processing_costs,
+        {{ known_sum(
+            'return_shipping_cost_amount_reporting + labour_cost_amount_reporting + disposal_cost_amount_reporting'
+        ) }} as processing_costs_reporting
     from returns
     where is_counted_return
     group by
@@ -172,10 +172,14 @@ select
     days.date,
     cast(coalesce(requested_on_date.returns_requested, 0) as bigint) as returns_requested,
     cast(coalesce(requested_on_date.exchanges_requested, 0) as bigint) as exchanges_requested,
-    {{ money('coalesce(requested_on_date.restocking_fees, 0)') }} as restocking_fees_of_requested,
-    {{ money('coalesce(requested_on_date.processing_costs, 0)') }} as processing_costs_of_requested,
-    {{ money('coalesce(requested_on_date.restocking_fees_reporting, 0)') }} as restocking_fees_of_requested_reporting,
-    {{ money('coalesce(requested_on_date.processing_costs_reporting, 0)') }} as processing_costs_of_requested_reporting,
+    case when requested_on_date.date is null then 0 else {{ money('requested_on_date.restocking_fees') }} end
+        as restocking_fees_of_requested,
+    case when requested_on_date.date is null then 0 else {{ money('requested_on_date.processing_costs') }} end
+        as processing_costs_of_requested,
+    case when requested_on_date.date is null then 0 else {{ money('requested_on_date.restocking_fees_reporting') }} end
+        as restocking_fees_of_requested_reporting,
+    case when requested_on_date.date is null then 0 else {{ money('requested_on_date.processing_costs_reporting') }} end
+        as processing_costs_of_requested_reporting,
     cast(coalesce(returned_on_date.orders_sold, 0) as bigint) as orders_sold_by_event_date,
     cast(coalesce(returned_on_date.units_sold, 0) as bigint) as units_sold_by_event_date,
     {{ money('coalesce(returned_on_date.value_sold, 0)') }} as value_sold_by_event_date,
