@@ -28,7 +28,8 @@ from forecasting.methods.panel import build_panel
 from forecasting.methods.reconciliation import reconcile
 from forecasting.methods.scales import seasonal_scale
 from forecasting.methods.selection import losses, select
-from forecasting.tables import conform
+from forecasting.tables import TABLES
+from shophouse.tables import conform
 
 _CLASS = ("measure", "level", "model", "horizon_bucket")
 _POOL = ("measure", "model", "horizon_bucket")
@@ -112,7 +113,7 @@ def run_forecast(
         "fct_forecast_accuracy": _accuracy_rows(tested, chosen),
     }
     stamp = (pl.lit(run_id).alias("run_id"), pl.lit(as_of.replace(tzinfo=None)).alias("as_of"))
-    return ForecastResult(**{name: conform(name, frame.with_columns(stamp)) for name, frame in tables.items()})
+    return ForecastResult(**{name: conform(TABLES[name], frame.with_columns(stamp)) for name, frame in tables.items()})
 
 
 def _named(panel: pl.DataFrame) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from demo.world.ads import CAMPAIGNS, META, Leaf
 from demo.world.scenario import DAY, Ints
 from demo.world.values import decimals, instants, money
 from demo.world.view import View
-from ingestion.contract import MONEY
+from shophouse.tables import MONEY
 
 ACCOUNT = "102938475610"
 _CAMPAIGN, _AD_SET, _AD, _CREATIVE = 120_210_000_000_100, 120_210_000_001_000, 120_210_000_010_000, 120_210_000_100_000
