@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with orders as (
 
     select * from {{ ref('stg_shopify__orders') }}
@@ -54,9 +56,7 @@ taxes_by_line as (
 stated as (
 
     select
-        order_lines.store_id,
-        order_lines.order_id,
-        order_lines.order_line_id,
+        order_lines.*,
         order_lines.line_original_amount as original_amount,
         coalesce(orders.taxes_included, false) as taxes_included,
         coalesce(taxes_by_line.tax_amount, 0) as tax_amount,
@@ -99,20 +99,27 @@ gross_of_discounts as (
         end as gross_amount
     from net_of_tax
 
-),
-
-final as (
-
-    select
-        store_id,
-        order_id,
-        order_line_id,
-        {{ money('gross_amount') }} as line_gross_amount,
-        {{ money(money('gross_amount') ~ ' - net_amount') }} as line_discount_amount,
-        {{ money('net_amount') }} as line_net_amount,
-        {{ money('tax_amount') }} as line_tax_amount
-    from gross_of_discounts
-
 )
 
-select * from final
+select
+    store_id,
+    order_id,
+    order_line_id,
+    position + 1 as line_number,
+    product_id,
+    variant_id,
+    nullif(trim(sku), '') as sku,
+    product_title,
+    variant_title,
+    vendor as brand,
+    case when is_gift_card then 'gift_card' else 'product' end as line_type,
+    requires_shipping,
+    quantity,
+    current_quantity,
+    unit_price_amount,
+    {{ money('gross_amount') }} as line_gross_amount,
+    {{ money(money('gross_amount') ~ ' - net_amount') }} as line_discount_amount,
+    {{ money('net_amount') }} as line_net_amount,
+    {{ money('tax_amount') }} as line_tax_amount,
+    false as is_exact_duplicate
+from gross_of_discounts
