@@ -22,7 +22,7 @@
 {%- endmacro %}
 
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on
-   (currency, date). A missing rate gives null, which assert_no_missing_exchange_rates reports.
+   (currency, date). A missing rate gives null, which the test has_exchange_rates reports.
    An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. #}
 {% macro to_reporting(amount, rates='rates') -%}
     case
