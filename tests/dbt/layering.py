@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from shophouse.settings import Settings
+from tests.dbt.conftest import DbtHome
+
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
@@ -132,9 +135,6 @@ def baseline() -> list[str]:
 
 def main() -> None:
     """Parses the project and writes what breaks a rule today."""
-    from ingestion.settings import Settings
-    from tests.dbt.conftest import DbtHome
-
     with tempfile.TemporaryDirectory() as folder:
         home = DbtHome(Settings(home=Path(folder)))
         home.must_run("parse")
