@@ -25,7 +25,7 @@ with dates_used as (
     select
         min(month_start_date) as first_date,
         max(month_start_date) as last_date
-    from {{ ref('stg_census__eits_retail') }}
+    from {{ ref('int_market_retail') }}
 
     union all
 
