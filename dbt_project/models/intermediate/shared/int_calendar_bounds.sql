@@ -18,7 +18,7 @@ with dates_used as (
     select
         min(start_date) as first_date,
         max(end_date) as last_date
-    from {{ ref('stg_files__seasons') }}
+    from {{ ref('int_seasons') }}
 
     union all
 
