@@ -1,9 +1,8 @@
-{%- set planned_metrics = ['net_sales', 'gross_profit', 'markdowns', 'shrink_cost', 'closing_stock_cost'] -%}
 {%- set cost_of_sales = 'net_sales - gross_profit' -%}
 with targets as (
 
     select *
-    from {{ ref('stg_files__targets') }}
+    from {{ ref('int_targets') }}
 
 ),
 
@@ -38,10 +37,12 @@ plans as (
         period_type,
         period_start_date,
         store_id,
-        category
-        {%- for metric in planned_metrics %},
-        max(case when metric = '{{ metric }}' then amount end) as {{ metric }}
-        {%- endfor %}
+        category,
+        max(case when metric = 'net_sales' then amount end) as net_sales,
+        max(case when metric = 'gross_profit' then amount end) as gross_profit,
+        max(case when metric = 'markdowns' then amount end) as markdowns,
+        max(case when metric = 'shrink_cost' then amount end) as shrink_cost,
+        max(case when metric = 'closing_stock_cost' then amount end) as closing_stock_cost
     from converted
     group by period_type, period_start_date, store_id, category
     having count(case when metric = 'closing_stock_cost' then 1 end) > 0
