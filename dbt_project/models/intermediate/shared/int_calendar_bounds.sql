@@ -11,7 +11,7 @@ with dates_used as (
     select
         min(account_date) as first_date,
         max(account_date) as last_date
-    from {{ ref('int_ad_measures') }}
+    from {{ ref('int_ad_performance') }}
 
     union all
 
@@ -25,7 +25,7 @@ with dates_used as (
     select
         min(month_start_date) as first_date,
         max(month_start_date) as last_date
-    from {{ ref('stg_census__eits_retail') }}
+    from {{ ref('int_market_retail') }}
 
     union all
 
