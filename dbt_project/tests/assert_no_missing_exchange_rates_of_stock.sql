@@ -5,6 +5,7 @@ select
     count(*) as entries
 from {{ ref('fct_inventory_daily') }} as stock
 where
-    stock.stock_value <> 0
+    stock.currency <> stock.reporting_currency
+    and stock.stock_value <> 0
     and stock.stock_value_reporting is null
 group by stock.currency
