@@ -175,10 +175,12 @@ changes as (
         {%- for flow in flows %}
             cast(sum({{ flow }}_quantity) as bigint) as {{ flow }}_quantity,
         {%- endfor %}
-        case when sum(sale_quantity) = 0 or sum(costed_sale_quantity) > 0 then {{ money('sum(cogs_amount)') }} end
-            as cogs_amount,
-        case when sum(sale_quantity) = 0 or sum(costed_sale_quantity) > 0 then {{ money('sum(cogs_amount_reporting)') }} end
-            as cogs_amount_reporting
+        {%- for amount in ['cogs_amount', 'cogs_amount_reporting'] %}
+            case
+                when sum(sale_quantity) = 0 or sum(costed_sale_quantity) > 0 then {{ money('sum(' ~ amount ~ ')') }}
+            end as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
     from comings_and_goings
     group by group_number, date
 
