@@ -1,0 +1,141 @@
+"""Date windows of restating reports: what to read again, in whose time zone, in which pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from ingestion.contract import RawTable
+from ingestion.source import Batch, Extract
+from shophouse.tables import Column, columns, day, instant
+
+REPORT_PERIODS = "report_periods"
+"""Name of the table that every source of restating reports has, see :func:`report_periods`."""
+
+
+@dataclass(frozen=True)
+class DateWindow:
+    """Calendar days, both ends included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """Number of days; 0 or less where the window is empty."""
+        return (self.last - self.first).days + 1
+
+    def halves(self) -> tuple[DateWindow, DateWindow]:
+        """The window cut in two; needs at least two days."""
+        middle = self.first + timedelta(days=self.days // 2 - 1)
+        return DateWindow(self.first, middle), DateWindow(middle + timedelta(days=1), self.last)
+
+    def months(self) -> list[DateWindow]:
+        """The window cut at the ends of calendar months, oldest first."""
+        pieces = []
+        first = self.first
+        while first <= self.last:
+            next_month = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+            pieces.append(DateWindow(first, min(self.last, next_month - timedelta(days=1))))
+            first = next_month
+        return pieces
+
+
+def local_date(instant: datetime, zone: str) -> date:
+    """The calendar date of a UTC instant in an IANA zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def months_before(day: date, months: int) -> date:
+    """The first of the month that lies so many months before the day's month."""
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def reread_window(extract: Extract, zone: str, last_read: str | None, lookback_days: int, oldest: date) -> DateWindow:
+    """The days of an account that a run has to read.
+
+    The day of ``as_of`` is read although it is not over: the next run reads it again. What a vendor restates for n
+    days was still open for the n days before the last read day, so those are read again, however long ago it was.
+
+    Args:
+        extract: the run; ``since`` and ``until`` make it a backfill of exactly those days.
+        zone: the account's IANA time zone; the vendor's dates are dates there.
+        last_read: last day (ISO) that an earlier run read; None: never.
+        lookback_days: how long the vendor restates.
+        oldest: first day that the vendor still has; nothing before it is asked.
+    """
+    last = local_date(extract.as_of, zone)
+    if extract.until is not None:
+        last = min(
+            last,
+            local_date(extract.until.astimezone(UTC) - timedelta(microseconds=1), zone),
+        )
+    if extract.since is not None:
+        first = local_date(extract.since, zone)
+    elif last_read is None or extract.full_refresh:
+        first = oldest
+    else:
+        first = min(date.fromisoformat(last_read), last) - timedelta(days=lookback_days)
+    return DateWindow(max(first, oldest), last)
+
+
+def remember_days(extract: Extract, account: str, window: DateWindow) -> None:
+    """Moves an account's cursor to the end of a window that was read; a backfill leaves it where it is.
+
+    The first day is kept too, of a window that began with the oldest day there is: the vendor forgets that day, the
+    warehouse does not.
+    """
+    if extract.since is not None or extract.until is not None or window.days <= 0:
+        return
+    if extract.full_refresh or account not in cursors(extract):
+        first = window.first.isoformat()
+        _first_days(extract)[account] = min(first, _first_days(extract).get(account, first))
+    cursors(extract)[account] = window.last.isoformat()
+
+
+def report_periods(account: Column) -> RawTable:
+    """The table that says which days an account's reports cover.
+
+    Vendors leave out days without delivery, so no report tells a day without cost from a day that was not read.
+
+    Args:
+        account: the source's column of the account.
+    """
+    return RawTable(
+        REPORT_PERIODS,
+        "One row per ad account whose reports were read: the days that they cover, those without delivery included.",
+        columns(
+            account,
+            day("first_day", "First day read, in the account's time zone; null where an earlier version read it."),
+            day("last_day", "Last day read, the day of read_at itself, which was not over then."),
+            instant("read_at", "Instant of the run that read the account last."),
+        ),
+        key=(account.name,),
+    )
+
+
+def report_period(extract: Extract, table: RawTable, account: str) -> Iterator[Batch]:
+    """An account's row of its source's :func:`report_periods`; none before its days were remembered."""
+    if account not in cursors(extract) or extract.since is not None or extract.until is not None:
+        return
+    first = _first_days(extract).get(account)
+    days = (first and date.fromisoformat(first), date.fromisoformat(cursors(extract)[account]))
+    values = (account, *days, extract.as_of)
+    yield table, pa.table([[value] for value in values], schema=table.schema)
+
+
+def cursors(extract: Extract) -> MutableMapping[str, str]:
+    """Last read day (ISO) by account, kept in the source's state."""
+    kept: MutableMapping[str, str] = extract.state.setdefault("last_day_by_account", {})
+    return kept
+
+
+def _first_days(extract: Extract) -> MutableMapping[str, str]:
+    """First read day (ISO) by account, kept in the source's state."""
+    kept: MutableMapping[str, str] = extract.state.setdefault("first_day_by_account", {})
+    return kept
