@@ -23,10 +23,11 @@
 
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on
    (currency, date). A missing rate gives null, which the test has_exchange_rates reports.
-   An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. #}
+   An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. The rate
+   is narrowed so that the product fits 38 digits: what does not fit loses decimals, each engine in its own way. #}
 {% macro to_reporting(amount, rates='rates') -%}
     case
-        when {{ rates }}.rate_to_reporting = 1 then cast({{ amount }} as decimal(18, 4))
-        else cast(round(({{ amount }}) * {{ rates }}.rate_to_reporting, 4) as decimal(18, 4))
+        when {{ rates }}.rate_to_reporting = 1 then {{ money(amount) }}
+        else {{ money(money(amount) ~ ' * cast(' ~ rates ~ '.rate_to_reporting as decimal(19, 10))') }}
     end
 {%- endmacro %}
