@@ -13,7 +13,7 @@ from orchestration.jobs import JOBS
 from orchestration.schedules import SCHEDULES
 from orchestration.warehouse import Warehouse
 
-_PUBLISHED_SCHEMAS = {"marts", "metrics", "audit", "forecast"}
+_PUBLISHED_SCHEMAS = {"marts", "metrics", "forecast", "forecasting", "decisions", "audit"}
 _TABLES = sorted(
     key
     for assets in (transform, forecast, transform_forecasts)

@@ -1,6 +1,6 @@
 """Writes dbt's source YAML of the forecast schema from its tables, so that grain and columns are described once.
 
-``python -m orchestration.forecast_yaml`` rewrites ``dbt_project/models/metrics/sales/_forecast__sources.yml``.
+``python -m orchestration.forecast_yaml`` rewrites ``dbt_project/models/staging/forecast/_forecast__sources.yml``.
 A test holds the committed file against the tables.
 """
 
@@ -15,7 +15,7 @@ from forecasting.warehouse import SCHEMA
 from ingestion.settings import PROJECT_ROOT
 from orchestration.source_yaml import yaml_text
 
-FORECAST_YAML = PROJECT_ROOT / "dbt_project" / "models" / "metrics" / "sales" / "_forecast__sources.yml"
+FORECAST_YAML = PROJECT_ROOT / "dbt_project" / "models" / "staging" / "forecast" / "_forecast__sources.yml"
 HEADER = (
     "# Written by `python -m orchestration.forecast_yaml` from forecasting/tables.py; edit that and run it again.\n"
 )

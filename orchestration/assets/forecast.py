@@ -10,7 +10,7 @@ from orchestration.assets.ingest import OWNER, POOL
 from orchestration.reporter import REPORTER, Progress
 from orchestration.warehouse import Warehouse
 
-HISTORY = dg.AssetKey(["metrics", "sales_series_daily"])
+HISTORY = dg.AssetKey(["forecasting", "series_sales_daily"])
 
 
 def _spec(table: str) -> dg.AssetSpec:

@@ -1,14 +1,14 @@
 with runs as (
 
     select *
-    from {{ source('forecast', 'forecast_run') }}
+    from {{ ref('stg_forecast__forecast_runs') }}
 
 ),
 
 forecasts as (
 
     select *
-    from {{ source('forecast', 'fct_forecast') }}
+    from {{ ref('stg_forecast__forecasts') }}
     where is_selected
 
 ),
@@ -16,7 +16,7 @@ forecasts as (
 accuracy as (
 
     select *
-    from {{ source('forecast', 'fct_forecast_accuracy') }}
+    from {{ ref('stg_forecast__forecast_accuracies') }}
 
 ),
 
@@ -97,7 +97,7 @@ select
     {{ surrogate_key([
         'latest_forecasts.run_id', 'latest_forecasts.measure', 'latest_forecasts.level',
         'latest_forecasts.series_id', 'latest_forecasts.forecast_date'
-    ]) }} as sales_forecast_key,
+    ]) }} as forecast_sales_daily_key,
     latest_forecasts.run_id,
     latest_forecasts.as_of as forecast_as_of_at,
     latest_forecasts.last_complete_date,

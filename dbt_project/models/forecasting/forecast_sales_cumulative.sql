@@ -1,14 +1,14 @@
 with runs as (
 
     select *
-    from {{ source('forecast', 'forecast_run') }}
+    from {{ ref('stg_forecast__forecast_runs') }}
 
 ),
 
 cumulative as (
 
     select *
-    from {{ source('forecast', 'fct_forecast_cumulative') }}
+    from {{ ref('stg_forecast__cumulative_forecasts') }}
 
 ),
 
@@ -33,7 +33,7 @@ select
     {{ surrogate_key([
         'cumulative.run_id', 'cumulative.measure', 'cumulative.level', 'cumulative.series_id',
         'cumulative.horizon_days'
-    ]) }} as sales_forecast_cumulative_key,
+    ]) }} as forecast_sales_cumulative_key,
     cumulative.run_id,
     cumulative.as_of as forecast_as_of_at,
     cumulative.measure,
