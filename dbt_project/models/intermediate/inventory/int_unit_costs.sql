@@ -12,7 +12,7 @@ products as (
 
 order_lines as (
 
-    select * from {{ ref('int_order_lines_unified') }}
+    select * from {{ ref('int_order_lines') }}
 
 ),
 

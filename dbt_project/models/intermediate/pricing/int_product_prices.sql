@@ -24,13 +24,13 @@ price_lists as (
 
 order_lines as (
 
-    select * from {{ ref('int_order_lines_unified') }}
+    select * from {{ ref('int_order_lines') }}
 
 ),
 
 orders as (
 
-    select * from {{ ref('int_orders_unified') }}
+    select * from {{ ref('int_orders') }}
 
 ),
 

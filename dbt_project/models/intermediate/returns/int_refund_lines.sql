@@ -12,7 +12,7 @@ refund_lines as (
 
 orders as (
 
-    select * from {{ ref('int_orders_unified') }}
+    select * from {{ ref('int_orders') }}
 
 ),
 

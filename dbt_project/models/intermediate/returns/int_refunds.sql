@@ -41,7 +41,7 @@ sales as (
 
 orders as (
 
-    select * from {{ ref('int_orders_unified') }}
+    select * from {{ ref('int_orders') }}
 
 ),
 

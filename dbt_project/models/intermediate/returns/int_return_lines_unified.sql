@@ -20,7 +20,7 @@ file_entries as (
 
 order_lines as (
 
-    select * from {{ ref('int_order_lines_unified') }}
+    select * from {{ ref('int_order_lines') }}
 
 ),
 

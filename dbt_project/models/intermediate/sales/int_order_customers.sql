@@ -1,6 +1,6 @@
 with orders as (
 
-    select * from {{ ref('int_orders_unified') }}
+    select * from {{ ref('int_orders') }}
 
 ),
 

@@ -8,7 +8,7 @@ with transactions as (
 
 orders as (
 
-    select * from {{ ref('int_orders_unified') }}
+    select * from {{ ref('int_orders') }}
 
 ),
 

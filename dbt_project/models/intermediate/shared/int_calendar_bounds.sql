@@ -4,7 +4,7 @@ with dates_used as (
     select
         min(order_date) as first_date,
         max(order_date) as last_date
-    from {{ ref('int_orders_unified') }}
+    from {{ ref('int_orders') }}
 
     union all
 

@@ -8,7 +8,7 @@ with countries as (
 orders as (
 
     select *
-    from {{ ref('int_orders_unified') }}
+    from {{ ref('int_orders') }}
 
 ),
 

@@ -17,7 +17,7 @@
 
 with entries as (
 
-    select * from {{ ref('int_sales_ledger_entries') }}
+    select * from {{ ref('int_ledger_entries') }}
 
 ),
 

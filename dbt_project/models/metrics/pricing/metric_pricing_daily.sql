@@ -33,7 +33,7 @@ unit_costs as (
 
 order_lines as (
 
-    select * from {{ ref('int_order_lines_unified') }}
+    select * from {{ ref('int_order_lines') }}
 
 ),
 

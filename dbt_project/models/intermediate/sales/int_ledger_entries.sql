@@ -10,7 +10,7 @@ with stores as (
 
 orders as (
 
-    select * from {{ ref('int_orders_unified') }}
+    select * from {{ ref('int_orders') }}
 
 ),
 
@@ -40,7 +40,7 @@ file_entries as (
 
 order_lines as (
 
-    select * from {{ ref('int_order_lines_unified') }}
+    select * from {{ ref('int_order_lines') }}
 
 ),
 
