@@ -22,3 +22,8 @@
         else cast(round(({{ amount }}) * {{ rates }}.rate_to_reporting, 4) as decimal(18, 4))
     end
 {%- endmacro %}
+
+{# The currency of every _reporting amount. #}
+{% macro reporting_currency() -%}
+    (select currency_of_run.reporting_currency from {{ ref('int_reporting_currency') }} as currency_of_run)
+{%- endmacro %}

@@ -108,6 +108,18 @@ days as (
         coalesce(read_until < max(read_until) over (), false) as is_left_out
     from stores
 
+),
+
+completed as (
+
+    select
+        *,
+        case
+            when is_left_out then yesterday
+            else least(coalesce(last_read_date, yesterday), yesterday)
+        end as last_complete_date
+    from days
+
 )
 
 select
@@ -118,8 +130,12 @@ select
     taxes_included,
     platform,
     read_until,
-    case
-        when is_left_out then yesterday
-        else least(coalesce(last_read_date, yesterday), yesterday)
-    end as last_complete_date
-from days
+    last_complete_date,
+    greatest(
+        last_complete_date,
+        least(
+            coalesce({{ local_date('read_until', 'timezone') }}, last_order_date, yesterday),
+            {{ as_of_date('timezone') }}
+        )
+    ) as last_known_date
+from completed
