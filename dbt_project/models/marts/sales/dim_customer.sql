@@ -33,6 +33,12 @@ accounts as (
 
 ),
 
+ledger as (
+
+    select * from {{ ref('fct_sales_ledger') }}
+
+),
+
 identities as (
 
     select
@@ -59,6 +65,17 @@ identities as (
         customer_id as account_id,
         cast(null as {{ dbt.type_string() }}) as guest_email_hash
     from accounts
+
+    union
+
+    select
+        store_id,
+        customer_key,
+        'unknown' as customer_type,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as {{ dbt.type_string() }}) as guest_email_hash
+    from ledger
+    where customer_key = {{ unknown_customer_key('store_id') }}
 
 ),
 
