@@ -10,8 +10,8 @@ import duckdb
 import polars as pl
 
 from forecasting.config import ForecastConfig
-from forecasting.run import ForecastResult, run_forecast
 from forecasting.tables import TABLES, Table
+from forecasting.tasks.sales import ForecastResult, run_forecast
 
 SCHEMA = "forecast"
 HISTORY = "forecasting.series_sales_daily"

@@ -8,4 +8,4 @@ from ingestion.source import Source
 
 NAMES = ("shopify", "meta_ads", "google_ads", "census", "files")
 
-SOURCES: dict[str, Source] = {name: import_module(f"ingestion.{name}.source").SOURCE for name in NAMES}
+SOURCES: dict[str, Source] = {name: import_module(f"ingestion.sources.{name}.source").SOURCE for name in NAMES}

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.contract import Table
-from ingestion.settings import Settings
+from shophouse.settings import Settings
 
 Batch = tuple[Table, pa.Table]
 """Rows of one table, in the table's declared schema (new columns may follow the declared ones); or, for a table with

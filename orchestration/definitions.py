@@ -10,8 +10,8 @@ from orchestration.assets.ingest import INGEST_ASSETS, OWNER
 from orchestration.assets.publication import publication_asset, source_outcomes
 from orchestration.assets.transform import PROJECT, dbt_resource, transform, transform_forecasts
 from orchestration.jobs import JOBS
+from orchestration.runs.warehouse import Warehouse
 from orchestration.schedules import SCHEDULES
-from orchestration.warehouse import Warehouse
 
 _PUBLISHED_SCHEMAS = {"marts", "metrics", "forecast", "forecasting", "decisions", "audit"}
 _TABLES = sorted(

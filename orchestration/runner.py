@@ -13,11 +13,11 @@ import dagster as dg
 from dagster._core.events import JobFailureData
 from dagster._utils.error import SerializableErrorInfo
 
-from ingestion.disk import full_disk
-from ingestion.settings import Settings
-from orchestration.audit import DATA_FAILED
-from orchestration.dead_runs import fail_dead_runs, process_tags
-from orchestration.instance import open_instance
+from orchestration.publication.audit import DATA_FAILED
+from orchestration.runs.dead_runs import fail_dead_runs, process_tags
+from orchestration.runs.instance import open_instance
+from shophouse.disk import full_disk
+from shophouse.settings import Settings
 
 
 class ExitCode(IntEnum):

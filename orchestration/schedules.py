@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
-from ingestion.settings import Settings
 from orchestration.jobs import ADS_SYNC, CENSUS_SYNC, COMMERCE_SYNC, FORECAST
+from shophouse.settings import Settings
 
 _STATUS = dg.DefaultScheduleStatus.RUNNING if Settings().schedules else dg.DefaultScheduleStatus.STOPPED
 

@@ -5,7 +5,7 @@ import dagster as dg
 from ingestion.registry import SOURCES
 from ingestion.source import Source
 from orchestration.assets.ingest import OWNER, POOL, SyncConfig, sync
-from orchestration.warehouse import Warehouse
+from orchestration.runs.warehouse import Warehouse
 
 FIRST_DAY = "2010-01-01"
 DAYS = dg.DailyPartitionsDefinition(start_date=FIRST_DAY)

@@ -7,8 +7,8 @@ import dagster as dg
 from forecasting.config import ForecastConfig
 from forecasting.tables import TABLES
 from orchestration.assets.ingest import OWNER, POOL
-from orchestration.reporter import REPORTER, Progress
-from orchestration.warehouse import Warehouse
+from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.warehouse import Warehouse
 
 HISTORY = dg.AssetKey(["forecasting", "series_sales_daily"])
 

@@ -7,13 +7,13 @@ import dagster as dg
 from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from ingestion.contract import Table
-from ingestion.pipeline import run_source
+from ingestion.load.pipeline import run_source
+from ingestion.load.report import LoadReport
 from ingestion.registry import SOURCES
-from ingestion.report import LoadReport
-from ingestion.settings import Settings
 from ingestion.source import Source, SourceError
-from orchestration.reporter import REPORTER, Progress
-from orchestration.warehouse import Warehouse
+from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.warehouse import Warehouse
+from shophouse.settings import Settings
 
 OWNER = "warehouse@shophouse.invalid"
 POOL = "warehouse"

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
-from orchestration.audit import DATA_FAILED, last_audit
-from orchestration.publishing import publish
-from orchestration.reporter import REPORTER, Progress
-from orchestration.warehouse import Warehouse
+from orchestration.publication.audit import DATA_FAILED, last_audit
+from orchestration.publication.publishing import publish
+from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.warehouse import Warehouse
+from shophouse.settings import Settings
 
 PUBLISHED = dg.AssetKey(["published", "shophouse"])
 OUTCOME = dg.AssetKey(["operations", "source_outcomes"])

@@ -17,15 +17,15 @@ from dagster_dbt import (
 from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from ingestion.disk import full_disk
-from ingestion.settings import Settings
 from orchestration.assets.ingest import OWNER, POOL
-from orchestration.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
-from orchestration.column_lineage import ColumnLineage
-from orchestration.dbt_manifest import dbt_project
-from orchestration.dbt_parsing import DBT_EXECUTABLE
-from orchestration.reporter import REPORTER, Progress
-from orchestration.warehouse import Warehouse
+from orchestration.dbt.column_lineage import ColumnLineage
+from orchestration.dbt.manifest import dbt_project
+from orchestration.dbt.parsing import DBT_EXECUTABLE
+from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
+from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.warehouse import Warehouse
+from shophouse.disk import full_disk
+from shophouse.settings import Settings
 
 AFTER_FORECAST = "source:forecast+"
 """Models that read the forecasts, and all that follows from them."""

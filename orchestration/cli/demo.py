@@ -10,25 +10,25 @@ from typing import Annotated
 
 import typer
 
-from ingestion.demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
-from ingestion.demo.server.run import PortError, configuration, reserved, serve_here
-from ingestion.settings import Settings
-from ingestion.source import SourceError
-from orchestration.cli.run import run_and_report
-from orchestration.cli.summary import print_summary
-from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
-from orchestration.dbt_parsing import parsed_meanwhile
-from orchestration.demo import (
+from demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
+from demo.foreign_data import NotADemoHomeError
+from demo.home import (
     DemoParameters,
     drop_spreadsheets,
     prepare_merchant,
     prepare_served_merchant,
     served,
 )
-from orchestration.foreign_data import NotADemoHomeError
-from orchestration.reporter import REPORTER, Progress
+from demo.serve import PortError, configuration, reserved, serve_here
+from ingestion.source import SourceError
+from orchestration.cli.run import run_and_report
+from orchestration.cli.summary import print_summary
+from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
+from orchestration.dbt.parsing import parsed_meanwhile
 from orchestration.runner import ExitCode
-from orchestration.writer_lock import WriterBusyError, writer_lock
+from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.writer_lock import WriterBusyError, writer_lock
+from shophouse.settings import Settings
 
 Scale = Annotated[float, typer.Option(min=0.001, max=2.0, help="1 is 100,000 customers and 1,000,000 order lines.")]
 Days = Annotated[int, typer.Option(min=60, max=1_500, help="Days of history.")]
@@ -75,7 +75,7 @@ def serve_demo_api(
 
 def _serve(merchant: Path, held: socket, settings: Settings) -> None:
     # Imported here: the server's framework, which `--help` should not pay for.
-    from ingestion.demo.server.faults import FaultPlan
+    from demo.faults import FaultPlan
 
     host, port = held.getsockname()
     url = f"http://{host}:{port}"

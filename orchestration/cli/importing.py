@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ingestion.files.importer import ImportReport, Status, import_file
-from ingestion.files.mapping import MappingError, shipped_mappings
-from ingestion.files.templates import TEMPLATES, UnknownTemplateError, describe_template, template_csv
-from ingestion.settings import Settings
 from ingestion.source import SourceError
+from ingestion.sources.files.importer import ImportReport, Status, import_file
+from ingestion.sources.files.mapping import MappingError, shipped_mappings
+from ingestion.sources.files.templates import TEMPLATES, UnknownTemplateError, describe_template, template_csv
 from orchestration.cli.run import run_and_report
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
 from orchestration.runner import ExitCode
-from orchestration.writer_lock import WriterBusyError, writer_lock
+from orchestration.runs.writer_lock import WriterBusyError, writer_lock
+from shophouse.settings import Settings
 
 
 def import_(

@@ -7,7 +7,6 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from ingestion.settings import InvalidSettingsError
 from orchestration.cli.demo import demo, serve_demo_api
 from orchestration.cli.importing import import_
 from orchestration.cli.query import sql
@@ -16,6 +15,7 @@ from orchestration.cli.status import status
 from orchestration.cli.sync import sync
 from orchestration.cli.terminal import fail
 from orchestration.runner import ExitCode
+from shophouse.settings import InvalidSettingsError
 
 
 class _Commands(TyperGroup):

@@ -9,10 +9,10 @@ from typing import Annotated
 import duckdb
 import typer
 
-from ingestion.settings import Settings
 from orchestration.cli.answer import Format, file_format, print_table, stream, write_file
 from orchestration.cli.terminal import fail
 from orchestration.runner import ExitCode
+from shophouse.settings import Settings
 
 
 def sql(

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ingestion.settings import Settings
 from ingestion.source import Source
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail, finish, live_progress, stage_table
 from orchestration.runner import ExitCode, RunOutcome, UnknownAssetsError, run_job
+from shophouse.settings import Settings
 
 
 def run(
@@ -54,7 +54,7 @@ def run_and_report(
 
 def _found(settings: Settings, outcome: RunOutcome) -> tuple[str, ...]:
     # Imported here: Dagster and the sources take seconds to load, which `--help` should not pay for.
-    from orchestration.new_columns import new_columns
+    from orchestration.runs.new_columns import new_columns
 
     return new_columns(settings, outcome.run_id)
 

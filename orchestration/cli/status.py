@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import duckdb
 from rich.table import Table
 
-from ingestion.settings import Settings
-from orchestration.audit import last_audit
 from orchestration.cli.terminal import CONSOLE, fail
-from orchestration.publishing import last_publication
+from orchestration.publication.audit import last_audit
+from orchestration.publication.publishing import last_publication
 from orchestration.runner import ExitCode
+from shophouse.settings import Settings
 
 
 def status() -> None:
@@ -31,7 +31,7 @@ def status() -> None:
 
 
 def _sources(settings: Settings) -> Table:
-    from orchestration.freshness import source_statuses
+    from orchestration.runs.freshness import source_statuses
 
     table = Table("source", "last success (UTC)", "rows", "freshness", "cursor")
     for source in source_statuses(settings, datetime.now(UTC)):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import duckdb
 from rich.table import Table
 
-from ingestion.settings import Settings
 from orchestration.cli.terminal import CONSOLE
+from shophouse.settings import Settings
 
 _KPIS = """
 select kpi, unit, current_value, previous_value, change_rate

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ingestion.settings import Settings
 from ingestion.source import WrongRangeError
 from orchestration.cli.run import run_and_report
 from orchestration.cli.terminal import fail
 from orchestration.runner import ExitCode
+from shophouse.settings import Settings
 
 _DATES = ["%Y-%m-%d"]
 

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from ingestion.disk import full_disk
-from ingestion.settings import Settings
-from orchestration.reporter import REPORTER, Progress
 from orchestration.runner import ExitCode, RunOutcome
+from orchestration.runs.reporter import REPORTER, Progress
+from shophouse.disk import full_disk
+from shophouse.settings import Settings
 
 _UNCUT = 10_000
 """Columns where there is no terminal: a table takes what its longest value needs, and a program finds it whole."""

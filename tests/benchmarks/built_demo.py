@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from ingestion.settings import Settings
+from shophouse.settings import Settings
 from tests.benchmarks.bench import AS_OF, Bench, Figures
 from tests.benchmarks.command import cost_of
 

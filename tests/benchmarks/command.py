@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.settings import PROJECT_ROOT
+from shophouse.settings import PROJECT_ROOT
 from tests.benchmarks.bench import Figures
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024

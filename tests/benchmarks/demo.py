@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingestion.demo.defaults import DEFAULT_SCALE
+from demo.defaults import DEFAULT_SCALE
 from tests.benchmarks.bench import Bench, Figures
 from tests.benchmarks.built_demo import build_demo
 

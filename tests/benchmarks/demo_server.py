@@ -6,8 +6,8 @@ import http.client
 import time
 from urllib.parse import urlsplit
 
-from ingestion.demo.server.run import serve
-from ingestion.demo.simulation import simulate
+from demo.serve import serve
+from demo.simulate import simulate
 from tests.benchmarks.bench import AS_OF, Bench, Figures
 
 _MERCHANT_SCALE, _MERCHANT_DAYS = 0.01, 365

@@ -14,17 +14,17 @@ from typing import Any
 import dlt
 import orjson
 
-from ingestion.demo.server.run import serve
-from ingestion.demo.simulation import simulate
-from ingestion.pipeline import run_source
-from ingestion.settings import Settings
-from ingestion.shopify import tables as t
-from ingestion.shopify.backfill import ORDER_CHILDREN, with_slices
-from ingestion.shopify.bulk import CHUNK_BYTES, BulkOperation
-from ingestion.shopify.client import ShopifyClient
-from ingestion.shopify.parse_orders import OrderLines
-from ingestion.shopify.settings import Store
+from demo.serve import serve
+from demo.simulate import simulate
+from ingestion.load.pipeline import run_source
 from ingestion.source import Batch, Extract, Source
+from ingestion.sources.shopify import tables as t
+from ingestion.sources.shopify.backfill import ORDER_CHILDREN, with_slices
+from ingestion.sources.shopify.bulk import CHUNK_BYTES, BulkOperation
+from ingestion.sources.shopify.client import ShopifyClient
+from ingestion.sources.shopify.parse_orders import OrderLines
+from ingestion.sources.shopify.settings import Store
+from shophouse.settings import Settings
 from tests.benchmarks.bench import AS_OF, Bench, Figures
 
 LINES = 200_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from datetime import datetime, timedelta
 
-from ingestion.demo.changes import touch_orders
-from ingestion.demo.merchant import Merchant
-from ingestion.demo.server.run import serve
-from ingestion.settings import Settings
-from orchestration.publishing import Publication, last_publication
+from demo.changes import touch_orders
+from demo.merchant import Merchant
+from demo.serve import serve
+from orchestration.publication.publishing import Publication, last_publication
+from shophouse.settings import Settings
 from tests.benchmarks.bench import Bench, Figures
 from tests.benchmarks.built_demo import built_demo
 from tests.benchmarks.command import cost_of

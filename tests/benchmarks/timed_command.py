@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from orchestration.cli.main import app
-from orchestration.reporter import REPORTER
+from orchestration.runs.reporter import REPORTER
 
 
 def main(stages: Path, arguments: list[str]) -> int:

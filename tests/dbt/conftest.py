@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from forecasting.warehouse import create_tables
-from ingestion.empty_tables import create_empty_tables
-from ingestion.raw_db import ensure_privacy_key
+from ingestion.load.empty_tables import create_empty_tables
+from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
-from ingestion.settings import PROJECT_ROOT, Settings
+from shophouse.settings import PROJECT_ROOT, Settings
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 

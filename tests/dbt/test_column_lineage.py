@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orchestration.assets.transform import TRANSLATOR
-from orchestration.column_lineage import ColumnLineage
+from orchestration.dbt.column_lineage import ColumnLineage
 from tests.dbt.conftest import DbtHome, Models
 
 

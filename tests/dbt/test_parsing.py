@@ -12,7 +12,7 @@ from typing import Any
 import msgpack
 import pytest
 
-from orchestration.dbt_parsing import parse_if_stale, parsed_meanwhile, target_folder
+from orchestration.dbt.parsing import parse_if_stale, parsed_meanwhile, target_folder
 from tests.dbt.conftest import DbtHome
 
 

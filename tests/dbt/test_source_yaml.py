@@ -6,15 +6,15 @@ import pytest
 
 from ingestion.registry import SOURCES
 from ingestion.source import Source
-from orchestration.forecast_yaml import FORECAST_YAML, forecast_yaml
-from orchestration.source_yaml import source_yaml, source_yaml_path
+from orchestration.codegen.forecast_yaml import FORECAST_YAML, forecast_yaml
+from orchestration.codegen.source_yaml import source_yaml, source_yaml_path
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
 def test_the_committed_yaml_is_in_step_with_the_contract(source: Source) -> None:
     committed = source_yaml_path(source.name).read_text(encoding="utf-8")
 
-    assert committed == source_yaml(source), "run `python -m orchestration.source_yaml` and commit what it writes"
+    assert committed == source_yaml(source), "run `python -m orchestration.codegen` and commit what it writes"
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
@@ -36,4 +36,4 @@ def test_every_raw_column_says_what_it_holds(source: Source) -> None:
 def test_the_committed_yaml_of_the_forecasts_is_in_step_with_their_tables() -> None:
     committed = FORECAST_YAML.read_text(encoding="utf-8")
 
-    assert committed == forecast_yaml(), "run `python -m orchestration.forecast_yaml` and commit what it writes"
+    assert committed == forecast_yaml(), "run `python -m orchestration.codegen` and commit what it writes"

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ingestion.demo.changes import touch_orders
-from ingestion.demo.merchant import Merchant
+from demo.changes import touch_orders
+from demo.merchant import Merchant
 from tests.support.shopify_merchant import at, write_merchant
 
 _AT = at(25)

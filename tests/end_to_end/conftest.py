@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.demo.server.run import Server, serve
+from demo.home import drop_spreadsheets
+from demo.serve import Server, serve
 from ingestion.registry import SOURCES
-from orchestration.demo import drop_spreadsheets
 from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home
 
 INGESTION = " or ".join(f"group:raw_{source}" for source in SOURCES)

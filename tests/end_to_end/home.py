@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.settings import PROJECT_ROOT, Settings
+from shophouse.settings import PROJECT_ROOT, Settings
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DEMO = ("demo", "--scale", "0.002", "--days", "60", "--as-of", f"{AS_OF:%Y-%m-%d}")

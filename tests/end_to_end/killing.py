@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from ingestion.settings import PROJECT_ROOT
+from shophouse.settings import PROJECT_ROOT
 from tests.end_to_end.home import Home, command_line
 
 _POLL_SECONDS = 0.002

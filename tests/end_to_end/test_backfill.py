@@ -12,9 +12,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from ingestion.demo.merchant import Merchant
-from ingestion.settings import PROJECT_ROOT
-from orchestration.instance import dagster_home
+from demo.merchant import Merchant
+from orchestration.runs.instance import dagster_home
+from shophouse.settings import PROJECT_ROOT
 from tests.end_to_end.home import Home
 
 pytestmark = pytest.mark.slow

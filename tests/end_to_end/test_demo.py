@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.demo.server.run import serve
+from demo.serve import serve
 from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home, differing
 
 pytestmark = pytest.mark.slow

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.demo.changes import touch_orders
-from ingestion.demo.merchant import Merchant
-from ingestion.demo.server.faults import Fault, FaultPlan
-from ingestion.demo.server.run import Server, serve
+from demo.changes import touch_orders
+from demo.faults import Fault, FaultPlan
+from demo.merchant import Merchant
+from demo.serve import Server, serve
 from tests.end_to_end.home import AS_OF, RUN_SETTINGS, Home, differing
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from ingestion.settings import PROJECT_ROOT
+from shophouse.settings import PROJECT_ROOT
 from tests.end_to_end.home import Home
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from ingestion.demo.server.faults import Fault, FaultPlan
-from ingestion.demo.server.run import serve
+from demo.faults import Fault, FaultPlan
+from demo.serve import serve
 from tests.end_to_end.home import AS_OF, RUN_SETTINGS, Home, differing
 
 pytestmark = pytest.mark.slow

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import polars as pl
 
+from demo.merchant import SERVED, Merchant
 from ingestion.contract import Table
-from ingestion.demo.merchant import SERVED, Merchant
 
 FOLDER = Path(__file__).parent / "merchant"
 DAYS = ("day_1", "day_2")

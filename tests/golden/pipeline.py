@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from demo.faults import Fault, FaultPlan
+from demo.serve import serve
 from forecasting.warehouse import create_tables
-from ingestion.demo.server.faults import Fault, FaultPlan
-from ingestion.demo.server.run import serve
-from ingestion.empty_tables import create_empty_tables
-from ingestion.pipeline import run_source
-from ingestion.raw_db import ensure_privacy_key
+from ingestion.load.empty_tables import create_empty_tables
+from ingestion.load.pipeline import run_source
+from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
-from ingestion.settings import PROJECT_ROOT, Settings
+from shophouse.settings import PROJECT_ROOT, Settings
 from tests.golden.load import DAYS, drop_files, write_merchant
 
 AS_OF = {"day_1": datetime(2026, 11, 6, 12, tzinfo=UTC), "day_2": datetime(2026, 11, 8, 12, tzinfo=UTC)}

@@ -14,7 +14,7 @@ import yaml
 
 from forecasting.tables import TABLES as FORECAST_TABLES
 from ingestion.registry import SOURCES
-from ingestion.settings import PROJECT_ROOT
+from shophouse.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.slow
 

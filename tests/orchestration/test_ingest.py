@@ -8,16 +8,16 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
-from ingestion.census.source import SOURCE as CENSUS
-from ingestion.files.source import SOURCE as FILES
-from ingestion.meta_ads.source import SOURCE as META_ADS
-from ingestion.settings import Settings
-from ingestion.shopify.source import SOURCE as SHOPIFY
 from ingestion.source import Batch, Extract, Source, SourceError
+from ingestion.sources.census.source import SOURCE as CENSUS
+from ingestion.sources.files.source import SOURCE as FILES
+from ingestion.sources.meta_ads.source import SOURCE as META_ADS
+from ingestion.sources.shopify.source import SOURCE as SHOPIFY
 from orchestration.assets import ingest
-from orchestration.instance import open_instance
 from orchestration.runner import ExitCode, _outcome
-from orchestration.warehouse import Warehouse
+from orchestration.runs.instance import open_instance
+from orchestration.runs.warehouse import Warehouse
+from shophouse.settings import Settings
 
 MODELS = dg.AssetKey("models")
 

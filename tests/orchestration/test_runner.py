@@ -11,9 +11,9 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.ingest import LOADED
-from orchestration.audit import DATA_FAILED
+from orchestration.publication.audit import DATA_FAILED
 from orchestration.runner import ExitCode, RunOutcome, _outcome
-from orchestration.writer_lock import WriterBusyError
+from orchestration.runs.writer_lock import WriterBusyError
 
 TABLE = dg.AssetKey(["vendor", "orders"])
 

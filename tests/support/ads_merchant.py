@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.demo.merchant import Merchant
+from demo.merchant import Merchant
 
 META_ACCOUNT = "1001"
 LAST_DAY = date(2026, 11, 20)

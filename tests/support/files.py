@@ -10,9 +10,9 @@ import duckdb
 import duckdb_extension_excel
 import polars as pl
 
-from ingestion.files.mapping import read_mapping
-from ingestion.files.templates import template
-from ingestion.files.validate import Validated, validate
+from ingestion.sources.files.mapping import read_mapping
+from ingestion.sources.files.templates import template
+from ingestion.sources.files.validate import Validated, validate
 
 _EXCEL = next(Path(duckdb_extension_excel.__file__).parent.rglob("*.duckdb_extension"))
 

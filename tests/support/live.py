@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from ingestion.demo.server.faults import FaultMiddleware, FaultPlan
+from demo.faults import FaultMiddleware, FaultPlan
 
 
 @contextmanager

@@ -6,11 +6,11 @@ import duckdb
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from demo.merchant import Merchant
 from ingestion.contract import Table, Write
-from ingestion.demo.merchant import Merchant
-from ingestion.settings import Settings
+from ingestion.kit.windows import REPORT_PERIODS
 from ingestion.source import Source
-from ingestion.windows import REPORT_PERIODS
+from shophouse.settings import Settings
 
 
 def landed(settings: Settings, source: str, table: Table, where: str = "true") -> pl.DataFrame:

@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from ingestion.demo.merchant import Merchant
-from ingestion.shopify.tables import TABLES
+from demo.merchant import Merchant
+from ingestion.sources.shopify.tables import TABLES
 
 US, EU = "aurora-us", "aurora-eu"
 _TABLES = {t.name: t for t in TABLES}

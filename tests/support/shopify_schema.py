@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from graphql import GraphQLSchema, build_client_schema
 
-from ingestion.shopify.settings import API_VERSION
+from ingestion.sources.shopify.settings import API_VERSION
 
 _PACKAGE = "@shopify/dev-mcp@1.16.0"
 _ARCHIVE = "shopify-dev-mcp-1.16.0.tgz"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.demo.merchant import Merchant
+from demo.merchant import Merchant
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SCALE, DAYS, SEED = 0.006, 150, 11

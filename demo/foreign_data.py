@@ -1,0 +1,74 @@
+"""What a state folder holds that the demo did not put there: another demo starts from nothing, and spares it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from demo.merchant import Merchant
+from ingestion.load.raw_db import open_raw
+from ingestion.sources.files.inbox import dropped_files
+from ingestion.sources.files.loaded import loaded_files
+from ingestion.sources.files.templates import TEMPLATES
+from ingestion.sources.files.validate import file_id
+from shophouse.settings import Settings
+
+_OWNERS = (
+    ("shopify", "shop", "store_id"),
+    ("meta_ads", "ad_accounts", "account_id"),
+    ("google_ads", "customers", "customer_id"),
+)
+"""Source, table and column that name whose data a source brought."""
+
+
+class NotADemoHomeError(Exception):
+    """The state folder holds a shop's own data; the demo must not mix with it, nor delete it."""
+
+
+def refuse_foreign_data(settings: Settings, merchant: Path) -> None:
+    """Raises unless all that the state folder holds is the demo merchant's.
+
+    Args:
+        settings: the state folder.
+        merchant: folder of the merchant that the demo in it was made from; it need not exist.
+
+    Raises:
+        NotADemoHomeError: names what is not the demo's.
+        SourceError: another process holds the raw database.
+    """
+    found = list(_foreign(settings, merchant))
+    if found:
+        raise NotADemoHomeError(
+            f"{settings.home} holds what the demo did not put there ({'; '.join(found)}), and a demo with other "
+            "parameters starts from nothing: set SHOPHOUSE_HOME to another folder for the demo"
+        )
+
+
+def _foreign(settings: Settings, merchant: Path) -> Iterator[str]:
+    own = {file.name: file.read_bytes() for file in (merchant / "files").glob("*.csv")}
+    for dropped in dropped_files(settings.inbox):
+        if own.get(dropped.path.name) != dropped.path.read_bytes():
+            yield f"{dropped.path.relative_to(settings.home)}"
+    if not settings.raw_db.exists():
+        return
+    identities = {file_id(content, TEMPLATES[Path(name).stem], None) for name, content in own.items()}
+    if imported := len(loaded_files(settings) - identities):
+        yield f"{imported} imported files"
+    yield from _foreign_owners(settings, Merchant(merchant))
+
+
+def _foreign_owners(settings: Settings, merchant: Merchant) -> Iterator[str]:
+    with open_raw(settings, "demo") as connection:
+        for source, table, column in _OWNERS:
+            known = set(merchant.frame(source, table).select(column).collect().to_series())
+            for owner in sorted(_distinct(connection, f"{source}.{table}", column) - known):
+                yield f"{source} data of {owner}"
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> set[str]:
+    try:
+        return {str(row[0]) for row in connection.sql(f"select distinct {column} from {table}").fetchall()}
+    except duckdb.CatalogException:
+        return set()

@@ -1,0 +1,86 @@
+"""Writes a simulated merchant and its truths."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
+from demo.merchant import Merchant
+from demo.truth import write_truth
+from demo.vendors.census.tables import write_census
+from demo.vendors.files.spreadsheets import write_spreadsheets
+from demo.vendors.google_ads.tables import write_google
+from demo.vendors.meta_ads.tables import write_meta
+from demo.vendors.shopify.tables.catalog import write_catalog
+from demo.vendors.shopify.tables.customers import write_customers
+from demo.vendors.shopify.tables.journeys import write_journeys
+from demo.vendors.shopify.tables.ledger import ledger, write_ledger
+from demo.vendors.shopify.tables.levels import sellable, stock_levels, write_levels
+from demo.vendors.shopify.tables.orders import write_orders
+from demo.vendors.shopify.tables.returns import write_returns
+from demo.world.scenario import Scenario
+from demo.world.view import look_at
+from demo.world.world import build_world
+
+
+def _silent(what: str, rows: int) -> None:
+    """Progress that nobody watches."""
+
+
+def simulate(
+    folder: Path,
+    *,
+    as_of: datetime,
+    scale: float = DEFAULT_SCALE,
+    days: int = DEFAULT_DAYS,
+    seed: int = DEFAULT_SEED,
+    world_end: datetime | None = None,
+    truth: Path | None = None,
+    progress: Callable[[str, int], None] = _silent,
+) -> Merchant:
+    """Simulates a merchant and writes it; what lay in the two folders is replaced.
+
+    Args:
+        folder: where the merchant's tables go.
+        as_of: nothing later is visible; a time without zone is UTC.
+        scale: 1 is 100,000 customers and about 1,000,000 order lines, whatever the number of days.
+        days: simulated days up to and with that of ``world_end``; at least 60.
+        seed: which world.
+        world_end: end of the world; None: ``as_of``. The same world seen at a later ``as_of`` is the same merchant
+            with more history, which is what an incremental sync meets.
+        truth: where the truth tables go; None: ``truth`` beside ``folder``.
+        progress: called with (what, number so far).
+
+    Returns:
+        the merchant.
+
+    Raises:
+        ValueError: scale, days or instants that make no world.
+    """
+    instant = as_of.replace(tzinfo=UTC) if as_of.tzinfo is None else as_of.astimezone(UTC)
+    end = instant if world_end is None else world_end.astimezone(UTC)
+    view = look_at(build_world(Scenario(scale, days, seed, instant, end), progress))
+    truths = truth or folder.parent / "truth"
+    for place in (folder, truths):
+        shutil.rmtree(place, ignore_errors=True)
+    merchant = Merchant(folder)
+    levels, sales = stock_levels(view), ledger(view)
+    write_catalog(view, merchant, sellable(levels))
+    write_levels(view, merchant, levels)
+    write_customers(view, merchant)
+    write_orders(view, merchant)
+    write_returns(view, merchant)
+    write_ledger(view, merchant, sales)
+    write_journeys(view, merchant)
+    progress("shop tables written", view.orders.height)
+    write_meta(view, merchant)
+    write_google(view, merchant)
+    write_census(view, merchant)
+    progress("ad and census tables written", 0)
+    write_spreadsheets(view, merchant)
+    write_truth(view, truths, sales, levels)
+    progress("spreadsheets and truths written", 0)
+    return merchant

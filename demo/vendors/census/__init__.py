@@ -1,0 +1,1 @@
+"""The Census Bureau: what it holds and how it answers."""

@@ -1,0 +1,1 @@
+"""Google Ads: what it holds, and the REST API v26: OAuth token, accessible customers, search and searchStream."""

@@ -1,0 +1,1 @@
+"""Shopify: what it holds, and the GraphQL Admin API over it."""

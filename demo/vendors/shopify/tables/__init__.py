@@ -1,0 +1,1 @@
+"""A view of a world as the tables of Shopify."""

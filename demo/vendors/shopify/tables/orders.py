@@ -1,0 +1,515 @@
+"""Orders, their lines, discounts, taxes, shipping, payments and fulfilments."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from demo.merchant import Merchant
+from demo.vendors.shopify.tables.catalog import local_day
+from demo.vendors.shopify.tables.customers import (
+    customer_emails,
+    locales,
+    region_column,
+    zip_of,
+)
+from demo.vendors.shopify.tables.ids import (
+    child_ids,
+    customer_ids,
+    line_ids,
+    location_ids,
+    order_ids,
+    product_ids,
+    store_ids,
+    variant_ids,
+)
+from demo.world.catalog import BRANDS, GIFT_CARDS, GOODS
+from demo.world.economics import (
+    BUNDLE,
+    NONE,
+    PROMOTION,
+    REPLACEMENT,
+    SHIPPING_TITLES,
+    STAFF,
+    TRADE,
+    WELCOMED,
+)
+from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
+from demo.world.scenario import DAY, NEVER, Ints
+from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
+from demo.world.stores import REGIONS, STORES
+from demo.world.values import choose, gids, instants, money, pick, text
+from demo.world.view import View
+
+CARRIERS = (("UPS", "USPS"), ("DHL", "PostNL"))
+
+
+def write_orders(view: View, merchant: Merchant) -> None:
+    """Writes the tables."""
+    _write_orders(view, merchant)
+    _write_lines(view, merchant)
+    _write_discounts(view, merchant)
+    _write_shipping(view, merchant)
+    _write_taxes(view, merchant)
+    _write_transactions(view, merchant)
+    _write_fulfillments(view, merchant)
+
+
+def _emails(orders: pl.DataFrame) -> pl.Series:
+    """E-mail of the customer, of the guest, or of the account that a guest used; none at till and marketplace."""
+    account, guest, source = (orders[c].to_numpy() for c in ("customer", "guest", "source"))
+    known = np.where(account >= 0, account, np.where(guest <= -2, -2 - guest, -1))
+    of_account = customer_emails(np.maximum(known, 0))
+    of_guest = pl.format("guest.{}@example.com", pl.Series(np.maximum(guest, 0)))
+    nobody = (account < 0) & np.isin(source, (POS, MARKETPLACE))
+    return pl.select(
+        pl.when(pl.Series(nobody)).then(None).when(pl.Series(known >= 0)).then(of_account).otherwise(of_guest)
+    ).to_series()
+
+
+def code_columns(view: View, orders: pl.DataFrame) -> pl.DataFrame:
+    """Codes of the first, the loyalty and the shipping discount; null where none."""
+    kind = orders["kind"].to_numpy()
+    promoted = pick([p.code for p in view.world.promotions], orders["promotion"].to_numpy())
+    first = pl.select(
+        pl.when(pl.Series(kind == PROMOTION)).then(promoted).when(pl.Series(kind == WELCOMED)).then(pl.lit(WELCOME))
+    ).to_series()
+    return orders.select(
+        first_code=first,
+        loyal_code=pl.when("loyal").then(pl.lit(LOYAL)),
+        shipping_code=pl.when("shipping_free").then(pl.lit(FREE_SHIPPING)),
+    )
+
+
+def _write_orders(view: View, merchant: Merchant) -> None:
+    o = view.orders
+    store, region, account, source = (o[c].to_numpy() for c in ("store", "region", "customer", "source"))
+    at_till = source == POS
+    owner = np.where(account >= 0, account, np.abs(o["guest"].to_numpy()))
+    codes = code_columns(view, o)
+    currency = pick([s.currency for s in STORES], store)
+    fraud = o["fraud"].to_numpy()
+    elsewhere = np.where(fraud, np.where(store == 0, 8, len(REGIONS) - 1), region)
+    journeyed = (source == WEB) & ~o["test"].to_numpy()
+    cancelled = o["cancelled_ts"].to_numpy() <= view.now
+    days = _days_to_conversion(view)
+    cents = {
+        "subtotal_price": "subtotal",
+        "total_price": "total_now",
+        "total_tax": "tax_cents",
+        "total_discounts": "discounts",
+        "total_shipping_price": "shipping_paid",
+        "total_tip_received": "tip",
+        "total_refunded": "refunded_cents",
+        "total_refunded_shipping": "shipping_refunded",
+        "total_received": "received",
+        "original_total_price": "original_total",
+        "current_total_price": "current_total",
+        "current_subtotal_price": "current_subtotal",
+        "current_total_tax": "current_tax",
+        "current_total_discounts": "current_discounts",
+        "current_shipping_price": "current_shipping",
+        "total_price_presentment": "total_now",
+    }
+    gateways = (
+        pl.when(pl.col("total_now") == 0)
+        .then(pl.lit("[]"))
+        .when("gift_card_tender")
+        .then(pl.format('["gift_card", "{}"]', pl.col("gateway")))
+        .otherwise(text(pl.col("gateway")))
+    )
+    merchant.write(
+        "shopify",
+        "orders",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(store),
+                "id": order_ids(o["order"].to_numpy()),
+                "name": pl.select(pl.format("#{}", o["number"])).to_series(),
+                "number": o["number"],
+                "customer_id": customer_ids(account),
+                "email": _emails(o),
+                "phone": pl.Series([None] * o.height, dtype=pl.String),
+                "retail_location_id": location_ids(o["location"].to_numpy(), ~at_till),
+                "source_name": pick(list(SOURCE_NAMES), source),
+                "customer_locale": locales(region),
+                "test": o["test"],
+                "confirmed": [True] * o.height,
+                "edited": o["edited_now"],
+                "taxes_included": o["included"],
+                "currency_code": currency,
+                "presentment_currency_code": currency,
+                "display_financial_status": o["financial_status"],
+                "display_fulfillment_status": o["fulfillment_status"],
+                "return_status": o["return_status"],
+                "cancel_reason": choose([~cancelled, fraud, owner % 3 == 0], [None, "FRAUD", "INVENTORY"], "CUSTOMER"),
+                "tags": choose([source == B2B], ['["wholesale"]'], "[]"),
+                "discount_codes": codes.select(
+                    pl.when(pl.all_horizontal(pl.all().is_null()))
+                    .then(pl.lit("[]"))
+                    .otherwise(pl.format('["{}"]', pl.concat_str(pl.all(), separator='", "', ignore_nulls=True)))
+                    .alias("codes")
+                )["codes"],
+                "payment_gateway_names": o.select(gateways.alias("g"))["g"],
+                "billing_city": region_column(elsewhere, "city", at_till),
+                "billing_province_code": region_column(elsewhere, "province", at_till),
+                "billing_country_code": region_column(elsewhere, "country", at_till),
+                "billing_zip": zip_of(elsewhere, owner, at_till),
+                "shipping_city": region_column(region, "city", at_till),
+                "shipping_province_code": region_column(region, "province", at_till),
+                "shipping_country_code": region_column(region, "country", at_till),
+                "shipping_zip": zip_of(region, owner, at_till),
+                **{name: money(o[column].to_numpy()) for name, column in cents.items()},
+                "net_payment": money(o["received"].to_numpy() - o["refunded_cents"].to_numpy()),
+                "current_total_duties": money(np.zeros(o.height, dtype=np.int64)),
+                "customer_order_index": o["customer_index"],
+                "days_to_conversion": days,
+                "customer_journey_ready": o["ts"].to_numpy() < view.now - 3600,
+                "cart_token": pl.select(
+                    pl.when(pl.Series(journeyed)).then(pl.format("c{}", o["order"] * 7919))
+                ).to_series(),
+                "checkout_token": pl.select(
+                    pl.when(pl.Series(journeyed)).then(pl.format("k{}", o["order"] * 104_729))
+                ).to_series(),
+                "created_at": instants(o["ts"].to_numpy()),
+                "processed_at": instants(o["ts"].to_numpy()),
+                "updated_at": instants(o["updated_ts"].to_numpy()),
+                "cancelled_at": instants(np.where(cancelled, o["cancelled_ts"].to_numpy(), NEVER)),
+                "closed_at": instants(o["closed_ts"].to_numpy()),
+            }
+        ),
+    )
+
+
+def _days_to_conversion(view: View) -> pl.Series:
+    first = view.visits.group_by("order").agg(first=pl.col("ts").min())
+    joined = view.orders.select("order", "ts").join(first, on="order", how="left", maintain_order="left")
+    return joined.select(((pl.col("ts") - pl.col("first")) // DAY).alias("days"))["days"]
+
+
+def deleted_by_now(view: View, store: Ints, sku: Ints) -> np.ndarray:
+    """Whether the SKU's product is deleted in the store."""
+    return view.world.catalog.deleted[sku] <= local_day(view)[store]
+
+
+def _write_lines(view: View, merchant: Merchant) -> None:
+    rows = view.lines
+    catalog = view.world.catalog
+    store, sku = rows["store"].to_numpy(), rows["sku"].to_numpy()
+    frame = catalog.frame[sku]
+    gone = deleted_by_now(view, store, sku)
+    of_line = rows["order"].to_numpy()
+    kind = (
+        rows.select("order")
+        .join(view.orders.select("order", "kind"), on="order", how="left", maintain_order="left")["kind"]
+        .to_numpy()
+    )
+    automatic = np.where(kind == BUNDLE, rows["first"].to_numpy(), 0)
+    original = rows["original"].to_numpy()
+    merchant.write(
+        "shopify",
+        "order_lines",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(store),
+                "order_id": order_ids(of_line),
+                "id": line_ids(rows["line"].to_numpy()),
+                "position": rows["place"],
+                "product_id": product_ids(store, catalog.product[sku], gone),
+                "variant_id": variant_ids(store, sku, gone),
+                "sku": frame["sku"],
+                "title": frame["title"],
+                "variant_title": pl.select(
+                    pl.when(frame["option"] != "Default Title").then(frame["option"])
+                ).to_series(),
+                "vendor": pick(list(BRANDS), catalog.brand[sku]),
+                "quantity": rows["quantity"],
+                "current_quantity": rows["current"],
+                "refundable_quantity": rows["current"],
+                "unfulfilled_quantity": rows["unshipped"],
+                "is_gift_card": np.isin(sku, GIFT_CARDS),
+                "requires_shipping": sku < GOODS,
+                "taxable": rows["taxed"],
+                "original_unit_price": money(rows["price"].to_numpy()),
+                "original_total": money(original),
+                "discounted_total": money(original - automatic),
+                "total_discount": money(automatic),
+            }
+        ),
+    )
+
+
+def _applications(view: View) -> pl.DataFrame:
+    """Discounts by order: order, slot (0 first, 1 loyalty, 2 shipping) and their 0-based index in the order."""
+    used = view.lines.filter(pl.col("first") > 0).select("order").unique()
+    o = view.orders
+    parts = [
+        o.filter(pl.col("kind") != NONE).join(used, on="order", how="semi").with_columns(slot=pl.lit(0)),
+        o.filter("loyal").with_columns(slot=pl.lit(1)),
+        o.filter("shipping_free").with_columns(slot=pl.lit(2)),
+    ]
+    found = pl.concat(parts).sort("order", "slot")
+    return found.with_columns(index=pl.int_range(pl.len()).over("order"))
+
+
+def _write_discounts(view: View, merchant: Merchant) -> None:
+    a = _applications(view)
+    codes = code_columns(view, a)
+    slot, kind = a["slot"].to_numpy(), a["kind"].to_numpy()
+    manual = (slot == 0) & np.isin(kind, (TRADE, STAFF, REPLACEMENT))
+    automatic = (slot == 0) & (kind == BUNDLE)
+    rates = np.array([p.rate_percent for p in view.world.promotions] or [0])
+    percent = np.select(
+        [
+            slot == 2,
+            kind == PROMOTION,
+            kind == WELCOMED,
+            kind == BUNDLE,
+            kind == TRADE,
+            kind == STAFF,
+            kind == REPLACEMENT,
+        ],
+        [100, rates[np.maximum(a["promotion"].to_numpy(), 0)], 10, 5, 12, 10, 100],
+        0,
+    )
+    percent = np.where(slot == 1, 0, percent)
+    partly = np.zeros(a.height, dtype=bool)
+    partly[slot == 0] = np.array([p.category >= 0 for p in view.world.promotions] or [False])[
+        np.maximum(a["promotion"].to_numpy()[slot == 0], 0)
+    ] & (kind[slot == 0] == PROMOTION)
+    titles = pick(
+        ["Wholesale terms", "Staff discount", "Replacement"], np.select([kind == TRADE, kind == STAFF], [0, 1], 2)
+    )
+    code = pl.select(
+        pl.when(pl.Series(slot == 2))
+        .then(codes["shipping_code"])
+        .when(pl.Series(slot == 1))
+        .then(codes["loyal_code"])
+        .otherwise(codes["first_code"])
+    ).to_series()
+    merchant.write(
+        "shopify",
+        "discount_applications",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(a["store"].to_numpy()),
+                "order_id": order_ids(a["order"].to_numpy()),
+                "index": a["index"],
+                "type": choose(
+                    [manual, automatic],
+                    ["ManualDiscountApplication", "AutomaticDiscountApplication"],
+                    "DiscountCodeApplication",
+                ),
+                "code": code,
+                "title": pl.select(
+                    pl.when(pl.Series(manual)).then(titles).when(pl.Series(automatic)).then(pl.lit("Bundle saver"))
+                ).to_series(),
+                "allocation_method": choose([automatic], ["EACH"], "ACROSS"),
+                "target_selection": choose([partly], ["ENTITLED"], "ALL"),
+                "target_type": choose([slot == 2], ["SHIPPING_LINE"], "LINE_ITEM"),
+                "value_amount": money(np.full(a.height, 500), slot != 1),
+                "value_currency": pick([s.currency for s in STORES], np.where(slot == 1, a["store"].to_numpy(), -1)),
+                "value_percentage": pl.select(
+                    pl.when(pl.Series(slot != 1)).then(pl.Series(percent).cast(pl.Float64))
+                ).to_series(),
+            }
+        ),
+    )
+    _write_allocations(view, merchant, a)
+
+
+def _write_allocations(view: View, merchant: Merchant, applications: pl.DataFrame) -> None:
+    index = applications.select("order", "slot", "index")
+    parts = [
+        view.lines.filter(pl.col(column) > 0).select("store", "order", "line", cents=column, slot=pl.lit(slot))
+        for slot, column in ((0, "first"), (1, "loyal_cents"))
+    ]
+    rows = pl.concat(parts).join(index, on=["order", "slot"], how="inner", maintain_order="left").sort("line", "index")
+    merchant.write(
+        "shopify",
+        "discount_allocations",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(rows["store"].to_numpy()),
+                "order_id": order_ids(rows["order"].to_numpy()),
+                "order_line_id": line_ids(rows["line"].to_numpy()),
+                "discount_application_index": rows["index"],
+                "allocated_amount": money(rows["cents"].to_numpy()),
+            }
+        ),
+    )
+
+
+def _write_shipping(view: View, merchant: Merchant) -> None:
+    rows = view.orders.filter("shipped")
+    merchant.write(
+        "shopify",
+        "shipping_lines",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(rows["store"].to_numpy()),
+                "order_id": order_ids(rows["order"].to_numpy()),
+                "position": np.zeros(rows.height, dtype=np.int64),
+                "id": child_ids("ShippingLine", rows["order"].to_numpy()),
+                "title": pick(list(SHIPPING_TITLES), rows["shipping_method"].to_numpy()),
+                "code": pick(
+                    [t.upper().replace(" ", "_") for t in SHIPPING_TITLES], rows["shipping_method"].to_numpy()
+                ),
+                "source": pl.repeat("shopify", rows.height, eager=True),
+                "is_removed": [False] * rows.height,
+                "original_price": money(rows["shipping_price"].to_numpy()),
+                "discounted_price": money(rows["shipping_paid"].to_numpy()),
+            }
+        ),
+    )
+
+
+def _write_taxes(view: View, merchant: Merchant) -> None:
+    """Line and shipping taxes; a line without tax has no row."""
+    region = view.orders.select("order", "region", "source")
+    line_rates = view.lines.join(region.drop("source"), on="order", how="left", maintain_order="left")
+    parts = []
+    for position, (rate, tax) in enumerate((("rate1", "tax1"), ("rate2", "tax2"))):
+        parts.append(
+            line_rates.filter((pl.col(rate) > 0) & pl.col("taxed")).select(
+                "store",
+                "order",
+                "region",
+                parent_type=pl.lit("order_line"),
+                number=pl.col("line"),
+                position=pl.lit(position),
+                rate=pl.col(rate),
+                cents=pl.col(tax),
+            )
+        )
+        parts.append(
+            view.orders.filter(pl.col("shipped") & pl.col("shipping_taxed") & (pl.col(rate) > 0)).select(
+                "store",
+                "order",
+                "region",
+                parent_type=pl.lit("shipping_line"),
+                number=pl.lit(-1, dtype=pl.Int64),
+                position=pl.lit(position),
+                rate=pl.col(rate),
+                cents=pl.col(f"shipping_{tax}"),
+            )
+        )
+    rows = pl.concat(parts).sort("order", "parent_type", "number", "position")
+    titles = [title for r in REGIONS for title in ([t for t, _ in r.taxes] + ["", ""])[:2]]
+    number = rows["number"].to_numpy()
+    merchant.write(
+        "shopify",
+        "tax_lines",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(rows["store"].to_numpy()),
+                "order_id": order_ids(rows["order"].to_numpy()),
+                "parent_type": rows["parent_type"],
+                "parent_id": pl.select(
+                    pl.when(pl.Series(number < 0)).then(pl.lit("0")).otherwise(line_ids(np.maximum(number, 0)))
+                ).to_series(),
+                "position": rows["position"],
+                "title": pick(titles, rows["region"].to_numpy() * 2 + rows["position"].to_numpy()),
+                "rate": rows["rate"] / 10_000,
+                "price": money(rows["cents"].to_numpy()),
+            }
+        ),
+    )
+
+
+def _write_transactions(view: View, merchant: Merchant) -> None:
+    rows = view.payments
+    parents = (
+        rows.filter((pl.col("status") == "SUCCESS") & pl.col("kind").is_in(["SALE", "AUTHORIZATION"]))
+        .group_by("order")
+        .agg(parent=pl.col("transaction").last())
+    )
+    rows = rows.join(parents, on="order", how="left", maintain_order="left")
+    number, cents = rows["transaction"].to_numpy(), rows["amount"].to_numpy()
+    child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND"]).to_numpy()
+    parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
+    charged = rows.select(
+        (
+            pl.col("kind").is_in(["SALE", "CAPTURE"])
+            & (pl.col("status") == "SUCCESS")
+            & (pl.col("gateway") == "shopify_payments")
+        ).alias("c")
+    )["c"].to_numpy()
+    fee = np.where(charged, (cents * 29 + 500) // 1000 + 30, 0)
+    merchant.write(
+        "shopify",
+        "transactions",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(rows["store"].to_numpy()),
+                "order_id": order_ids(rows["order"].to_numpy()),
+                "id": child_ids("OrderTransaction", number),
+                "parent_id": child_ids("OrderTransaction", parent, parent < 0),
+                "kind": rows["kind"],
+                "status": rows["status"],
+                "gateway": rows["gateway"],
+                "test": rows["test"],
+                "error_code": rows["error"],
+                "amount": money(cents),
+                "amount_presentment": money(cents),
+                "fee_amount": money(fee),
+                "created_at": instants(rows["ts"].to_numpy()),
+                "processed_at": instants(rows["ts"].to_numpy()),
+            }
+        ),
+    )
+
+
+def _write_fulfillments(view: View, merchant: Merchant) -> None:
+    p = view.parcels.join(view.orders.select("order", "number"), on="order", how="left", maintain_order="left")
+    p = p.with_columns(nth=pl.int_range(1, pl.len() + 1).over("order"))
+    store, ts, arrive = (p[c].to_numpy() for c in ("store", "ts", "arrive_ts"))
+    number = p["fulfillment"].to_numpy()
+    at_till = (p["source"].to_numpy() == POS) & (p["parcel"].to_numpy() == 0)
+    there = arrive <= view.now
+    carrier = store * 2 + number % 2
+    merchant.write(
+        "shopify",
+        "fulfillments",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(store),
+                "order_id": order_ids(p["order"].to_numpy()),
+                "id": child_ids("Fulfillment", number),
+                "name": pl.select(pl.format("#{}-F{}", p["number"], p["nth"])).to_series(),
+                "location_id": location_ids(p["location"].to_numpy()),
+                "status": pl.repeat("SUCCESS", p.height, eager=True),
+                "display_status": choose([at_till, there], ["FULFILLED", "DELIVERED"], "IN_TRANSIT"),
+                "total_quantity": p["units"],
+                "tracking_company": pick([c for pair in CARRIERS for c in pair], np.where(at_till, -1, carrier)),
+                "tracking_number": pl.select(
+                    pl.when(pl.Series(~at_till)).then(pl.format("TRK{}", pl.Series(900_000_000 + number)))
+                ).to_series(),
+                "created_at": instants(ts),
+                "updated_at": instants(np.where(there, arrive, ts)),
+                "in_transit_at": instants(np.where(at_till, NEVER, ts)),
+                "delivered_at": instants(np.where(there & ~at_till, arrive, NEVER)),
+                "estimated_delivery_at": instants(np.where(at_till, NEVER, ts + 4 * DAY)),
+            }
+        ),
+    )
+    rows = view.lines.filter(pl.col("ship_ts") <= view.now).join(
+        view.parcels.select("order", "parcel", "fulfillment"),
+        on=["order", "parcel"],
+        how="inner",
+        maintain_order="left",
+    )
+    merchant.write(
+        "shopify",
+        "fulfillment_lines",
+        pl.DataFrame(
+            {
+                "store_id": store_ids(rows["store"].to_numpy()),
+                "order_id": order_ids(rows["order"].to_numpy()),
+                "id": gids("FulfillmentLineItem", 11_000_000_000_000 + rows["line"].to_numpy()),
+                "fulfillment_id": child_ids("Fulfillment", rows["fulfillment"].to_numpy()),
+                "order_line_id": line_ids(rows["line"].to_numpy()),
+                "quantity": rows["quantity"],
+            }
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Pure functions on frames: panel, candidates, backtest, selection, calibration."""

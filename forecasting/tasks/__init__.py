@@ -1,0 +1,1 @@
+"""One module an output: which series are forecast, and what becomes of them."""

@@ -1,5 +1,0 @@
-"""The simulated demo merchant: a shop whose truths are known."""
-
-from ingestion.demo.simulation.simulate import simulate
-
-__all__ = ["simulate"]

@@ -1,0 +1,1 @@
+"""What connectors are made of: requests, credentials, windows, frames, errors."""

@@ -1,0 +1,77 @@
+"""The monthly retail surveys (EITS): the advance estimate (MARTS) and the full survey (MRTS), every series of both.
+
+What a month's number is, depends on when it is read. The advance estimate of a month comes about nine business days
+after it; the next month's release replaces it by the survey's preliminary number, the one after by the revised one;
+each spring the annual benchmark rewrites at least five years. The API holds the current numbers only and has no
+updated-since filter. So every run reads every month from the configured year on, and the pipeline keeps what changed
+as a version: the vintage. Months before that year, read earlier or brought by a file, stay as they are. A backfill by
+dates reads the same months: they cost a dozen requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+import pyarrow as pa
+
+from ingestion.kit.arrow import typed
+from ingestion.source import Batch, SourceError, slices
+from ingestion.sources.census.client import CensusClient
+from ingestion.sources.census.settings import NAME
+from ingestion.sources.census.tables import EITS_RETAIL
+
+PROGRAMS = ("marts", "mrts")
+YEARS_A_REQUEST = 10
+_VARIABLES = (
+    "cell_value",
+    "data_type_code",
+    "time_slot_id",
+    "error_data",
+    "category_code",
+    "seasonally_adj",
+)
+
+
+def read_program(client: CensusClient, program: str, first_year: int, last_year: int) -> Iterator[Batch]:
+    """Every category, measure and adjustment of a program, a decade at a time.
+
+    Each answer is preceded by its months as slices: a series that the answer lacks has vanished, and an answer that
+    lacks most of what is stored of its months (none: HTTP 204 or a bare header) is refused by the load.
+
+    Args:
+        client: of the key.
+        program: marts or mrts.
+        first_year: of the series.
+        last_year: included.
+
+    Raises:
+        SourceError: the Census Bureau refused, or has no such program any more.
+    """
+    for first in range(first_year, last_year + 1, YEARS_A_REQUEST):
+        last = min(first + YEARS_A_REQUEST - 1, last_year)
+        asked = {
+            "get": ",".join(_VARIABLES),
+            "time": f"from {first}-01 to {last}-12",
+            "for": "us:*",
+        }
+        rows = client.table(f"timeseries/eits/{program}", asked)
+        if rows is None:
+            raise SourceError(
+                NAME,
+                f"there is no dataset timeseries/eits/{program}",
+                "check sources.census.api_url",
+            )
+        yield slices(EITS_RETAIL, _months(program, first, last))
+        if rows.width:
+            named = rows.select(
+                *_VARIABLES,
+                pl.col("time").alias("month"),
+                pl.lit(program).alias("program"),
+            )
+            yield EITS_RETAIL, typed(NAME, EITS_RETAIL, named)
+
+
+def _months(program: str, first_year: int, last_year: int) -> pa.Table:
+    months = [f"{year}-{month:02}" for year in range(first_year, last_year + 1) for month in range(1, 13)]
+    return pa.table({"program": [program] * len(months), "month": months})

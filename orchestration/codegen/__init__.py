@@ -1,0 +1,1 @@
+"""Files of the tree that are written from declarations."""

@@ -1,0 +1,32 @@
+"""``python -m orchestration.codegen`` writes every file that follows from a declaration, and names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingestion.registry import SOURCES
+from orchestration.codegen.forecast_yaml import FORECAST_YAML, forecast_yaml
+from orchestration.codegen.source_yaml import source_yaml, source_yaml_path
+from shophouse.settings import PROJECT_ROOT
+
+
+def generated() -> dict[Path, str]:
+    """The generated files.
+
+    Returns:
+        path to text.
+    """
+    files = {source_yaml_path(source.name): source_yaml(source) for source in SOURCES.values()}
+    return files | {FORECAST_YAML: forecast_yaml()}
+
+
+def main() -> None:
+    """Writes the files and names them."""
+    for path, text in generated().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(PROJECT_ROOT))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Publication: the audited warehouse, copied whole and put in place in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from shophouse.settings import Settings
+
+KEPT = 3
+"""Previous publications that are kept beside the current one."""
+
+
+class PublicationError(Exception):
+    """The warehouse is not fit to be published; the last publication stays in place."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What was published.
+
+    Attributes:
+        as_of: the run's instant, ISO 8601.
+        file: the published file.
+        tables: ``schema.table`` to rows.
+        bytes: size of the file.
+    """
+
+    as_of: str
+    file: str
+    tables: dict[str, int]
+    bytes: int
+
+
+def publish(settings: Settings, as_of: datetime) -> Publication:
+    """Publishes the warehouse as it is.
+
+    Readers that hold the old file keep it; who opens the file afterwards gets the new one; nobody sees half of it.
+
+    Args:
+        settings: where the files are.
+        as_of: the run's instant.
+
+    Returns:
+        what was published.
+
+    Raises:
+        PublicationError: the warehouse holds a view (it would break in the copy), or no table at all.
+    """
+    _checkpoint(settings.warehouse_db)
+    target = settings.published_db
+    target.parent.mkdir(parents=True, exist_ok=True)
+    incoming = target.with_name(f".{target.name}.incoming")
+    incoming.unlink(missing_ok=True)
+    try:
+        shutil.copyfile(settings.warehouse_db, incoming)
+        tables = _inspect(incoming)
+        with open(incoming, "rb") as file:
+            os.fsync(file.fileno())
+    except BaseException:
+        # A copy that was refused, or that a full disk cut short, must not keep holding the space.
+        incoming.unlink(missing_ok=True)
+        raise
+    incoming.chmod(0o444)
+    _keep_previous(target)
+    os.replace(incoming, target)
+    publication = Publication(as_of.isoformat(), str(target), tables, target.stat().st_size)
+    _write_record(settings, publication)
+    return publication
+
+
+def last_publication(settings: Settings) -> Publication | None:
+    """The record of the current publication, or None before the first."""
+    record = _record(settings)
+    return Publication(**json.loads(record.read_text())) if record.exists() else None
+
+
+def _checkpoint(database: Path) -> None:
+    with duckdb.connect(database) as connection:
+        connection.execute("checkpoint")
+
+
+def _inspect(database: Path) -> dict[str, int]:
+    with duckdb.connect(database, read_only=True) as connection:
+        relations = connection.execute(
+            "select table_schema, table_name, table_type from information_schema.tables "
+            "where table_catalog = current_database() order by 1, 2"
+        ).fetchall()
+        views = [f"{schema}.{name}" for schema, name, kind in relations if kind != "BASE TABLE"]
+        if views:
+            raise PublicationError(f"views cannot be published, make them tables: {', '.join(views)}")
+        if not relations:
+            raise PublicationError(f"{database}: there is no table to publish; run the transform first")
+        counts = " union all ".join(
+            f'select \'{schema}.{name}\', count(*) from "{schema}"."{name}"' for schema, name, _ in relations
+        )
+        return dict(connection.execute(counts).fetchall())
+
+
+def _keep_previous(target: Path) -> None:
+    """Links the current publication under its time, and lets all but the newest few go."""
+    if not target.exists():
+        return
+    previous = target.parent / "previous"
+    previous.mkdir(exist_ok=True)
+    stamp = datetime.fromtimestamp(target.stat().st_mtime).strftime("%Y%m%dT%H%M%S%f")
+    link = previous / f"{target.stem}-{stamp}{target.suffix}"
+    if not link.exists():
+        os.link(target, link)
+    for old in sorted(previous.glob(f"{target.stem}-*{target.suffix}"))[:-KEPT]:
+        old.unlink()
+
+
+def _record(settings: Settings) -> Path:
+    return settings.published_db.with_name("publication.json")
+
+
+def _write_record(settings: Settings, publication: Publication) -> None:
+    incoming = _record(settings).with_suffix(".incoming")
+    incoming.write_text(json.dumps(asdict(publication), indent=1))
+    os.replace(incoming, _record(settings))

@@ -1,0 +1,1 @@
+"""The ground that every station stands on: settings, files, currencies. Imports nothing of ours."""
