@@ -20,8 +20,10 @@ _REST = {
     "metrics.metric_inventory_daily": Rest.ANYTHING,
     "metrics.metric_pricing_daily": Rest.ANYTHING,
     "metrics.metric_seasons_daily": Rest.ANYTHING,
-    "metrics.metric_sales_daily": Rest.ZEROS,
-    "metrics.metric_returns_daily": Rest.ZEROS,
+    "metrics.metric_sales_booked_daily": Rest.ZEROS,
+    "metrics.metric_sales_placed_daily": Rest.ZEROS,
+    "metrics.metric_returns_placed_daily": Rest.ZEROS,
+    "metrics.metric_returns_requested_daily": Rest.ZEROS,
 }
 _REST_OF_DAY_1 = {"marts.fct_orders": Rest.ANYTHING}
 _EXPECTED = [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.csv"))]

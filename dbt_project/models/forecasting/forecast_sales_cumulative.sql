@@ -12,10 +12,16 @@ cumulative as (
 
 ),
 
-reporting_currency as (
+stores as (
 
-    select *
-    from {{ ref('int_reporting_currency') }}
+    select * from {{ ref('dim_store') }}
+
+),
+
+reporting as (
+
+    select max(reporting_currency) as reporting_currency
+    from stores
 
 ),
 
@@ -52,9 +58,9 @@ select
     cumulative.coverage_80 as backtest_coverage_80_rate,
     cumulative.coverage_95 as backtest_coverage_95_rate,
     cumulative.actual_to_date,
-    case when cumulative.measure = 'net_sales_reporting' then reporting_currency.reporting_currency end
+    case when cumulative.measure = 'net_sales_reporting' then reporting.reporting_currency end
         as reporting_currency
 from cumulative
 inner join latest_run
     on cumulative.run_id = latest_run.run_id
-cross join reporting_currency
+cross join reporting

@@ -20,10 +20,16 @@ accuracy as (
 
 ),
 
-reporting_currency as (
+stores as (
 
-    select *
-    from {{ ref('int_reporting_currency') }}
+    select * from {{ ref('dim_store') }}
+
+),
+
+reporting as (
+
+    select max(reporting_currency) as reporting_currency
+    from stores
 
 ),
 
@@ -117,7 +123,7 @@ select
     latest_forecasts.p90,
     latest_forecasts.p95,
     latest_forecasts.p975,
-    case when latest_forecasts.measure = 'net_sales_reporting' then reporting_currency.reporting_currency end
+    case when latest_forecasts.measure = 'net_sales_reporting' then reporting.reporting_currency end
         as reporting_currency,
     accuracy.wape as backtest_wape,
     accuracy.mase as backtest_mase,
@@ -125,7 +131,7 @@ select
     accuracy.coverage_80 as backtest_coverage_80_rate,
     accuracy.coverage_95 as backtest_coverage_95_rate
 from latest_forecasts
-cross join reporting_currency
+cross join reporting
 left join with_bucket
     on
         latest_forecasts.run_id = with_bucket.run_id

@@ -1,67 +1,89 @@
--- By event date: what was booked on a day never changes later, while sales by order date sink as returns come in, and
--- the newest days would always look too good.
-{%- set measures = {
-    'net_sales_reporting': 'net_sales_by_event_date_reporting',
-    'units': 'units_net_by_event_date'
-} %}
-
+-- What was booked on a day never changes later, while what was ordered on it sinks as returns come in, and the newest
+-- days would always look too good.
 with sales as (
 
-    select *
-    from {{ ref('metric_sales_daily') }}
+    select * from {{ ref('metric_sales_booked_daily') }}
 
 ),
 
 product_sales as (
 
-    select *
-    from {{ ref('metric_sales_product_daily') }}
+    select * from {{ ref('metric_sales_booked_product_daily') }}
+
+),
+
+stores as (
+
+    select * from {{ ref('dim_store') }}
 
 ),
 
 last_day as (
 
-    select *
-    from {{ ref('int_last_complete_date') }}
+    select max(all_stores_last_complete_date) as last_complete_date
+    from stores
+
+),
+
+days as (
+
+    select
+        'total' as level,
+        'total' as series_id,
+        ledger_date as date,
+        sum(net_sales_amount_reporting) as net_sales,
+        sum(units_net) as units
+    from sales
+    group by ledger_date
+
+    union all
+
+    select
+        'channel' as level,
+        channel_id as series_id,
+        ledger_date as date,
+        sum(net_sales_amount_reporting) as net_sales,
+        sum(units_net) as units
+    from sales
+    group by
+        channel_id,
+        ledger_date
+
+    union all
+
+    select
+        'category' as level,
+        category as series_id,
+        ledger_date as date,
+        sum(net_sales_amount_reporting) as net_sales,
+        sum(units_net) as units
+    from product_sales
+    group by
+        category,
+        ledger_date
 
 ),
 
 series as (
-{% for measure, column in measures.items() %}
+
     select
-        '{{ measure }}' as measure,
-        'total' as level,
-        'total' as series_id,
+        'net_sales_reporting' as measure,
+        level,
+        series_id,
         date,
-        sum({{ column }}) as value
-    from sales
-    group by date
+        {{ money('net_sales') }} as value
+    from days
 
     union all
 
     select
-        '{{ measure }}' as measure,
-        'channel' as level,
-        channel_id as series_id,
+        'units' as measure,
+        level,
+        series_id,
         date,
-        sum({{ column }}) as value
-    from sales
-    group by channel_id, date
+        {{ money('units') }} as value
+    from days
 
-    union all
-
-    select
-        '{{ measure }}' as measure,
-        'category' as level,
-        category as series_id,
-        date,
-        sum({{ column }}) as value
-    from product_sales
-    group by category, date
-{% if not loop.last %}
-    union all
-{% endif %}
-{%- endfor %}
 )
 
 select
@@ -69,7 +91,7 @@ select
     series.level,
     series.series_id,
     series.date,
-    cast(series.value as decimal(18, 4)) as value,
+    series.value,
     series.date <= last_day.last_complete_date as is_complete_day
 from series
 cross join last_day
