@@ -12,14 +12,15 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.sources.census.tables import TABLES as CENSUS_TABLES
 from ingestion.sources.files.tables import TEMPLATES
 from ingestion.sources.google_ads.tables import TABLES as GOOGLE_TABLES
 from ingestion.sources.meta_ads.tables import TABLES as META_TABLES
 from ingestion.sources.shopify.tables import TABLES as SHOPIFY_TABLES
+from shophouse.tables import conform
 
-SERVED: dict[str, tuple[Table, ...]] = {
+SERVED: dict[str, tuple[RawTable, ...]] = {
     "shopify": SHOPIFY_TABLES,
     "meta_ads": META_TABLES,
     "google_ads": GOOGLE_TABLES,
@@ -49,12 +50,10 @@ class Merchant:
             ValueError: the frame has a column that the contract does not know, or a null or duplicate key.
         """
         contract = _contract(source, table)
-        schema = contract.polars_schema
-        unknown = set(frame.columns) - set(schema)
+        unknown = set(frame.columns) - set(contract.schema.names)
         if unknown:
             raise ValueError(f"{source}.{table}: columns not in the contract: {sorted(unknown)}")
-        missing = [pl.lit(None, dtype=schema[c]).alias(c) for c in schema if c not in frame.columns]
-        typed = frame.with_columns(missing).select(pl.col(c).cast(t) for c, t in schema.items())
+        typed = conform(contract, frame)
         if typed.select(pl.any_horizontal(pl.col(c).is_null().any() for c in contract.key)).item():
             raise ValueError(f"{source}.{table}: null in the key {contract.key}")
         if not _unique(typed.select(contract.key)):
@@ -74,5 +73,5 @@ def _unique(keys: pl.DataFrame) -> bool:
     return bool(keys.select(pl.struct(pl.all()).n_unique()).item() == keys.height)
 
 
-def _contract(source: str, table: str) -> Table:
+def _contract(source: str, table: str) -> RawTable:
     return {t.name: t for t in SERVED[source]}[table]

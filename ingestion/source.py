@@ -9,10 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from shophouse.settings import Settings
 
-Batch = tuple[Table, pa.Table]
+Batch = tuple[RawTable, pa.Table]
 """Rows of one table, in the table's declared schema (new columns may follow the declared ones); or, for a table with
 a ``merge_key``, only the columns of that key (see :func:`slices`); or, for a table with a ``scope``, only the columns
 of that (see :func:`scopes`)."""
@@ -76,14 +76,14 @@ class Source:
 
     name: str
     title: str
-    tables: tuple[Table, ...]
+    tables: tuple[RawTable, ...]
     missing_settings: Callable[[], tuple[MissingSetting, ...]]
     extract: Callable[[Extract], Iterator[Batch]]
     warn_after: timedelta | None
     error_after: timedelta | None
     has_date_range: bool = False
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> RawTable:
         """The table of that name.
 
         Raises:
@@ -127,7 +127,7 @@ class SourceError(Exception):
         super().__init__(f"{source}: {problem}" + (f" -> {advice}" if advice else ""))
 
 
-def slices(table: Table, read: pa.Table) -> Batch:
+def slices(table: RawTable, read: pa.Table) -> Batch:
     """A batch that says which slices were read, so that stored rows of a slice that came back empty go too.
 
     Slices of rows that are yielded need not be named again.
@@ -140,7 +140,7 @@ def slices(table: Table, read: pa.Table) -> Batch:
     return table, read.select(list(table.merge_key)).cast(schema)
 
 
-def scopes(table: Table, *read: tuple[str, ...]) -> Batch:
+def scopes(table: RawTable, *read: tuple[str, ...]) -> Batch:
     """A batch that says which scopes were read whole, so that a full refresh replaces one that came back empty too.
 
     Scopes of rows that are yielded need not be named again.
@@ -157,6 +157,6 @@ def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def tables_by_name(tables: tuple[Table, ...]) -> Mapping[str, Table]:
+def tables_by_name(tables: tuple[RawTable, ...]) -> Mapping[str, RawTable]:
     """Index of tables by name."""
     return {t.name: t for t in tables}

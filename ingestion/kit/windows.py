@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from ingestion.contract import Column, Table, columns, day, instant
+from ingestion.contract import RawTable
 from ingestion.source import Batch, Extract
+from shophouse.tables import Column, columns, day, instant
 
 REPORT_PERIODS = "report_periods"
 """Name of the table that every source of restating reports has, see :func:`report_periods`."""
@@ -97,7 +98,7 @@ def remember_days(extract: Extract, account: str, window: DateWindow) -> None:
     cursors(extract)[account] = window.last.isoformat()
 
 
-def report_periods(account: Column) -> Table:
+def report_periods(account: Column) -> RawTable:
     """The table that says which days an account's reports cover.
 
     Vendors leave out days without delivery, so no report tells a day without cost from a day that was not read.
@@ -105,7 +106,7 @@ def report_periods(account: Column) -> Table:
     Args:
         account: the source's column of the account.
     """
-    return Table(
+    return RawTable(
         REPORT_PERIODS,
         "One row per ad account whose reports were read: the days that they cover, those without delivery included.",
         columns(
@@ -118,7 +119,7 @@ def report_periods(account: Column) -> Table:
     )
 
 
-def report_period(extract: Extract, table: Table, account: str) -> Iterator[Batch]:
+def report_period(extract: Extract, table: RawTable, account: str) -> Iterator[Batch]:
     """An account's row of its source's :func:`report_periods`; none before its days were remembered."""
     if account not in cursors(extract) or extract.since is not None or extract.until is not None:
         return

@@ -24,13 +24,14 @@ from dlt.extract import DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 from filelock import FileLock, Timeout
 
-from ingestion.contract import Table, Write
+from ingestion.contract import RawTable, Write
 from ingestion.kit.ahead import read_ahead
-from ingestion.load.empty_tables import VALID_FROM, VALID_TO, create_empty_tables, stored_columns
+from ingestion.load.empty_tables import VALID_FROM, VALID_TO, create_empty_tables
 from ingestion.load.landing import Landing, destination
 from ingestion.load.raw_db import explain, open_raw
 from ingestion.load.report import LoadReport
 from ingestion.source import Batch, Extract, Source, SourceError, tables_by_name
+from shophouse.ddl import stored_columns
 from shophouse.settings import Settings
 
 _CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
@@ -145,7 +146,7 @@ def _through_dlt(source: Source, settings: Settings, landing: Landing, read: Cal
     return str(info.loads_ids[0])
 
 
-def _marked(table: Table, batch: pa.Table, landing: Landing) -> Any:
+def _marked(table: RawTable, batch: pa.Table, landing: Landing) -> Any:
     """The batch with the columns that the pipeline adds, addressed to its table."""
     if table.write is Write.VERSIONED:
         count = batch.num_rows
@@ -155,14 +156,14 @@ def _marked(table: Table, batch: pa.Table, landing: Landing) -> Any:
     return dlt.mark.with_table_name(_nullable_as_stored(table, batch), table.name)
 
 
-def _nullable_as_stored(table: Table, batch: pa.Table) -> pa.Table:
+def _nullable_as_stored(table: RawTable, batch: pa.Table) -> pa.Table:
     """The batch as dlt knows its table: it would take a column that has joined the key since for a changed type."""
     stored = dlt.current.source_schema().tables.get(table.name, {}).get("columns", {})
     fields = [f.with_nullable(f.nullable or stored.get(f.name, {}).get("nullable", False)) for f in batch.schema]
     return batch.cast(pa.schema(fields))
 
 
-def _named_only(table: Table, batch: pa.Table, landing: Landing) -> dict[str, list[pa.Table]] | None:
+def _named_only(table: RawTable, batch: pa.Table, landing: Landing) -> dict[str, list[pa.Table]] | None:
     """Where a batch is kept that names slices or scopes; None: it holds rows."""
     columns = tuple(batch.schema.names)
     if table.merge_key and columns == table.merge_key:
@@ -170,7 +171,7 @@ def _named_only(table: Table, batch: pa.Table, landing: Landing) -> dict[str, li
     return landing.scopes if table.scope and columns == table.scope else None
 
 
-def _check(source: Source, table: Table, batch: pa.Table) -> None:
+def _check(source: Source, table: RawTable, batch: pa.Table) -> None:
     """A batch must be in the table's contract: every declared column, of its type, with no null in the key."""
     for expected in table.schema:
         place = f"table {table.name}, column {expected.name}"

@@ -14,7 +14,7 @@ from orchestration.cli.run import run
 from orchestration.cli.status import status
 from orchestration.cli.sync import sync
 from orchestration.cli.terminal import fail
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from shophouse.settings import InvalidSettingsError
 
 

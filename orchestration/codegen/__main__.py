@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.registry import SOURCES
-from orchestration.codegen.forecast_yaml import FORECAST_YAML, forecast_yaml
-from orchestration.codegen.source_yaml import source_yaml, source_yaml_path
+from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
 from shophouse.settings import PROJECT_ROOT
 
 

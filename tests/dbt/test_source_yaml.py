@@ -6,8 +6,7 @@ import pytest
 
 from ingestion.registry import SOURCES
 from ingestion.source import Source
-from orchestration.codegen.forecast_yaml import FORECAST_YAML, forecast_yaml
-from orchestration.codegen.source_yaml import source_yaml, source_yaml_path
+from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)

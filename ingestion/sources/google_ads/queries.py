@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.windows import DateWindow
 from ingestion.sources.google_ads.settings import NAME
@@ -50,7 +50,7 @@ class Query:
         condition: after WHERE, beside the dates.
     """
 
-    table: Table
+    table: RawTable
     resource: str
     fields: Mapping[str, str] = field(default_factory=dict)
     condition: str = ""

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.windows import (
     DateWindow,
@@ -105,7 +105,7 @@ def _read(client: GoogleClient, account: _Account, query: Query, window: DateWin
     return query.table, query.rows(account.customer_id, results)
 
 
-def _slices_read(table: Table, account: _Account, window: DateWindow) -> Batch:
+def _slices_read(table: RawTable, account: _Account, window: DateWindow) -> Batch:
     """Names every day asked, so that a day which has come back empty loses the rows it had."""
     days = [window.first + timedelta(days=n) for n in range(window.days)]
     return slices(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.arrow import decoded, typed
 from ingestion.source import Batch, SourceError
 from ingestion.sources.meta_ads.client import MetaClient
@@ -66,7 +66,7 @@ class Entity:
         renamed: Meta's name by column, where they differ.
     """
 
-    table: Table
+    table: RawTable
     edge: str
     statuses: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.source import Batch, scopes, slices
 from ingestion.sources.shopify import tables as t
 from ingestion.sources.shopify.bulk import BulkOperation, BulkOperations
@@ -84,7 +84,9 @@ def read_refunds(client: ShopifyClient, ids: Sequence[str]) -> Iterator[Batch]:
         yield from parser.parse(lines(nodes))
 
 
-def with_slices(batches: Iterable[Batch], parents: Table, key: str, children: tuple[Table, ...]) -> Iterator[Batch]:
+def with_slices(
+    batches: Iterable[Batch], parents: RawTable, key: str, children: tuple[RawTable, ...]
+) -> Iterator[Batch]:
     """The batches; before a batch of parents, its rows as slices of their children's tables.
 
     Args:

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow.json import ParseOptions, ReadOptions, read_json
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.source import Batch, SourceError
 from ingestion.sources.shopify.settings import NAME
 
@@ -157,7 +157,7 @@ def json_texts(name: str) -> pl.Expr:
     return pl.format("[{}]", quoted.list.join(",")).alias(name)
 
 
-def to_batch(table: Table, frame: pl.DataFrame) -> Batch:
+def to_batch(table: RawTable, frame: pl.DataFrame) -> Batch:
     """The frame in the table's schema: text becomes instants, dates and decimals, and a bad value raises.
 
     Raises:
@@ -175,7 +175,7 @@ def to_batch(table: Table, frame: pl.DataFrame) -> Batch:
     return table, _arrow(table, typed)
 
 
-def _arrow(table: Table, typed: pl.DataFrame) -> pa.Table:
+def _arrow(table: RawTable, typed: pl.DataFrame) -> pa.Table:
     return typed.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(table.schema)
 
 
