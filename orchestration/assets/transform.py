@@ -19,6 +19,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.common import OWNER, POOL
 from orchestration.dbt.column_lineage import ColumnLineage
+from orchestration.dbt.leftovers import drop_leftovers
 from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.parsing import DBT_EXECUTABLE
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
@@ -138,6 +139,8 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
         audit = results.audit(invocation.manifest, settings.instant().isoformat())
         audit = with_found_rows(audit, invocation.manifest, invocation.target_path / "compiled", settings)
         end_audit(settings, step, before if context.is_subset else Audit(audit.as_of), results, audit)
+        if not failure:
+            drop_leftovers(settings, invocation.manifest)
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
     if failure:
