@@ -38,3 +38,8 @@
         else {{ money(money(amount) ~ ' * cast(' ~ rates ~ '.rate_to_reporting as decimal(19, 10))') }}
     end
 {%- endmacro %}
+
+{# The currency of every _reporting amount. #}
+{% macro reporting_currency() -%}
+    (select currency_of_run.reporting_currency from {{ ref('int_reporting_currency') }} as currency_of_run)
+{%- endmacro %}

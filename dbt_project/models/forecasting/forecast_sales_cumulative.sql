@@ -1,21 +1,27 @@
 with runs as (
 
     select *
-    from {{ source('forecast', 'forecast_run') }}
+    from {{ ref('stg_forecast__forecast_runs') }}
 
 ),
 
 cumulative as (
 
     select *
-    from {{ source('forecast', 'fct_forecast_cumulative') }}
+    from {{ ref('stg_forecast__cumulative_forecasts') }}
 
 ),
 
-reporting_currency as (
+stores as (
 
-    select *
-    from {{ ref('int_reporting_currency') }}
+    select * from {{ ref('dim_store') }}
+
+),
+
+reporting as (
+
+    select max(reporting_currency) as reporting_currency
+    from stores
 
 ),
 
@@ -33,7 +39,7 @@ select
     {{ surrogate_key([
         'cumulative.run_id', 'cumulative.measure', 'cumulative.level', 'cumulative.series_id',
         'cumulative.horizon_days'
-    ]) }} as sales_forecast_cumulative_key,
+    ]) }} as forecast_sales_cumulative_key,
     cumulative.run_id,
     cumulative.as_of as forecast_as_of_at,
     cumulative.measure,
@@ -52,9 +58,9 @@ select
     cumulative.coverage_80 as backtest_coverage_80_rate,
     cumulative.coverage_95 as backtest_coverage_95_rate,
     cumulative.actual_to_date,
-    case when cumulative.measure = 'net_sales_reporting' then reporting_currency.reporting_currency end
+    case when cumulative.measure = 'net_sales_reporting' then reporting.reporting_currency end
         as reporting_currency
 from cumulative
 inner join latest_run
     on cumulative.run_id = latest_run.run_id
-cross join reporting_currency
+cross join reporting

@@ -1,14 +1,14 @@
 with runs as (
 
     select *
-    from {{ source('forecast', 'forecast_run') }}
+    from {{ ref('stg_forecast__forecast_runs') }}
 
 ),
 
 forecasts as (
 
     select *
-    from {{ source('forecast', 'fct_forecast') }}
+    from {{ ref('stg_forecast__forecasts') }}
     where is_selected
 
 ),
@@ -16,14 +16,20 @@ forecasts as (
 accuracy as (
 
     select *
-    from {{ source('forecast', 'fct_forecast_accuracy') }}
+    from {{ ref('stg_forecast__forecast_accuracies') }}
 
 ),
 
-reporting_currency as (
+stores as (
 
-    select *
-    from {{ ref('int_reporting_currency') }}
+    select * from {{ ref('dim_store') }}
+
+),
+
+reporting as (
+
+    select max(reporting_currency) as reporting_currency
+    from stores
 
 ),
 
@@ -97,7 +103,7 @@ select
     {{ surrogate_key([
         'latest_forecasts.run_id', 'latest_forecasts.measure', 'latest_forecasts.level',
         'latest_forecasts.series_id', 'latest_forecasts.forecast_date'
-    ]) }} as sales_forecast_key,
+    ]) }} as forecast_sales_daily_key,
     latest_forecasts.run_id,
     latest_forecasts.as_of as forecast_as_of_at,
     latest_forecasts.last_complete_date,
@@ -117,7 +123,7 @@ select
     latest_forecasts.p90,
     latest_forecasts.p95,
     latest_forecasts.p975,
-    case when latest_forecasts.measure = 'net_sales_reporting' then reporting_currency.reporting_currency end
+    case when latest_forecasts.measure = 'net_sales_reporting' then reporting.reporting_currency end
         as reporting_currency,
     accuracy.wape as backtest_wape,
     accuracy.mase as backtest_mase,
@@ -125,7 +131,7 @@ select
     accuracy.coverage_80 as backtest_coverage_80_rate,
     accuracy.coverage_95 as backtest_coverage_95_rate
 from latest_forecasts
-cross join reporting_currency
+cross join reporting
 left join with_bucket
     on
         latest_forecasts.run_id = with_bucket.run_id
