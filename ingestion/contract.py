@@ -82,8 +82,6 @@ class Table:
         missing = (keys | set(self.merge_key) | set(self.scope)) - {c.name for c in self.columns}
         if missing:
             raise ValueError(f"table {self.name}: key columns {sorted(missing)} are not declared")
-        if self.scope and self.scope == self.merge_key:
-            raise ValueError(f"table {self.name}: a batch of {self.scope} would name both a scope and a slice")
 
     @property
     def schema(self) -> pa.Schema:

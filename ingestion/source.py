@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +12,58 @@ import pyarrow as pa
 from ingestion.contract import Table
 from shophouse.settings import Settings
 
-Batch = tuple[Table, pa.Table]
-"""Rows of one table, in the table's declared schema (new columns may follow the declared ones); or, for a table with
-a ``merge_key``, only the columns of that key (see :func:`slices`); or, for a table with a ``scope``, only the columns
-of that (see :func:`scopes`)."""
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table.
+
+    Attributes:
+        table: where they land.
+        data: in the table's declared schema; new columns may follow the declared ones.
+    """
+
+    table: Table
+    data: pa.Table
+
+
+@dataclass(frozen=True)
+class SlicesRead:
+    """Slices that were read, so that stored rows of a slice that came back empty go too.
+
+    Slices of rows that are yielded need not be named again.
+
+    Attributes:
+        table: a table with a ``merge_key``.
+        keys: at least the columns of the merge key, one row or more per slice.
+    """
+
+    table: Table
+    keys: pa.Table
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", _keys(self.table, self.table.merge_key, self.keys))
+
+
+@dataclass(frozen=True)
+class ScopesRead:
+    """Scopes that were read whole, so that a full refresh replaces one that came back empty too.
+
+    Scopes of rows that are yielded need not be named again.
+
+    Attributes:
+        table: a table with a ``scope``.
+        keys: at least the columns of the scope, one row or more per scope.
+    """
+
+    table: Table
+    keys: pa.Table
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", _keys(self.table, self.table.scope, self.keys))
+
+
+Batch = Rows | SlicesRead | ScopesRead
+"""What a source yields."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +82,7 @@ class MissingSetting:
 
 
 @dataclass
-class Extract:
+class ExtractRequest:
     """What one extraction is asked for.
 
     Attributes:
@@ -78,7 +126,7 @@ class Source:
     title: str
     tables: tuple[Table, ...]
     missing_settings: Callable[[], tuple[MissingSetting, ...]]
-    extract: Callable[[Extract], Iterator[Batch]]
+    extract: Callable[[ExtractRequest], Iterator[Batch]]
     warn_after: timedelta | None
     error_after: timedelta | None
     has_date_range: bool = False
@@ -127,30 +175,24 @@ class SourceError(Exception):
         super().__init__(f"{source}: {problem}" + (f" -> {advice}" if advice else ""))
 
 
-def slices(table: Table, read: pa.Table) -> Batch:
-    """A batch that says which slices were read, so that stored rows of a slice that came back empty go too.
-
-    Slices of rows that are yielded need not be named again.
+def counted(what: str, request: ExtractRequest, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The batches; whoever watches is told how many rows have come.
 
     Args:
-        table: a table with a ``merge_key``.
-        read: at least the columns of the merge key, one row or more per slice.
+        what: is read.
+        request: has the one to be told.
+        batches: as they come.
     """
-    schema = pa.schema([table.schema.field(name) for name in table.merge_key])
-    return table, read.select(list(table.merge_key)).cast(schema)
+    rows = 0
+    for batch in batches:
+        if isinstance(batch, Rows):
+            rows += batch.data.num_rows
+            request.progress(what, rows)
+        yield batch
 
 
-def scopes(table: Table, *read: tuple[str, ...]) -> Batch:
-    """A batch that says which scopes were read whole, so that a full refresh replaces one that came back empty too.
-
-    Scopes of rows that are yielded need not be named again.
-
-    Args:
-        table: a table with a ``scope`` of text columns.
-        read: a value per column of the scope.
-    """
-    schema = pa.schema([table.schema.field(name) for name in table.scope])
-    return table, pa.table([list(values) for values in zip(*read, strict=True)], schema=schema)
+def _keys(table: Table, columns: tuple[str, ...], read: pa.Table) -> pa.Table:
+    return read.select(list(columns)).cast(pa.schema([table.schema.field(name) for name in columns]))
 
 
 def _minute(moment: datetime) -> str:

@@ -26,12 +26,20 @@ _LOADS_DDL = (
 )
 
 
-def create_empty_tables(sources: Iterable[Source], settings: Settings) -> None:
+Columns = dict[str, frozenset[str]]
+"""Columns by table of a schema."""
+
+
+def create_empty_tables(sources: Iterable[Source], settings: Settings) -> dict[str, Columns]:
     """Creates what is missing of every declared table: the table, or a column that its declaration has gained.
+
+    Returns:
+        The columns that are then there, by source.
 
     Raises:
         SourceError: the database is held by another process.
     """
+    known: dict[str, Columns] = {}
     with open_raw(settings, "shophouse") as connection:
         for source in sources:
             stored = stored_columns(connection, source.name)
@@ -39,9 +47,12 @@ def create_empty_tables(sources: Iterable[Source], settings: Settings) -> None:
             connection.execute(f'create table if not exists "{source.name}"."{LOADS}" ({_LOADS_DDL})')
             for table in source.tables:
                 _create(connection, f'"{source.name}"."{table.name}"', table, stored.get(table.name))
+            declared = {table.name: frozenset(table.schema.names) for table in source.tables}
+            known[source.name] = {name: names | stored.get(name, frozenset()) for name, names in declared.items()}
+    return known
 
 
-def stored_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, frozenset[str]]:
+def stored_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> Columns:
     """Columns that the database holds, by table of a schema."""
     found = connection.execute(
         "select table_name, list(column_name) from duckdb_columns() "

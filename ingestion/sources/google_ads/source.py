@@ -25,7 +25,7 @@ from ingestion.kit.windows import (
     report_period,
     reread_window,
 )
-from ingestion.source import Batch, Extract, Source, slices
+from ingestion.source import Batch, ExtractRequest, Rows, SlicesRead, Source
 from ingestion.sources.google_ads.client import GoogleClient
 from ingestion.sources.google_ads.customers import READABLE, customers
 from ingestion.sources.google_ads.queries import CLICKS, ENTITIES, STATS, Query
@@ -50,7 +50,7 @@ class _Account:
     manager_id: str
 
 
-def extract(request: Extract) -> Iterator[Batch]:
+def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Reads accounts, their structure, and the reports and clicks of the days that the run has to read.
 
     Raises:
@@ -59,20 +59,20 @@ def extract(request: Extract) -> Iterator[Batch]:
     settings = read_settings()
     client = GoogleClient(settings)
     found = customers(client, settings.customer_ids)
-    yield CUSTOMERS, typed(NAME, CUSTOMERS, found)
+    yield Rows(CUSTOMERS, typed(NAME, CUSTOMERS, found))
     readable = found.filter(status=READABLE).select("customer_id", "time_zone", "manager_id")
     for row in readable.iter_rows():
         yield from _account(client, _Account(*row), request, settings.lookback_days)
 
 
-def _account(client: GoogleClient, account: _Account, request: Extract, lookback: int | None) -> Iterator[Batch]:
+def _account(client: GoogleClient, account: _Account, request: ExtractRequest, lookback: int | None) -> Iterator[Batch]:
     longest_click_window = 0
     for query in ENTITIES:
-        table, rows = _read(client, account, query, None)
-        request.progress(f"{table.name} of {account.customer_id}", rows.num_rows)
-        if table is CONVERSION_ACTIONS:
-            longest_click_window = pc.max(rows.column("click_through_lookback_window_days")).as_py() or 0
-        yield table, rows
+        rows = _read(client, account, query, None)
+        request.progress(f"{query.table.name} of {account.customer_id}", rows.data.num_rows)
+        if query.table is CONVERSION_ACTIONS:
+            longest_click_window = pc.max(rows.data.column("click_through_lookback_window_days")).as_py() or 0
+        yield rows
     days = lookback or min(max(LOOKBACK_DAYS, longest_click_window), LONGEST_LOOKBACK_DAYS)
     today = local_date(request.as_of, account.zone)
     oldest = months_before(today, HISTORY_MONTHS)
@@ -86,7 +86,7 @@ def _account(client: GoogleClient, account: _Account, request: Extract, lookback
 def _windows(
     client: GoogleClient,
     account: _Account,
-    request: Extract,
+    request: ExtractRequest,
     queries: Sequence[Query],
     windows: Sequence[DateWindow],
 ) -> Iterator[Batch]:
@@ -94,21 +94,21 @@ def _windows(
         count = 0
         for window in windows:
             yield _slices_read(query.table, account, window)
-            table, rows = _read(client, account, query, window)
-            count += rows.num_rows
-            request.progress(f"{table.name} of {account.customer_id}", count)
-            yield table, rows
+            rows = _read(client, account, query, window)
+            count += rows.data.num_rows
+            request.progress(f"{query.table.name} of {account.customer_id}", count)
+            yield rows
 
 
-def _read(client: GoogleClient, account: _Account, query: Query, window: DateWindow | None) -> Batch:
+def _read(client: GoogleClient, account: _Account, query: Query, window: DateWindow | None) -> Rows:
     results = client.search(account.customer_id, query.gaql(window), query.row, account.manager_id)
-    return query.table, query.rows(account.customer_id, results)
+    return Rows(query.table, query.rows(account.customer_id, results))
 
 
-def _slices_read(table: Table, account: _Account, window: DateWindow) -> Batch:
+def _slices_read(table: Table, account: _Account, window: DateWindow) -> SlicesRead:
     """Names every day asked, so that a day which has come back empty loses the rows it had."""
     days = [window.first + timedelta(days=n) for n in range(window.days)]
-    return slices(
+    return SlicesRead(
         table,
         pa.table(
             {

@@ -14,7 +14,7 @@ import polars as pl
 
 from ingestion.contract import Table
 from ingestion.kit.arrow import decoded, typed
-from ingestion.source import Batch, SourceError
+from ingestion.source import Rows, SourceError
 from ingestion.sources.meta_ads.client import MetaClient
 from ingestion.sources.meta_ads.settings import NAME
 from ingestion.sources.meta_ads.tables import AD_ACCOUNTS, AD_SETS, ADS, CAMPAIGNS, CREATIVES
@@ -124,7 +124,7 @@ def accounts(client: MetaClient, account_ids: tuple[str, ...] | None) -> pl.Data
     )
 
 
-def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterator[Batch]:
+def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterator[Rows]:
     """Every object of a collection, whatever its status.
 
     Raises:
@@ -135,7 +135,7 @@ def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterato
         parameters["effective_status"] = orjson.dumps(entity.statuses).decode()
     row = pl.Struct({f: pl.Struct({"id": pl.String}) if f == "creative" else pl.String for f in entity.fields.values()})
     for page in client.pages(f"act_{account.account_id}/{entity.edge}", row, parameters):
-        yield entity.table, typed(NAME, entity.table, page, *_columns(entity, account))
+        yield Rows(entity.table, typed(NAME, entity.table, page, *_columns(entity, account)))
 
 
 def _columns(entity: Entity, account: Account) -> list[pl.Expr]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from ingestion.kit.arrow import decoded
 from ingestion.kit.windows import DateWindow
-from ingestion.source import Batch, SourceError
+from ingestion.source import Rows, SourceError
 from ingestion.sources.meta_ads.client import MetaClient, TooMuchData
 from ingestion.sources.meta_ads.insights import Report
 from ingestion.sources.meta_ads.settings import NAME
@@ -57,7 +57,7 @@ class _Run:
     waited: float = 0.0
 
 
-def run_reports(client: MetaClient, requests: Iterable[ReportRequest]) -> Iterator[Batch]:
+def run_reports(client: MetaClient, requests: Iterable[ReportRequest]) -> Iterator[Rows]:
     """Runs reports, a few at once, and yields their rows as runs complete.
 
     Args:
@@ -124,7 +124,7 @@ def _state(client: MetaClient, run_id: str, run: _Run) -> str:
     return state
 
 
-def _rows(client: MetaClient, run_id: str, request: ReportRequest) -> Iterator[Batch]:
+def _rows(client: MetaClient, run_id: str, request: ReportRequest) -> Iterator[Rows]:
     for page in client.pages(f"{run_id}/insights", request.report.row):
         yield from request.report.batches(page)
 

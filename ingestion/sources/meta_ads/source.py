@@ -21,7 +21,7 @@ from ingestion.kit.windows import (
     report_period,
     reread_window,
 )
-from ingestion.source import Batch, Extract, Source, slices
+from ingestion.source import Batch, ExtractRequest, Rows, SlicesRead, Source, counted
 from ingestion.sources.meta_ads.client import MetaClient
 from ingestion.sources.meta_ads.entities import ENTITIES, Account, accounts, read_entity
 from ingestion.sources.meta_ads.insights import REPORTS
@@ -33,7 +33,7 @@ LOOKBACK_DAYS = 28
 RETENTION_MONTHS = 37
 
 
-def extract(request: Extract) -> Iterator[Batch]:
+def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Reads accounts, their structure, and the insights of the days that the run has to read.
 
     Raises:
@@ -42,28 +42,24 @@ def extract(request: Extract) -> Iterator[Batch]:
     settings = read_settings()
     client = MetaClient(settings)
     found = accounts(client, settings.account_ids)
-    yield AD_ACCOUNTS, typed(NAME, AD_ACCOUNTS, found)
+    yield Rows(AD_ACCOUNTS, typed(NAME, AD_ACCOUNTS, found))
     for account_id, currency, zone in found.select("account_id", "currency", "timezone_name").iter_rows():
         account = Account(account_id, currency, zone)
         for entity in ENTITIES:
-            yield from _counted(
-                request,
-                f"{entity.table.name} of {account_id}",
-                read_entity(client, account, entity),
-            )
+            yield from counted(f"{entity.table.name} of {account_id}", request, read_entity(client, account, entity))
         yield from _insights(client, account, request)
 
 
-def _insights(client: MetaClient, account: Account, request: Extract) -> Iterator[Batch]:
+def _insights(client: MetaClient, account: Account, request: ExtractRequest) -> Iterator[Batch]:
     window = _window(account, request)
     reports = [ReportRequest(account.account_id, report, month) for month in window.months() for report in REPORTS]
     yield from _slices_read(account, window)
-    yield from _counted(request, f"insights of {account.account_id}", run_reports(client, reports))
+    yield from counted(f"insights of {account.account_id}", request, run_reports(client, reports))
     remember_days(request, account.account_id, window)
     yield from report_period(request, REPORT_PERIODS, account.account_id)
 
 
-def _window(account: Account, request: Extract) -> DateWindow:
+def _window(account: Account, request: ExtractRequest) -> DateWindow:
     today = local_date(request.as_of, account.zone)
     # The oldest month may be cut by Meta in its middle, so it is asked from the day after the limit.
     oldest = months_before(today, RETENTION_MONTHS).replace(day=min(today.day, 28)) + timedelta(days=1)
@@ -76,7 +72,7 @@ def _window(account: Account, request: Extract) -> DateWindow:
     )
 
 
-def _slices_read(account: Account, window: DateWindow) -> Iterator[Batch]:
+def _slices_read(account: Account, window: DateWindow) -> Iterator[SlicesRead]:
     """Names every day asked, so that a day which has come back empty loses the rows it had."""
     days = [window.first + timedelta(days=n) for n in range(window.days)]
     read = pa.table(
@@ -86,15 +82,7 @@ def _slices_read(account: Account, window: DateWindow) -> Iterator[Batch]:
         }
     )
     for table in {table.name: table for report in REPORTS for table in report.tables}.values():
-        yield slices(table, read)
-
-
-def _counted(request: Extract, what: str, batches: Iterator[Batch]) -> Iterator[Batch]:
-    rows = 0
-    for table, batch in batches:
-        rows += batch.num_rows
-        request.progress(what, rows)
-        yield table, batch
+        yield SlicesRead(table, read)
 
 
 SOURCE = Source(
