@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -67,13 +67,15 @@ Batch = Rows | SlicesRead | ScopesRead
 
 
 @dataclass(frozen=True)
-class MissingSetting:
-    """A setting that a source needs and does not have."""
+class Setting:
+    """A setting of a source."""
 
     key: str
     """Dotted dlt key, e.g. ``sources.shopify.stores.main.access_token``."""
     meaning: str
     """What it is and where the vendor shows it."""
+    is_required: bool = True
+    """Without it the source is left out."""
 
     @property
     def environment_variable(self) -> str:
@@ -107,6 +109,10 @@ class ExtractRequest:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
 
+Job = Literal["commerce", "ads", "census"]
+"""Sources that are synced together, because their data change at the same pace."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A vendor, or the file inbox.
@@ -119,16 +125,26 @@ class Source:
         extract: yields batches; raises on any failed page. Later batches of a table add to earlier ones.
         warn_after: age of the last success from which the source counts as stale; None: no age is a fault.
         error_after: age from which it fails its freshness check.
+        job: whose sync it is part of.
+        owner: table and column that say whose data the source brings (a store, an account); None: nobody's.
+        settings: every setting, for people; of several stores or accounts, those of one.
+        reads: what it reads, for people.
+        rereads: what a run reads again, for people.
         has_date_range: whether ``since`` and ``until`` limit what is read; where they do not, they are wrong usage.
     """
 
     name: str
     title: str
     tables: tuple[Table, ...]
-    missing_settings: Callable[[], tuple[MissingSetting, ...]]
+    missing_settings: Callable[[], tuple[Setting, ...]]
     extract: Callable[[ExtractRequest], Iterator[Batch]]
     warn_after: timedelta | None
     error_after: timedelta | None
+    job: Job = "commerce"
+    owner: tuple[str, str] | None = None
+    settings: tuple[Setting, ...] = ()
+    reads: str = ""
+    rereads: str = ""
     has_date_range: bool = False
 
     def table(self, name: str) -> Table:
@@ -175,19 +191,20 @@ class SourceError(Exception):
         super().__init__(f"{source}: {problem}" + (f" -> {advice}" if advice else ""))
 
 
-def counted(what: str, request: ExtractRequest, batches: Iterable[Batch]) -> Iterator[Batch]:
-    """The batches; whoever watches is told how many rows have come.
+def counted(owner: str, request: ExtractRequest, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The batches; whoever watches is told how many rows of each table have come.
 
     Args:
-        what: is read.
+        owner: whose rows they are, e.g. an account.
         request: has the one to be told.
         batches: as they come.
     """
-    rows = 0
+    rows: dict[str, int] = {}
     for batch in batches:
         if isinstance(batch, Rows):
-            rows += batch.data.num_rows
-            request.progress(what, rows)
+            name = batch.table.name
+            rows[name] = rows.get(name, 0) + batch.data.num_rows
+            request.progress(f"{name} of {owner}", rows[name])
         yield batch
 
 

@@ -28,6 +28,10 @@ class DateWindow:
         """Number of days; 0 or less where the window is empty."""
         return (self.last - self.first).days + 1
 
+    def dates(self) -> list[date]:
+        """Its days, oldest first."""
+        return [self.first + timedelta(days=n) for n in range(self.days)]
+
     def halves(self) -> tuple[DateWindow, DateWindow]:
         """The window cut in two; needs at least two days."""
         middle = self.first + timedelta(days=self.days // 2 - 1)
@@ -42,6 +46,11 @@ class DateWindow:
             pieces.append(DateWindow(first, min(self.last, next_month - timedelta(days=1))))
             first = next_month
         return pieces
+
+    def pieces(self, days: int) -> list[DateWindow]:
+        """The window cut into pieces of so many days, oldest first; the last may be shorter."""
+        firsts = self.dates()[::days]
+        return [DateWindow(first, min(self.last, first + timedelta(days=days - 1))) for first in firsts]
 
 
 def local_date(instant: datetime, zone: str) -> date:

@@ -127,4 +127,7 @@ SOURCE = Source(
     extract=extract,
     warn_after=None,
     error_after=None,
+    job="commerce",
+    reads="`.shophouse/inbox` and `shophouse import`: a template for each kind of file",
+    rereads="each file once",
 )

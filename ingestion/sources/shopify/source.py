@@ -24,7 +24,7 @@ from ingestion.sources.shopify.full_read import read_all, read_inventory
 from ingestion.sources.shopify.journeys import WaitingOrders
 from ingestion.sources.shopify.nested import lines
 from ingestion.sources.shopify.pages import OVERLAP, Node, pages, regroup, search
-from ingestion.sources.shopify.settings import NAME, Store, missing_settings, read_settings
+from ingestion.sources.shopify.settings import NAME, SETTINGS, Store, missing_settings, read_settings
 from ingestion.sources.shopify.tables import ORDERS, TABLES
 
 _LOCATIONS_A_PAGE = 100
@@ -144,4 +144,11 @@ SOURCE = Source(
     warn_after=timedelta(hours=2),
     error_after=timedelta(hours=24),
     has_date_range=True,
+    job="commerce",
+    owner=("shop", "store_id"),
+    settings=SETTINGS,
+    reads="30 tables: orders with lines, discounts, taxes, payments, refunds, returns, fulfilments and the sales "
+    "ledger; customers, products, stock",
+    rereads="first by bulk operation; then orders, products and customers changed since the last run, less ten "
+    "minutes; stock whole, as a dated snapshot",
 )
