@@ -13,12 +13,13 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.sources import NAMES
 from ingestion.sources.files.tables import TEMPLATES
+from shophouse.tables import conform
 
 _CONTRACTS = {name: import_module(f"ingestion.sources.{name}.tables").TABLES for name in NAMES}
-SERVED: dict[str, tuple[Table, ...]] = _CONTRACTS | {"files": TEMPLATES}
+SERVED: dict[str, tuple[RawTable, ...]] = _CONTRACTS | {"files": TEMPLATES}
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,10 @@ class Merchant:
             ValueError: the frame has a column that the contract does not know, or a null or duplicate key.
         """
         contract = _contract(source, table)
-        schema = contract.polars_schema
-        unknown = set(frame.columns) - set(schema)
+        unknown = set(frame.columns) - set(contract.schema.names)
         if unknown:
             raise ValueError(f"{source}.{table}: columns not in the contract: {sorted(unknown)}")
-        missing = [pl.lit(None, dtype=schema[c]).alias(c) for c in schema if c not in frame.columns]
-        typed = frame.with_columns(missing).select(pl.col(c).cast(t) for c, t in schema.items())
+        typed = conform(contract, frame)
         if typed.select(pl.any_horizontal(pl.col(c).is_null().any() for c in contract.key)).item():
             raise ValueError(f"{source}.{table}: null in the key {contract.key}")
         if not _unique(typed.select(contract.key)):
@@ -67,5 +66,5 @@ def _unique(keys: pl.DataFrame) -> bool:
     return bool(keys.select(pl.struct(pl.all()).n_unique()).item() == keys.height)
 
 
-def _contract(source: str, table: str) -> Table:
+def _contract(source: str, table: str) -> RawTable:
     return {t.name: t for t in SERVED[source]}[table]

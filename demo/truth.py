@@ -78,37 +78,11 @@ def daily_books(view: View, ledger: pl.DataFrame) -> pl.DataFrame:
     """
     orders = view.orders.filter(~pl.col("test")).select("order", order_ts="ts")
     rows = ledger.join(orders, on="order", how="inner").with_columns(net=pl.col("total") - pl.col("tax"))
-    goods, back = pl.col("line_type") == "PRODUCT", pl.col("action") == "RETURN"
-    sums = {
-        "units_ordered": pl.col("quantity").filter(goods & ~back).sum(),
-        "units_returned": -pl.col("quantity").filter(goods & back).sum(),
-        "gross_sales": (pl.col("net") + pl.col("discount")).filter(goods & ~back).sum(),
-        "discounts": pl.col("discount").filter(goods & ~back).sum(),
-        "returns": -pl.col("net").filter(goods & back).sum(),
-        "net_sales": pl.col("net").filter(goods).sum(),
-        "tax": pl.col("tax").sum(),
-        **{
-            name: pl.col("net").filter(pl.col("line_type") == kind).sum()
-            for name, kind in (
-                ("shipping", "SHIPPING"),
-                ("tips", "TIP"),
-                ("fees", "FEE"),
-                ("adjustments", "ADJUSTMENT"),
-                ("gift_cards", "GIFT_CARD"),
-            )
-        },
-    }
+    sums = _sums()
     dated = rows.with_columns(
         order_date=_local_dates("order_ts", pl.col("store")), event_date=_local_dates("ts", pl.col("store"))
     )
-    counted = view.orders.filter(~pl.col("test")).with_columns(date=_local_dates("ts", pl.col("store")))
-    counted = counted.group_by("store", "date").agg(orders=pl.len().cast(pl.Int64))
-    paid = view.payments.filter((pl.col("kind") == "REFUND") & (pl.col("status") == "SUCCESS"))
-    paid = (
-        paid.with_columns(date=_local_dates("ts", pl.col("store")))
-        .group_by("store", "date")
-        .agg(refunds=pl.col("amount").sum())
-    )
+    counted, paid = _orders_by_day(view), _refunds_by_day(view)
     parts = []
     for basis in ("order_date", "event_date"):
         by_day = dated.group_by("store", date=basis).agg(**sums)
@@ -130,6 +104,40 @@ def daily_books(view: View, ledger: pl.DataFrame) -> pl.DataFrame:
         "units_returned",
         *(money(books[c].to_numpy()).alias(c) for c in amounts),
     )
+
+
+def _sums() -> dict[str, pl.Expr]:
+    goods, back = pl.col("line_type") == "PRODUCT", pl.col("action") == "RETURN"
+    return {
+        "units_ordered": pl.col("quantity").filter(goods & ~back).sum(),
+        "units_returned": -pl.col("quantity").filter(goods & back).sum(),
+        "gross_sales": (pl.col("net") + pl.col("discount")).filter(goods & ~back).sum(),
+        "discounts": pl.col("discount").filter(goods & ~back).sum(),
+        "returns": -pl.col("net").filter(goods & back).sum(),
+        "net_sales": pl.col("net").filter(goods).sum(),
+        "tax": pl.col("tax").sum(),
+        **{
+            name: pl.col("net").filter(pl.col("line_type") == kind).sum()
+            for name, kind in (
+                ("shipping", "SHIPPING"),
+                ("tips", "TIP"),
+                ("fees", "FEE"),
+                ("adjustments", "ADJUSTMENT"),
+                ("gift_cards", "GIFT_CARD"),
+            )
+        },
+    }
+
+
+def _orders_by_day(view: View) -> pl.DataFrame:
+    counted = view.orders.filter(~pl.col("test")).with_columns(date=_local_dates("ts", pl.col("store")))
+    return counted.group_by("store", "date").agg(orders=pl.len().cast(pl.Int64))
+
+
+def _refunds_by_day(view: View) -> pl.DataFrame:
+    paid = view.payments.filter((pl.col("kind") == "REFUND") & (pl.col("status") == "SUCCESS"))
+    dated = paid.with_columns(date=_local_dates("ts", pl.col("store")))
+    return dated.group_by("store", "date").agg(refunds=pl.col("amount").sum())
 
 
 def _stock(view: View, levels: pl.DataFrame) -> pl.DataFrame:

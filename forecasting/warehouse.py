@@ -10,8 +10,9 @@ import duckdb
 import polars as pl
 
 from forecasting.config import ForecastConfig
-from forecasting.tables import TABLES, Table
+from forecasting.tables import TABLES
 from forecasting.tasks.sales import ForecastResult, run_forecast
+from shophouse.ddl import create_or_extend, describe, stored_columns
 
 SCHEMA = "forecast"
 HISTORY = "metrics.sales_series_daily"
@@ -29,35 +30,11 @@ def create_tables(database: Path) -> None:
     with duckdb.connect(database) as connection:
         connection.execute("begin")
         connection.execute(f"create schema if not exists {SCHEMA}")
+        stored = stored_columns(connection, SCHEMA)
         for name, table in TABLES.items():
-            _create(connection, name, table)
-            _describe(connection, name, table)
+            create_or_extend(connection, SCHEMA, table, stored.get(name))
+            describe(connection, SCHEMA, table)
         connection.execute("commit")
-
-
-def _create(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
-    connection.register("empty", pl.DataFrame(schema=table.schema).to_arrow())
-    connection.execute(f"create table if not exists {SCHEMA}.{name} as select * from empty")
-    present = _column_types(connection, f"{SCHEMA}.{name}")
-    for column, kind in _column_types(connection, "empty").items():
-        if column not in present:
-            connection.execute(f'alter table {SCHEMA}.{name} add column "{column}" {kind}')
-    connection.unregister("empty")
-
-
-def _column_types(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    return {column: kind for column, kind, *_ in connection.execute(f"describe {table}").fetchall()}
-
-
-def _describe(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
-    connection.execute(f"comment on table {SCHEMA}.{name} is {_literal(table.description)}")
-    for column, (_, description) in table.columns.items():
-        connection.execute(f'comment on column {SCHEMA}.{name}."{column}" is {_literal(description)}')
-
-
-def _literal(text: str) -> str:
-    # A comment takes no parameter.
-    return "'" + text.replace("'", "''") + "'"
 
 
 def forecast_warehouse(

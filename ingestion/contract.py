@@ -6,15 +6,10 @@ source without credentials, dbt's source YAML and the merchant tables of the loc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-import polars as pl
-import pyarrow as pa
-
-MONEY = pa.decimal128(18, 6)
-"""Amounts as sent, below a million million; wider decimals are 128-bit, and narrowing those costs 50 times as much."""
+from shophouse.tables import Table
 
 
 class Write(StrEnum):
@@ -30,25 +25,11 @@ class Write(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
-    """A raw column: its Arrow type, nullability and what it means."""
-
-    name: str
-    type: pa.DataType
-    description: str = ""
-    nullable: bool = True
-    pii: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
+class RawTable(Table):
     """A raw table.
 
     Args:
-        name: snake-case plural, the table's name in its source's schema.
-        description: starts with the grain ("One row per ...").
-        columns: in order of landing.
-        key: columns that are unique together and never null.
+        name, description, columns, key: as for every table; columns in order of landing.
         write: how a load is written.
         merge_key: columns whose values name the slice that a load replaces as a whole
             (children of a changed order, the dates of a re-read window); empty: row by row on ``key``.
@@ -63,86 +44,15 @@ class Table:
             answer that would close too many of them is refused. Empty: a slice may well come back empty.
     """
 
-    name: str
-    description: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
     write: Write = Write.MERGE
     merge_key: tuple[str, ...] = ()
     version: str | None = None
     parent: str | None = None
     replaced_by_full_refresh: bool = False
     scope: tuple[str, ...] = ()
-    _schema: pa.Schema = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        keys = set(self.key)
-        fields = [pa.field(c.name, c.type, nullable=c.nullable and c.name not in keys) for c in self.columns]
-        object.__setattr__(self, "_schema", pa.schema(fields))
-        missing = (keys | set(self.merge_key) | set(self.scope)) - {c.name for c in self.columns}
+        super().__post_init__()
+        missing = (set(self.merge_key) | set(self.scope)) - {c.name for c in self.columns}
         if missing:
             raise ValueError(f"table {self.name}: key columns {sorted(missing)} are not declared")
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The Arrow schema, nullability included (key columns are never null)."""
-        return self._schema
-
-    @property
-    def polars_schema(self) -> pl.Schema:
-        """The same schema for polars."""
-        frame = pl.from_arrow(self._schema.empty_table())
-        assert isinstance(frame, pl.DataFrame)
-        return frame.schema
-
-    def empty(self) -> pa.Table:
-        """An empty table of this schema."""
-        return self._schema.empty_table()
-
-
-def text(name: str, description: str = "", *, pii: bool = False) -> Column:
-    """A text column; vendors' ids are text, verbatim."""
-    return Column(name, pa.string(), description, pii=pii)
-
-
-def money(name: str, description: str = "") -> Column:
-    """A money column, DECIMAL(18, 6), in the row's currency."""
-    return Column(name, MONEY, description)
-
-
-def integer(name: str, description: str = "") -> Column:
-    """A 64-bit integer column."""
-    return Column(name, pa.int64(), description)
-
-
-def number(name: str, description: str = "") -> Column:
-    """A double column, for measures that vendors send as floating point (never money)."""
-    return Column(name, pa.float64(), description)
-
-
-def flag(name: str, description: str = "") -> Column:
-    """A boolean column."""
-    return Column(name, pa.bool_(), description)
-
-
-def instant(name: str, description: str = "") -> Column:
-    """A UTC instant with microseconds."""
-    return Column(name, pa.timestamp("us", tz="UTC"), description)
-
-
-def day(name: str, description: str = "") -> Column:
-    """A calendar date."""
-    return Column(name, pa.date32(), description)
-
-
-def columns(*items: Column | Iterable[Column]) -> tuple[Column, ...]:
-    """Flattens columns and groups of columns into one tuple."""
-    flat: list[Column] = []
-    for item in items:
-        flat.extend([item] if isinstance(item, Column) else item)
-    return tuple(flat)
-
-
-def local_time(name: str, description: str = "") -> Column:
-    """A wall-clock time without zone, as spreadsheets hold it; a zone column or setting beside it gives the instant."""
-    return Column(name, pa.timestamp("us"), description)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from shophouse.settings import Settings
 
 
@@ -22,7 +22,7 @@ class Rows:
         data: in the table's declared schema; new columns may follow the declared ones.
     """
 
-    table: Table
+    table: RawTable
     data: pa.Table
 
 
@@ -37,7 +37,7 @@ class SlicesRead:
         keys: at least the columns of the merge key, one row or more per slice.
     """
 
-    table: Table
+    table: RawTable
     keys: pa.Table
 
     def __post_init__(self) -> None:
@@ -55,7 +55,7 @@ class ScopesRead:
         keys: at least the columns of the scope, one row or more per scope.
     """
 
-    table: Table
+    table: RawTable
     keys: pa.Table
 
     def __post_init__(self) -> None:
@@ -135,7 +135,7 @@ class Source:
 
     name: str
     title: str
-    tables: tuple[Table, ...]
+    tables: tuple[RawTable, ...]
     missing_settings: Callable[[], tuple[Setting, ...]]
     extract: Callable[[ExtractRequest], Iterator[Batch]]
     warn_after: timedelta | None
@@ -147,7 +147,7 @@ class Source:
     rereads: str = ""
     has_date_range: bool = False
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> RawTable:
         """The table of that name.
 
         Raises:
@@ -208,7 +208,7 @@ def counted(owner: str, request: ExtractRequest, batches: Iterable[Batch]) -> It
         yield batch
 
 
-def _keys(table: Table, columns: tuple[str, ...], read: pa.Table) -> pa.Table:
+def _keys(table: RawTable, columns: tuple[str, ...], read: pa.Table) -> pa.Table:
     return read.select(list(columns)).cast(pa.schema([table.schema.field(name) for name in columns]))
 
 
@@ -216,6 +216,6 @@ def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def tables_by_name(tables: tuple[Table, ...]) -> Mapping[str, Table]:
+def tables_by_name(tables: tuple[RawTable, ...]) -> Mapping[str, RawTable]:
     """Index of tables by name."""
     return {t.name: t for t in tables}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.assets.backfill import BACKFILL_ASSETS
+from orchestration.assets.common import OWNER
 from orchestration.assets.forecast import forecast
-from orchestration.assets.ingest import INGEST_ASSETS, OWNER
+from orchestration.assets.ingest import INGEST_ASSETS
 from orchestration.assets.publication import publication_asset, source_outcomes
 from orchestration.assets.transform import PROJECT, dbt_resource, transform, transform_forecasts
 from orchestration.jobs import JOBS

@@ -1,14 +1,21 @@
 {# One entity of every source that brings it, as `conformed_entities` in dbt_project.yml lists them: each source's
-   conforming model `int_<source>__<entity>`, one under the other, by name of column. #}
-{% macro union_of_sources(entity, columns) -%}
-    {%- set models = [] -%}
+   conforming model `int_<source>__<entity>`, one under the other, by name of column. `source_column` is the name of a
+   column before them that says which source it was. A unit test unites the sources that it gives, so that one source
+   more changes no test. #}
+{% macro union_of_sources(entity, columns, source_column=none) -%}
+    {%- set models = {} -%}
     {%- for source, entities in var('conformed_entities').items() if entity in entities -%}
-        {%- do models.append(ref('int_' ~ source ~ '__' ~ entity)) -%}
+        {%- set name = 'int_' ~ source ~ '__' ~ entity -%}
+        {%- if model.resource_type != 'unit_test' or 'model.shophouse.' ~ name in model.depends_on.nodes -%}
+            {%- do models.update({source: ref(name)}) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- for model in models %}
+    {%- for source, conformed in models.items() %}
     select
+        {% if source_column %}'{{ source }}' as {{ source_column }},
+        {% endif -%}
         {{ columns | join(',\n        ') }}
-    from {{ model }}
+    from {{ conformed }}
     {%- if not loop.last %}
 
     union all

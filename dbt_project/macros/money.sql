@@ -3,6 +3,14 @@
     cast({{ expression }} as decimal(18, 4))
 {%- endmacro %}
 
+{# An amount in another currency; `from_rates` and `to_rates` are aliases of int_exchange_rates, joined for the amount's
+   currency and for the other one. Null where a rate is missing. #}
+{% macro to_currency(amount, from_rates, to_rates) -%}
+    {%- set from_rate = 'cast(' ~ from_rates ~ '.rate_to_reporting as double)' -%}
+    {%- set to_rate = 'cast(' ~ to_rates ~ '.rate_to_reporting as double)' -%}
+    cast(round(cast({{ amount }} as double) * {{ from_rate }} / nullif({{ to_rate }}, 0), 4) as decimal(18, 4))
+{%- endmacro %}
+
 {# Google's amounts are millionths of the account's currency: multiplied, because a quotient would be a float. #}
 {% macro money_from_micros(expression) -%}
     {{ money('cast(cast(' ~ expression ~ ' as decimal(18, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6))') }}
@@ -14,7 +22,7 @@
 {%- endmacro %}
 
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on
-   (currency, date). A missing rate gives null, which assert_no_missing_exchange_rates reports.
+   (currency, date). A missing rate gives null, which the test has_exchange_rates reports.
    An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. #}
 {% macro to_reporting(amount, rates='rates') -%}
     case

@@ -274,55 +274,9 @@ def round_price(price: Floats) -> Ints:
 def build_catalog(scenario: Scenario) -> Catalog:
     """Draws the assortment."""
     rng = scenario.rng("catalog")
-    rows: list[dict[str, Any]] = []
-    product = 0
-    for index, category in enumerate(CATEGORIES):
-        for number in range(category.products):
-            noun = category.nouns[number % len(category.nouns)]
-            brand = int(rng.integers(len(BRANDS)))
-            title = f"{BRANDS[brand]} {noun} {number // len(category.nouns) + 1}"
-            for option in category.options:
-                tail = "" if option == "Default Title" else f"-{option.upper()[:3]}"
-                rows.append(
-                    {
-                        "sku": f"{category.code}-{number + 1:03d}{tail}",
-                        "product": product,
-                        "category": index,
-                        "brand": brand,
-                        "title": title,
-                        "option": option,
-                        "position": category.options.index(option) + 1,
-                        "noun": noun,
-                    }
-                )
-            product += 1
-    rows.append(
-        {
-            "sku": "GIFT-WRAP",
-            "product": product,
-            "category": -1,
-            "brand": 11,
-            "title": "Gift Wrapping",
-            "option": "Default Title",
-            "position": 1,
-            "noun": "Service",
-        }
-    )
-    for position, value in enumerate((25, 50, 100)):
-        rows.append(
-            {
-                "sku": f"GIFT-{value}",
-                "product": product + 1,
-                "category": -1,
-                "brand": 11,
-                "title": "Gift Card",
-                "option": str(value),
-                "position": position + 1,
-                "noun": "Gift Card",
-            }
-        )
+    rows = [*_goods(rng), *_service_and_gift_cards()]
     frame = pl.DataFrame(rows)
-    products = product + 2
+    products = rows[-1]["product"] + 1
     of_product = frame["product"].to_numpy().astype(np.int64)
     of_category = frame["category"].to_numpy().astype(np.int64)
     first = np.unique(of_product, return_index=True)[1]
@@ -355,6 +309,46 @@ def build_catalog(scenario: Scenario) -> Catalog:
         np.array([c.return_rate for c in CATEGORIES] + [0.0])[of_category],
         np.array([4, 12, 8, 6, 12, 6, 24, 4, 1])[of_category],
     )
+
+
+def _goods(rng: np.random.Generator) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    product = 0
+    for index, category in enumerate(CATEGORIES):
+        for number in range(category.products):
+            noun = category.nouns[number % len(category.nouns)]
+            brand = int(rng.integers(len(BRANDS)))
+            title = f"{BRANDS[brand]} {noun} {number // len(category.nouns) + 1}"
+            for option in category.options:
+                tail = "" if option == "Default Title" else f"-{option.upper()[:3]}"
+                rows.append(
+                    {
+                        "sku": f"{category.code}-{number + 1:03d}{tail}",
+                        "product": product,
+                        "category": index,
+                        "brand": brand,
+                        "title": title,
+                        "option": option,
+                        "position": category.options.index(option) + 1,
+                        "noun": noun,
+                    }
+                )
+            product += 1
+    return rows
+
+
+def _service_and_gift_cards() -> list[dict[str, Any]]:
+    product = sum(category.products for category in CATEGORIES)
+    common = {"category": -1, "brand": 11}
+    wrapping = {"sku": "GIFT-WRAP", "product": product, "title": "Gift Wrapping", "noun": "Service"}
+    card = {"product": product + 1, "title": "Gift Card", "noun": "Gift Card"}
+    return [
+        wrapping | common | {"option": "Default Title", "position": 1},
+        *(
+            card | common | {"sku": f"GIFT-{value}", "option": str(value), "position": position}
+            for position, value in enumerate((25, 50, 100), start=1)
+        ),
+    ]
 
 
 def _life(scenario: Scenario, rng: np.random.Generator, products: int, category: Ints) -> tuple[Ints, Ints, Ints]:

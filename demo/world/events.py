@@ -16,11 +16,40 @@ from demo.world.values import share_of
 
 CANCELLATION, RETURN, GOODWILL = 0, 1, 2
 """Why money goes back."""
+_CANCELLED = pl.col("cancelled_ts") < NEVER
+_REFUND_LINE = [
+    "order",
+    "line",
+    "store",
+    "sku",
+    "quantity",
+    "net",
+    "original",
+    "tax",
+    "restock",
+    "restocked",
+    "location",
+    "exchange",
+    "fee",
+]
+_REFUND_ORDER = [
+    "order",
+    "store",
+    "included",
+    "shipping_paid",
+    "shipping_tax",
+    "shipped",
+    "total",
+    "gateway",
+    "source",
+    "reserved",
+    "kind",
+]
 SALE, AUTHORIZATION, CAPTURE, VOID, REFUND = "SALE", "AUTHORIZATION", "CAPTURE", "VOID", "REFUND"
 
 
 @dataclass(frozen=True)
-class Happenings:
+class Events:
     """Events of the world.
 
     Attributes:
@@ -44,7 +73,7 @@ class Happenings:
     payments: pl.DataFrame
 
 
-def build_happenings(scenario: Scenario, sales: Sales) -> Happenings:
+def build_events(scenario: Scenario, sales: Sales) -> Events:
     """Dates every event and settles its money."""
     lines = _shipping_times(scenario, sales.lines)
     orders = _totals(scenario, sales.orders, lines)
@@ -64,7 +93,7 @@ def build_happenings(scenario: Scenario, sales: Sales) -> Happenings:
     returns = _returns(scenario, return_lines)
     refunds, refund_lines = _refunds(scenario, orders, lines, returns, return_lines)
     payments = _payments(scenario, orders, lines, refunds)
-    return Happenings(orders, lines, parcels, returns, return_lines, refunds, refund_lines, payments)
+    return Events(orders, lines, parcels, returns, return_lines, refunds, refund_lines, payments)
 
 
 def _shipping_times(scenario: Scenario, lines: pl.DataFrame) -> pl.DataFrame:
@@ -183,24 +212,23 @@ def _refunds(
     scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame, returns: pl.DataFrame, return_lines: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Refunds of cancelled orders, of returns and for goodwill, with their lines."""
-    rng = scenario.rng("refunds")
-    keep = [
-        "order",
-        "line",
-        "store",
-        "sku",
-        "quantity",
-        "net",
-        "original",
-        "tax",
-        "restock",
-        "restocked",
-        "location",
-        "exchange",
-        "fee",
-    ]
     cancelled = orders.filter(pl.col("cancelled_ts") < NEVER)
-    undone = (
+    accepted = returns.filter(pl.col("return_fate") == APPROVED)
+    goodwill = _goodwill(scenario, scenario.rng("refunds"), orders, returns)
+    headers = _refund_headers(orders, pl.concat([_of_cancelled(cancelled), _of_returned(accepted), goodwill]))
+    undone, back = _undone_lines(lines, cancelled), _lines_back(return_lines, accepted)
+    by_cause = pl.concat([undone.with_columns(cause=pl.lit(CANCELLATION)), back.with_columns(cause=pl.lit(RETURN))])
+    refund_lines = by_cause.join(
+        headers.select("order", "cause", "refund", "ts", "included"),
+        on=["order", "cause"],
+        how="inner",
+        maintain_order="left",
+    )
+    return _settled(headers, refund_lines), refund_lines
+
+
+def _undone_lines(lines: pl.DataFrame, cancelled: pl.DataFrame) -> pl.DataFrame:
+    return (
         lines.join(cancelled.select("order"), on="order", how="semi", maintain_order="left")
         .with_columns(
             restock=pl.lit("CANCEL"),
@@ -208,10 +236,12 @@ def _refunds(
             exchange=pl.lit(False),
             fee=pl.lit(0, dtype=pl.Int64),
         )
-        .select(keep)
+        .select(_REFUND_LINE)
     )
-    accepted = returns.filter(pl.col("return_fate") == APPROVED)
-    back = (
+
+
+def _lines_back(return_lines: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+    return (
         return_lines.join(accepted.select("order"), on="order", how="semi", maintain_order="left")
         .with_columns(
             quantity=pl.col("returned"),
@@ -221,59 +251,44 @@ def _refunds(
             restock=pl.when("restocked").then(pl.lit("RETURN")).otherwise(pl.lit("NO_RESTOCK")),
             location=pl.col("return_location"),
         )
-        .select(keep)
+        .select(_REFUND_LINE)
     )
 
-    quality = accepted.filter(pl.col("reasons") >= 3).select("order").with_columns(postage=pl.lit(True))
-    headers = pl.concat(
-        [
-            cancelled.select(
-                "order",
-                ts="cancelled_ts",
-                cause=pl.lit(CANCELLATION),
-                postage=pl.lit(True),
-                **{"return": pl.lit(-1, dtype=pl.Int64)},
-            ),
-            accepted.join(quality, on="order", how="left", maintain_order="left").select(
-                "order",
-                ts="done_ts",
-                cause=pl.lit(RETURN),
-                postage=pl.col("postage").fill_null(False),
-                **{"return": pl.col("return")},
-            ),
-            _goodwill(scenario, rng, orders, returns),
-        ]
+
+def _of_cancelled(cancelled: pl.DataFrame) -> pl.DataFrame:
+    return cancelled.select(
+        "order",
+        ts="cancelled_ts",
+        cause=pl.lit(CANCELLATION),
+        postage=pl.lit(True),
+        **{"return": pl.lit(-1, dtype=pl.Int64)},
     )
-    headers = (
-        headers.join(
-            orders.select(
-                "order",
-                "store",
-                "included",
-                "shipping_paid",
-                "shipping_tax",
-                "shipped",
-                "total",
-                "gateway",
-                "source",
-                "reserved",
-                "kind",
-            ),
-            on="order",
-            how="left",
-            maintain_order="left",
-        )
+
+
+def _of_returned(accepted: pl.DataFrame) -> pl.DataFrame:
+    """Refunds of returns; postage goes back where the goods were at fault."""
+    quality = accepted.filter(pl.col("reasons") >= 3).select("order").with_columns(postage=pl.lit(True))
+    return accepted.join(quality, on="order", how="left", maintain_order="left").select(
+        "order",
+        ts="done_ts",
+        cause=pl.lit(RETURN),
+        postage=pl.col("postage").fill_null(False),
+        **{"return": pl.col("return")},
+    )
+
+
+def _refund_headers(orders: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:
+    """Refunds by time, numbered, with what is needed of their orders."""
+    return (
+        refunds.join(orders.select(_REFUND_ORDER), on="order", how="left", maintain_order="left")
         .sort("ts", "order", maintain_order=True)
         .with_row_index("refund")
         .with_columns(pl.col("refund").cast(pl.Int64))
     )
-    by_cause = pl.concat([undone.with_columns(cause=pl.lit(CANCELLATION)), back.with_columns(cause=pl.lit(RETURN))])
-    refund_lines = by_cause.join(
-        headers.select("order", "cause", "refund", "ts", "included"),
-        on=["order", "cause"],
-        how="inner",
-        maintain_order="left",
-    )
+
+
+def _settled(headers: pl.DataFrame, refund_lines: pl.DataFrame) -> pl.DataFrame:
+    """Refunds with the money that moves, and what of it is neither goods nor shipping nor fees."""
     worth = pl.col("net") + pl.when("included").then(0).otherwise(pl.col("tax"))
     sums = refund_lines.group_by("refund").agg(
         goods=worth.sum(), swapped=worth.filter("exchange").sum(), fees=pl.col("fee").sum()
@@ -294,10 +309,9 @@ def _refunds(
     unpaid = (pl.col("cause") == CANCELLATION) & (pl.col("reserved") | (pl.col("source") == B2B))
     shipping = pl.col("shipping_back") + pl.when("included").then(0).otherwise(pl.col("shipping_tax_back"))
     paid_back = pl.col("goods") + shipping - pl.col("swapped") - pl.col("fees") + pl.col("goodwill")
-    refunds = refunds.with_columns(amount=pl.when(unpaid).then(0).otherwise(paid_back)).with_columns(
+    return refunds.with_columns(amount=pl.when(unpaid).then(0).otherwise(paid_back)).with_columns(
         balance=pl.col("amount") - (pl.col("goods") + shipping - pl.col("fees") + pl.col("goodwill"))
     )
-    return refunds, refund_lines
 
 
 def _goodwill(
@@ -328,70 +342,93 @@ def _payments(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame, ref
 
     Columns: order, store, ts, kind, status, gateway, amount, test, error, refund, parent_kind.
     """
-    rng = scenario.rng("payments")
-    n = orders.height
-    base = orders.with_columns(
+    base = _payers(scenario, orders)
+    back = refunds.filter(pl.col("amount") > 0).join(
+        orders.select("order", "test"), on="order", how="left", maintain_order="left"
+    )
+    every = pl.concat(
+        [
+            _declined(base),
+            *_paid_at_once(base),
+            *_paid_on_shipment(base),
+            _transactions(base.filter(pl.col("added") > 0), pl.col("edit_ts") + 60, SALE, pl.col("added")),
+            *_paid_by_invoice(base),
+            _transactions(back, pl.col("ts"), REFUND, pl.col("amount"), refund=pl.col("refund")),
+        ]
+    )
+    every = every.filter(pl.col("amount") > 0).sort("ts", "order", maintain_order=True)
+    return every.with_row_index("transaction").with_columns(pl.col("transaction").cast(pl.Int64))
+
+
+def _payers(scenario: Scenario, orders: pl.DataFrame) -> pl.DataFrame:
+    """Orders that cost something, with how their customers pay."""
+    rng, n = scenario.rng("payments"), orders.height
+    return orders.with_columns(
         deposit=pl.Series(rng.random(n) < 0.3),
         term=pl.Series(rng.integers(10, 45, n) * 86_400),
         never=pl.Series(rng.random(n) < 0.05),
         failed=pl.Series(np.where(orders["fraud"].to_numpy(), rng.integers(2, 5, n), rng.random(n) < 0.03)),
         card=pl.min_horizontal(pl.lit(2500), pl.col("original_total") // 2),
     ).filter(pl.col("original_total") > 0)
-    cancelled = pl.col("cancelled_ts") < NEVER
-    invoice = pl.col("source") == B2B
-    at_once = base.filter(~invoice & ~pl.col("reserved"))
-    reserved = base.filter("reserved")
-    invoiced = base.filter(invoice & ~cancelled)
+
+
+def _transactions(frame: pl.DataFrame, ts: pl.Expr, kind: str, amount: pl.Expr, **values: pl.Expr) -> pl.DataFrame:
+    given = {
+        "status": pl.lit("SUCCESS"),
+        "gateway": pl.col("gateway"),
+        "error": pl.lit(None, dtype=pl.String),
+        "refund": pl.lit(-1, dtype=pl.Int64),
+        **values,
+    }
+    return frame.select(
+        "order", "store", "test", ts=ts.cast(pl.Int64), kind=pl.lit(kind), amount=amount.cast(pl.Int64), **given
+    )
+
+
+def _declined(base: pl.DataFrame) -> pl.DataFrame:
+    """Cards that were tried in vain before the payment."""
     tries = base.filter((pl.col("failed") > 0) & (pl.col("source") == WEB) & ~pl.col("test"))
     tries = tries.select(pl.all().repeat_by("failed").explode()) if tries.height else tries
     attempt = pl.int_range(1, pl.len() + 1).over("order")
-    carded = at_once.filter("gift_card_tender")
-    grown = base.filter(pl.col("added") > 0)
+    return _transactions(
+        tries,
+        pl.col("ts") - 60 * attempt,
+        SALE,
+        pl.col("original_total"),
+        status=pl.lit("FAILURE"),
+        error=pl.lit("CARD_DECLINED"),
+        gateway=pl.lit("shopify_payments"),
+    )
+
+
+def _paid_at_once(base: pl.DataFrame) -> list[pl.DataFrame]:
+    """With a gift card for a part of it, where the customer has one."""
+    at_once = base.filter((pl.col("source") != B2B) & ~pl.col("reserved"))
     paid_part = pl.when("gift_card_tender").then(pl.col("card")).otherwise(0)
+    carded = at_once.filter("gift_card_tender")
+    return [
+        _transactions(carded, pl.col("ts"), SALE, pl.col("card"), gateway=pl.lit("gift_card")),
+        _transactions(at_once, pl.col("ts") + 5, SALE, pl.col("original_total") - paid_part),
+    ]
+
+
+def _paid_on_shipment(base: pl.DataFrame) -> list[pl.DataFrame]:
+    """Reserved with the order; taken when the first parcel leaves, released when the order is cancelled."""
+    reserved = base.filter("reserved")
+    captured = reserved.filter(~_CANCELLED & (pl.col("first_ship_ts") < NEVER))
+    return [
+        _transactions(reserved, pl.col("ts") + 5, AUTHORIZATION, pl.col("original_total")),
+        _transactions(captured, pl.col("first_ship_ts"), CAPTURE, pl.col("original_total") - pl.col("dropped")),
+        _transactions(reserved.filter(_CANCELLED), pl.col("cancelled_ts"), VOID, pl.col("original_total")),
+    ]
+
+
+def _paid_by_invoice(base: pl.DataFrame) -> list[pl.DataFrame]:
+    """A deposit from some, the rest at the end of the term; a few never pay."""
+    invoiced = base.filter((pl.col("source") == B2B) & ~_CANCELLED)
     deposit = pl.when("deposit").then(pl.col("original_total") * 3 // 10).otherwise(0)
-    captured = reserved.filter(~cancelled & (pl.col("first_ship_ts") < NEVER))
-    back = refunds.filter(pl.col("amount") > 0).join(
-        orders.select("order", "test"), on="order", how="left", maintain_order="left"
-    )
-
-    def rows(frame: pl.DataFrame, ts: pl.Expr, kind: str, amount: pl.Expr, **values: pl.Expr) -> pl.DataFrame:
-        given = {
-            "status": pl.lit("SUCCESS"),
-            "gateway": pl.col("gateway"),
-            "error": pl.lit(None, dtype=pl.String),
-            "refund": pl.lit(-1, dtype=pl.Int64),
-            **values,
-        }
-        return frame.select(
-            "order", "store", "test", ts=ts.cast(pl.Int64), kind=pl.lit(kind), amount=amount.cast(pl.Int64), **given
-        )
-
-    every = pl.concat(
-        [
-            rows(
-                tries,
-                pl.col("ts") - 60 * attempt,
-                SALE,
-                pl.col("original_total"),
-                status=pl.lit("FAILURE"),
-                error=pl.lit("CARD_DECLINED"),
-                gateway=pl.lit("shopify_payments"),
-            ),
-            rows(carded, pl.col("ts"), SALE, pl.col("card"), gateway=pl.lit("gift_card")),
-            rows(at_once, pl.col("ts") + 5, SALE, pl.col("original_total") - paid_part),
-            rows(reserved, pl.col("ts") + 5, AUTHORIZATION, pl.col("original_total")),
-            rows(captured, pl.col("first_ship_ts"), CAPTURE, pl.col("original_total") - pl.col("dropped")),
-            rows(reserved.filter(cancelled), pl.col("cancelled_ts"), VOID, pl.col("original_total")),
-            rows(grown, pl.col("edit_ts") + 60, SALE, pl.col("added")),
-            rows(invoiced.filter("deposit"), pl.col("ts") + 3600, SALE, deposit),
-            rows(
-                invoiced.filter(~pl.col("never")),
-                pl.col("ts") + pl.col("term"),
-                SALE,
-                pl.col("original_total") - deposit,
-            ),
-            rows(back, pl.col("ts"), REFUND, pl.col("amount"), refund=pl.col("refund")),
-        ]
-    )
-    every = every.filter(pl.col("amount") > 0).sort("ts", "order", maintain_order=True)
-    return every.with_row_index("transaction").with_columns(pl.col("transaction").cast(pl.Int64))
+    rest = pl.col("original_total") - deposit
+    return [
+        _transactions(invoiced.filter("deposit"), pl.col("ts") + 3600, SALE, deposit),
+        _transactions(invoiced.filter(~pl.col("never")), pl.col("ts") + pl.col("term"), SALE, rest),
+    ]

@@ -73,6 +73,44 @@ class _Shelves:
     """Signed units booked on hand at the end of a day."""
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """The planned lines as arrays, and what has become of each so far."""
+
+    columns: dict[str, Ints]
+    goods: Flags
+    cell: Ints
+    cancelled: Flags
+    removed_later: Flags
+    back_cell: Ints
+    restocks: Flags
+    accepted: Flags
+    removed: Flags
+
+    @classmethod
+    def of(cls, lines: pl.DataFrame) -> _Wanted:
+        columns = {name: lines[name].to_numpy() for name in lines.columns if lines[name].dtype.is_numeric()}
+        goods = columns["sku"] < GOODS
+        sku = np.where(goods, columns["sku"], 0)
+        return cls(
+            columns=columns,
+            goods=goods,
+            cell=columns["location"] * GOODS + sku,
+            cancelled=columns["cancelled_ts"] < NEVER,
+            removed_later=columns["removed_ts"] < NEVER,
+            back_cell=columns["return_location"] * GOODS + sku,
+            restocks=lines["restocked"].to_numpy() & (columns["return_fate"] == 1),
+            accepted=~goods,
+            removed=np.zeros(len(goods), dtype=bool),
+        )
+
+    def by_day(self, days: int) -> list[Ints]:
+        """Lines of each day's orders, in order of time."""
+        day = self.columns["day"]
+        order = np.lexsort((self.columns["line"], self.columns["ts"], day))
+        return np.split(order, np.searchsorted(day[order], np.arange(days + 1)))[1:-1]
+
+
 def simulate_stock(
     scenario: Scenario,
     catalog: Catalog,
@@ -83,62 +121,60 @@ def simulate_stock(
 ) -> Stock:
     """Runs the days."""
     rng = scenario.rng("inventory")
-    lines = plans.lines
-    goods = lines["sku"].to_numpy() < GOODS
-    cell = lines["location"].to_numpy() * GOODS + np.where(goods, lines["sku"].to_numpy(), 0)
-    quantity = lines["quantity"].to_numpy()
-    ordered = goods & (lines["origin"].to_numpy() == ORDERED)
+    wanted = _Wanted.of(plans.lines)
+    quantity = wanted.columns["quantity"]
+    ordered = wanted.goods & (wanted.columns["origin"] == ORDERED)
     planner = Planner.of(scenario, demand, float(quantity[ordered].sum()))
-    location_units = np.bincount(cell[ordered] // GOODS, quantity[ordered], minlength=4).reshape(2, 2)
+    location_units = np.bincount(wanted.cell[ordered] // GOODS, quantity[ordered], minlength=4).reshape(2, 2)
     second_share = location_units[:, 1] / np.maximum(location_units.sum(axis=1), 1)
 
     shelves = _open(scenario, catalog, planner, second_share, rng)
     opening = shelves.on_hand.copy()
-    columns = {name: lines[name].to_numpy() for name in lines.columns if lines[name].dtype.is_numeric()}
-    cancelled = columns["cancelled_ts"] < NEVER
-    leaves = columns["day"]
-    back_cell = columns["return_location"] * GOODS + np.where(goods, columns["sku"], 0)
-    restocks = lines["restocked"].to_numpy() & (columns["return_fate"] == 1)
-    plan_removed = columns["removed_ts"] < NEVER
-
-    order = np.lexsort((columns["line"], columns["ts"], leaves))
-    bounds = np.searchsorted(leaves[order], np.arange(scenario.days + 1))
-    accepted, removed = ~goods, np.zeros(len(goods), dtype=bool)
     on_hand = np.zeros((scenario.days, CELLS), dtype=np.int32)
     book = PurchaseBook()
     transfers = Rows("number", "store", "sku", "day", "quantity", "arrival", "received")
     counts = Rows("number", "day", "cell", "counted", "system", "reason")
-    for day in range(scenario.days):
+    for day, today in enumerate(wanted.by_day(scenario.days)):
         _count(scenario, catalog, shelves, day, rng, counts)
         shelves.available += shelves.arrive[day] + shelves.free[day]
         shelves.on_hand += shelves.arrive[day]
-
-        today = order[bounds[day] : bounds[day + 1]]
-        today = today[goods[today]]
-        parent = columns["parent"][today]
-        today = today[(parent < 0) | (accepted[parent] & ~removed[parent])]
-        taken = _take(cell[today], quantity[today], shelves.available)
-        today = today[taken]
-        accepted[today] = True
-        np.subtract.at(shelves.available, cell[today], quantity[today])
-        first = columns["first_line"][today]
-        gone = plan_removed[today] & accepted[first] & (first != today)
-        removed[today[gone]] = True
-        freed = cancelled[today] | gone
-        _at(shelves.free, np.full(freed.sum(), day + 2), cell[today[freed]], quantity[today[freed]])
-        shipped = today[~freed]
-        _at(shelves.ledger, columns["ship_day"][shipped], cell[shipped], -quantity[shipped])
-        back = shipped[restocks[shipped] & (columns["returned"][shipped] > 0)]
-        _at(shelves.ledger, columns["refund_day"][back], back_cell[back], columns["returned"][back])
-        _at(shelves.free, columns["refund_day"][back] + 1, back_cell[back], columns["returned"][back])
-
+        _sell(wanted, shelves, day, today)
         _purchase(scenario, catalog, suppliers, planner, shelves, day, rng, book)
         _transfer(scenario, catalog, planner, second_share, shelves, day, rng, transfers)
         shelves.on_hand += shelves.ledger[day]
         on_hand[day] = shelves.on_hand
         progress("inventory days", day + 1)
     purchased = book.orders.frame(), book.lines.frame(), book.receipts.frame()
-    return Stock(accepted, removed, on_hand.astype(np.int64), opening, *purchased, transfers.frame(), counts.frame())
+    return Stock(
+        wanted.accepted,
+        wanted.removed,
+        on_hand.astype(np.int64),
+        opening,
+        *purchased,
+        transfers.frame(),
+        counts.frame(),
+    )
+
+
+def _sell(wanted: _Wanted, shelves: _Shelves, day: int, today: Ints) -> None:
+    """Gives the day's lines what is there, and schedules what leaves, comes back or becomes free again."""
+    columns, quantity = wanted.columns, wanted.columns["quantity"]
+    today = today[wanted.goods[today]]
+    parent = columns["parent"][today]
+    today = today[(parent < 0) | (wanted.accepted[parent] & ~wanted.removed[parent])]
+    today = today[_take(wanted.cell[today], quantity[today], shelves.available)]
+    wanted.accepted[today] = True
+    np.subtract.at(shelves.available, wanted.cell[today], quantity[today])
+    first = columns["first_line"][today]
+    gone = wanted.removed_later[today] & wanted.accepted[first] & (first != today)
+    wanted.removed[today[gone]] = True
+    freed = wanted.cancelled[today] | gone
+    _at(shelves.free, np.full(freed.sum(), day + 2), wanted.cell[today[freed]], quantity[today[freed]])
+    shipped = today[~freed]
+    _at(shelves.ledger, columns["ship_day"][shipped], wanted.cell[shipped], -quantity[shipped])
+    back = shipped[wanted.restocks[shipped] & (columns["returned"][shipped] > 0)]
+    _at(shelves.ledger, columns["refund_day"][back], wanted.back_cell[back], columns["returned"][back])
+    _at(shelves.free, columns["refund_day"][back] + 1, wanted.back_cell[back], columns["returned"][back])
 
 
 def _at(schedule: Ints, day: Ints, cell: Ints, quantity: Ints) -> None:

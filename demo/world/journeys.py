@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from demo.world.ads import CAMPAIGNS, PLATFORM_STORE, Delivery
-from demo.world.events import Happenings
+from demo.world.events import Events
 from demo.world.scenario import DAY, Ints, Scenario
 from demo.world.shoppers import WEB
 from demo.world.stores import STORES
@@ -46,10 +46,10 @@ def account_day(scenario: Scenario, platform: int, seconds: Ints) -> Ints:
     return days
 
 
-def build_journeys(scenario: Scenario, delivery: Delivery, happenings: Happenings) -> Journeys:
+def build_journeys(scenario: Scenario, delivery: Delivery, events: Events) -> Journeys:
     """Draws visits for online orders."""
     rng = scenario.rng("journeys")
-    orders = happenings.orders.filter((pl.col("source") == WEB) & ~pl.col("test"))
+    orders = events.orders.filter((pl.col("source") == WEB) & ~pl.col("test"))
     n = orders.height
     store, day, ts, caused = (orders[c].to_numpy() for c in ("store", "day", "ts", "campaign"))
     campaign = np.where(caused >= 0, caused, _followed(rng, delivery, store, day, caused))

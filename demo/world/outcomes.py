@@ -13,7 +13,7 @@ import polars as pl
 
 from demo.world.catalog import GIFT_CARDS, GOODS, SERVICE, Catalog
 from demo.world.demand import Demand
-from demo.world.scenario import NEVER, Ints, Scenario
+from demo.world.scenario import NEVER, Flags, Ints, Scenario
 from demo.world.shoppers import B2B, MARKETPLACE, POS, WEB, Shoppers
 
 ORDERED, EDITED_IN, EXCHANGED = 0, 1, 2
@@ -194,27 +194,10 @@ def _returns(
 ) -> pl.DataFrame:
     """Which lines come back, why, when and how they end."""
     rng = scenario.rng("returns")
-    n, sku = lines.height, lines["sku"].to_numpy()
-    source, account = lines["source"].to_numpy(), lines["customer"].to_numpy()
-    serial = (account >= 0) & shoppers.customers.serial_returner[account]
-    chance = catalog.return_rate[sku] + 0.17 * catalog.size_problem[sku]
-    chance = chance * np.select([source == POS, source == B2B, source == MARKETPLACE], [0.4, 0.0, 1.25], 1.0)
-    chance = np.minimum(np.where(serial, 4.5 * chance + 0.2, chance), 0.85)
-    kept = (
-        (lines["cancelled_ts"].to_numpy() < NEVER)
-        | (lines["removed_ts"].to_numpy() < NEVER)
-        | lines["fraud"].to_numpy()
-    )
-    back = (rng.random(n) < chance) & ~kept & (sku < GOODS)
-
-    sized = np.isin(catalog.category[sku], (0, 1, 2, 3))
-    shares = np.array([share for _, _, share in REASONS])
-    small = np.cumsum(shares / shares.sum())
-    unsized = np.cumsum(np.r_[0, 0, shares[2:]] / shares[2:].sum())
-    draw = rng.random(n)
-    reason = np.where(sized, np.searchsorted(small, draw, side="right"), np.searchsorted(unsized, draw, side="right"))
-    problem = catalog.size_problem[sku] & (rng.random(n) < 0.7)
-    reason = np.where(problem, catalog.product[sku] % 2, np.clip(reason, 0, len(REASONS) - 1))
+    n, source = lines.height, lines["source"].to_numpy()
+    back = _come_back(rng, catalog, shoppers, lines)
+    sized = np.isin(catalog.category[lines["sku"].to_numpy()], (0, 1, 2, 3))
+    reason = _reasons(rng, catalog, lines, sized)
     quantity = lines["quantity"].to_numpy()
     returned = np.where(rng.random(n) < 0.8, quantity, 1 + (rng.random(n) * quantity).astype(np.int64))
     returned = np.where(back, np.minimum(returned, quantity), 0)
@@ -230,7 +213,7 @@ def _returns(
     received = asked + approve[order] + travel[order]
     condition = np.where(reason == DEFECTIVE, 3, rng.choice(np.array([0, 1, 2]), n, p=[0.62, 0.30, 0.08]))
     refund_day = received + inspect[order] + refund[order]
-    restocked = (condition <= 1) & (refund_day < catalog.deleted[sku])
+    restocked = (condition <= 1) & (refund_day < catalog.deleted[lines["sku"].to_numpy()])
     exchange = (
         back
         & np.isin(reason, SIZE_REASONS)
@@ -259,6 +242,34 @@ def _returns(
             (lines["store"].to_numpy() == 0) & (rng.random(m) < 0.06)[order], 1, lines["location"].to_numpy()
         ),
     )
+
+
+def _come_back(rng: np.random.Generator, catalog: Catalog, shoppers: Shoppers, lines: pl.DataFrame) -> Flags:
+    """Which lines are sent back."""
+    n, sku = lines.height, lines["sku"].to_numpy()
+    source, account = lines["source"].to_numpy(), lines["customer"].to_numpy()
+    serial = (account >= 0) & shoppers.customers.serial_returner[account]
+    chance = catalog.return_rate[sku] + 0.17 * catalog.size_problem[sku]
+    chance = chance * np.select([source == POS, source == B2B, source == MARKETPLACE], [0.4, 0.0, 1.25], 1.0)
+    chance = np.minimum(np.where(serial, 4.5 * chance + 0.2, chance), 0.85)
+    kept = (
+        (lines["cancelled_ts"].to_numpy() < NEVER)
+        | (lines["removed_ts"].to_numpy() < NEVER)
+        | lines["fraud"].to_numpy()
+    )
+    return (rng.random(n) < chance) & ~kept & (sku < GOODS)
+
+
+def _reasons(rng: np.random.Generator, catalog: Catalog, lines: pl.DataFrame, sized: Flags) -> Ints:
+    """Why a line would come back: too small and too large only where there are sizes."""
+    n, sku = lines.height, lines["sku"].to_numpy()
+    shares = np.array([share for _, _, share in REASONS])
+    small = np.cumsum(shares / shares.sum())
+    unsized = np.cumsum(np.r_[0, 0, shares[2:]] / shares[2:].sum())
+    draw = rng.random(n)
+    reason = np.where(sized, np.searchsorted(small, draw, side="right"), np.searchsorted(unsized, draw, side="right"))
+    problem = catalog.size_problem[sku] & (rng.random(n) < 0.7)
+    return np.where(problem, catalog.product[sku] % 2, np.clip(reason, 0, len(REASONS) - 1))
 
 
 def _as_new_lines(chosen: pl.DataFrame, origin: int, first: int) -> pl.DataFrame:

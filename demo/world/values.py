@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from demo.world.scenario import NEVER, Flags, Ints
-from ingestion.contract import MONEY
+from shophouse.tables import MONEY
 
 
 def money(cents: Ints, missing: Flags | None = None) -> pl.Series:

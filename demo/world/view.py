@@ -11,10 +11,21 @@ from demo.world.outcomes import EDITED_IN, EXCHANGED
 from demo.world.scenario import NEVER
 from demo.world.world import World
 
+_NOTHING_YET = (
+    "received",
+    "refunded_cents",
+    "shipping_refunded",
+    "shipping_tax_refunded",
+    "net_back",
+    "tax_back",
+    "discounts_back",
+)
+"""Sums that are zero where an order has no such rows."""
+
 
 @dataclass(frozen=True)
 class View:
-    """Visible rows of a world's happenings, orders and lines with their state."""
+    """Visible rows of a world's events, orders and lines with their state."""
 
     world: World
     orders: pl.DataFrame
@@ -37,7 +48,7 @@ def look_at(world: World) -> View:
     """Cuts a world at its scenario's ``as_of``."""
     now = world.scenario.now
     past = pl.col("ts") <= now
-    h = world.happenings
+    h = world.events
     orders = h.orders.filter(past)
     number = pl.int_range(1001, pl.len() + 1001).over("store")
     orders = orders.with_columns(number=number)
@@ -94,9 +105,34 @@ def _orders(
 ) -> pl.DataFrame:
     """Order totals, payment, fulfilment and return state, and the time of the last event."""
     now = world.scenario.now
+    joined = orders
+    parts = (
+        _by_line(lines, now),
+        _by_payment(payments),
+        _by_refund(refunds),
+        _by_refund_line(refund_lines),
+        _by_return(returns, now),
+    )
+    for part in parts:
+        joined = joined.join(part, on="order", how="left", maintain_order="left")
+    joined = joined.with_columns(
+        *(pl.col(c).fill_null(0) for c in _NOTHING_YET),
+        *(pl.col(c).fill_null(False) for c in ("authorized", "voided")),
+    ).join(
+        _last_event(world, orders, parcels, returns, refunds, payments), on="order", how="left", maintain_order="left"
+    )
+    return _with_totals(joined).with_columns(
+        financial_status=_financial_status(now),
+        fulfillment_status=_fulfillment_status(now),
+        return_status=_return_status(),
+        closed_ts=_closed(now),
+    )
+
+
+def _by_line(lines: pl.DataFrame, now: int) -> pl.DataFrame:
     dropped = pl.col("taken_out")
     tax_added = pl.when(pl.col("store") == 1).then(0).otherwise(pl.col("tax"))
-    by_line = lines.group_by("order").agg(
+    return lines.group_by("order").agg(
         subtotal=pl.col("net").sum(),
         lines_tax=pl.col("tax").sum(),
         tax_on_top=tax_added.sum(),
@@ -109,7 +145,10 @@ def _orders(
         shipped_units=pl.col("quantity").filter(pl.col("ship_ts") <= now).sum(),
         gone=(pl.col("current") == 0).all(),
     )
-    by_payment = (
+
+
+def _by_payment(payments: pl.DataFrame) -> pl.DataFrame:
+    return (
         payments.filter(pl.col("status") == "SUCCESS")
         .group_by("order")
         .agg(
@@ -119,42 +158,38 @@ def _orders(
             voided=(pl.col("kind") == "VOID").any(),
         )
     )
-    by_refund = refunds.group_by("order").agg(
+
+
+def _by_refund(refunds: pl.DataFrame) -> pl.DataFrame:
+    return refunds.group_by("order").agg(
         shipping_refunded=pl.col("shipping_back").sum(), shipping_tax_refunded=pl.col("shipping_tax_back").sum()
     )
-    by_refund_line = refund_lines.group_by("order").agg(
+
+
+def _by_refund_line(refund_lines: pl.DataFrame) -> pl.DataFrame:
+    return refund_lines.group_by("order").agg(
         net_back=pl.col("net").sum(),
         tax_back=pl.col("tax").sum(),
         discounts_back=(pl.col("original") - pl.col("net")).sum(),
     )
-    by_return = returns.group_by("order").agg(
+
+
+def _by_return(returns: pl.DataFrame, now: int) -> pl.DataFrame:
+    return returns.group_by("order").agg(
         pl.col("return_fate").first(),
         return_decided=pl.col("decided_ts").first() <= now,
         return_done=pl.col("done_ts").first() <= now,
     )
-    joined = orders
-    for part in (by_line, by_payment, by_refund, by_refund_line, by_return):
-        joined = joined.join(part, on="order", how="left", maintain_order="left")
-    zero = [
-        "received",
-        "refunded_cents",
-        "shipping_refunded",
-        "shipping_tax_refunded",
-        "net_back",
-        "tax_back",
-        "discounts_back",
-    ]
-    joined = joined.with_columns(
-        *(pl.col(c).fill_null(0) for c in zero), *(pl.col(c).fill_null(False) for c in ("authorized", "voided"))
-    ).join(
-        _last_event(world, orders, parcels, returns, refunds, payments), on="order", how="left", maintain_order="left"
-    )
+
+
+def _with_totals(joined: pl.DataFrame) -> pl.DataFrame:
+    """Totals as ordered and as they are after edits and refunds."""
     top = pl.when(pl.col("included")).then(0).otherwise(1)
     tax = pl.col("lines_tax") + pl.col("shipping_tax")
     current_tax = tax - pl.col("dropped_tax") - pl.col("tax_back") - pl.col("shipping_tax_refunded")
     current_subtotal = pl.col("subtotal") - pl.col("dropped_net") - pl.col("net_back")
     current_shipping = pl.col("shipping_paid") - pl.col("shipping_refunded")
-    joined = joined.with_columns(
+    return joined.with_columns(
         tax_cents=tax,
         total_now=pl.col("subtotal") + pl.col("shipping_paid") + pl.col("tip") + top * tax,
         current_tax=current_tax,
@@ -163,16 +198,23 @@ def _orders(
         current_discounts=pl.col("discounts") - pl.col("dropped_discounts") - pl.col("discounts_back"),
         current_total=current_subtotal + current_shipping + pl.col("tip") + top * current_tax,
     )
-    return joined.with_columns(
-        financial_status=_financial_status(now),
-        fulfillment_status=pl.when(pl.col("cancelled_ts") <= now)
+
+
+def _fulfillment_status(now: int) -> pl.Expr:
+    return (
+        pl.when(pl.col("cancelled_ts") <= now)
         .then(pl.lit("UNFULFILLED"))
         .when(pl.col("unshipped") == 0)
         .then(pl.lit("FULFILLED"))
         .when(pl.col("shipped_units") > 0)
         .then(pl.lit("PARTIALLY_FULFILLED"))
-        .otherwise(pl.lit("UNFULFILLED")),
-        return_status=pl.when(pl.col("return_fate").is_null())
+        .otherwise(pl.lit("UNFULFILLED"))
+    )
+
+
+def _return_status() -> pl.Expr:
+    return (
+        pl.when(pl.col("return_fate").is_null())
         .then(pl.lit("NO_RETURN"))
         .when(pl.col("return_done"))
         .then(pl.lit("RETURNED"))
@@ -182,12 +224,17 @@ def _orders(
         .then(pl.lit("RETURN_FAILED"))
         .when(pl.col("return_fate") == 3)
         .then(pl.lit("NO_RETURN"))
-        .otherwise(pl.lit("IN_PROGRESS")),
-        closed_ts=pl.when(pl.col("cancelled_ts") <= now)
+        .otherwise(pl.lit("IN_PROGRESS"))
+    )
+
+
+def _closed(now: int) -> pl.Expr:
+    return (
+        pl.when(pl.col("cancelled_ts") <= now)
         .then(pl.col("cancelled_ts"))
         .when((pl.col("unshipped") == 0) & (pl.col("last_ship_ts") <= now))
         .then(pl.col("last_ship_ts"))
-        .otherwise(pl.lit(NEVER)),
+        .otherwise(pl.lit(NEVER))
     )
 
 

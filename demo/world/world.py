@@ -14,7 +14,7 @@ from demo.world.catalog import (
 )
 from demo.world.demand import Demand, build_demand
 from demo.world.economics import build_sales
-from demo.world.events import Happenings, build_happenings
+from demo.world.events import Events, build_events
 from demo.world.inventory import Stock, simulate_stock
 from demo.world.journeys import Journeys, build_journeys
 from demo.world.outcomes import Plans, build_plans
@@ -38,7 +38,7 @@ class World:
     shoppers: Shoppers
     plans: Plans
     stock: Stock
-    happenings: Happenings
+    events: Events
     journeys: Journeys
 
 
@@ -55,9 +55,9 @@ def build_world(scenario: Scenario, progress: Callable[[str, int], None]) -> Wor
     progress("order lines planned", plans.lines.height)
     stock = simulate_stock(scenario, catalog, demand, plans, partners, progress)
     sales = build_sales(scenario, catalog, prices, promoted, plans, stock)
-    happenings = build_happenings(scenario, sales)
-    progress("orders placed", happenings.orders.height)
-    journeys = build_journeys(scenario, delivery, happenings)
+    events = build_events(scenario, sales)
+    progress("orders placed", events.orders.height)
+    journeys = build_journeys(scenario, delivery, events)
     return World(
-        scenario, catalog, partners, prices, promoted, demand, delivery, shoppers, plans, stock, happenings, journeys
+        scenario, catalog, partners, prices, promoted, demand, delivery, shoppers, plans, stock, events, journeys
     )

@@ -28,7 +28,8 @@ from forecasting.methods.panel import build_panel
 from forecasting.methods.reconciliation import reconcile
 from forecasting.methods.scales import seasonal_scale
 from forecasting.methods.selection import losses, select
-from forecasting.tables import conform
+from forecasting.tables import TABLES
+from shophouse.tables import conform
 
 _CLASS = ("measure", "level", "model", "horizon_bucket")
 _POOL = ("measure", "model", "horizon_bucket")
@@ -93,17 +94,7 @@ def run_forecast(
         _sums_covered(errors, chosen, config), on=["measure", "horizon_days"], how="left"
     )
 
-    run_id = _run_id(as_of, config, panel)
-    run = pl.DataFrame(
-        {
-            "last_complete_date": [last_complete_date],
-            "horizon_days": [config.horizon],
-            "seed": [config.seed],
-            "versions": [f"statsforecast {version('statsforecast')}, polars {version('polars')}"],
-            "series_count": [panel["unique_id"].n_unique()],
-            "duration_seconds": [time.perf_counter() - started],
-        }
-    )
+    run = _run_record(panel, last_complete_date, config, time.perf_counter() - started)
     tables = {
         "forecast_run": run,
         "fct_forecast": published.sort(*SERIES, "model", "forecast_date"),
@@ -111,8 +102,22 @@ def run_forecast(
         "fct_forecast_backtest": _backtest_rows(tested).sort(*SERIES, "model", "cutoff_date", "forecast_date"),
         "fct_forecast_accuracy": _accuracy_rows(tested, chosen),
     }
+    run_id = _run_id(as_of, config, panel)
     stamp = (pl.lit(run_id).alias("run_id"), pl.lit(as_of.replace(tzinfo=None)).alias("as_of"))
-    return ForecastResult(**{name: conform(name, frame.with_columns(stamp)) for name, frame in tables.items()})
+    return ForecastResult(**{name: conform(TABLES[name], frame.with_columns(stamp)) for name, frame in tables.items()})
+
+
+def _run_record(panel: pl.DataFrame, last_complete_date: date, config: ForecastConfig, seconds: float) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "last_complete_date": [last_complete_date],
+            "horizon_days": [config.horizon],
+            "seed": [config.seed],
+            "versions": [f"statsforecast {version('statsforecast')}, polars {version('polars')}"],
+            "series_count": [panel["unique_id"].n_unique()],
+            "duration_seconds": [seconds],
+        }
+    )
 
 
 def _named(panel: pl.DataFrame) -> pl.DataFrame:

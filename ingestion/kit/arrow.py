@@ -6,12 +6,12 @@ import orjson
 import polars as pl
 import pyarrow as pa
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.mismatch import first_mismatch
 from ingestion.source import SourceError
 
 
-def typed(source: str, table: Table, frame: pl.DataFrame, *computed: pl.Expr) -> pa.Table:
+def typed(source: str, table: RawTable, frame: pl.DataFrame, *computed: pl.Expr) -> pa.Table:
     """The frame in the table's schema; columns that the frame lacks are null.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 
 Path = tuple[str, ...]
 
@@ -24,7 +24,7 @@ class Fields:
         types: of values, by column, that are neither text nor, for a double, a number.
     """
 
-    table: Table
+    table: RawTable
     paths: Mapping[str, Path]
     types: Mapping[str, pl.DataType] = field(default_factory=dict)
 

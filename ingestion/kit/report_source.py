@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 import pyarrow as pa
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.windows import (
     DateWindow,
     cursors,
@@ -48,7 +48,7 @@ class Report(Protocol):
     """A report by day."""
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[RawTable, ...]:
         """What it fills; the ``merge_key`` of each is its column of the account and that of the day."""
 
 
@@ -89,7 +89,7 @@ class ReportReader(ABC, Generic[ReportT]):
         return window.months()
 
 
-def read_accounts(request: ExtractRequest, reader: ReportReader[ReportT], periods: Table) -> Iterator[Batch]:
+def read_accounts(request: ExtractRequest, reader: ReportReader[ReportT], periods: RawTable) -> Iterator[Batch]:
     """Everything of one run.
 
     Args:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from ingestion.contract import Column, Table, columns, day, instant
+from ingestion.contract import RawTable
 from ingestion.source import ExtractRequest, Rows
+from shophouse.tables import Column, columns, day, instant
 
 REPORT_PERIODS = "report_periods"
 """Name of the table that every source of restating reports has, see :func:`report_periods`."""
@@ -108,7 +109,7 @@ def remember_days(request: ExtractRequest, account: str, window: DateWindow) -> 
     cursors(request)[account] = window.last.isoformat()
 
 
-def report_periods(account: Column) -> Table:
+def report_periods(account: Column) -> RawTable:
     """The table that says which days an account's reports cover.
 
     Vendors leave out days without delivery, so no report tells a day without cost from a day that was not read.
@@ -116,7 +117,7 @@ def report_periods(account: Column) -> Table:
     Args:
         account: the source's column of the account.
     """
-    return Table(
+    return RawTable(
         REPORT_PERIODS,
         "One row per ad account whose reports were read: the days that they cover, those without delivery included.",
         columns(
@@ -129,7 +130,7 @@ def report_periods(account: Column) -> Table:
     )
 
 
-def report_period(request: ExtractRequest, table: Table, account: str) -> Iterator[Rows]:
+def report_period(request: ExtractRequest, table: RawTable, account: str) -> Iterator[Rows]:
     """An account's row of its source's :func:`report_periods`; none before its days were remembered."""
     if account not in cursors(request) or request.since is not None or request.until is not None:
         return

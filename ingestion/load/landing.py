@@ -28,7 +28,7 @@ from dlt.common.destination.client import (
 from dlt.destinations import duckdb as duckdb_destination
 from dlt.destinations.impl.duckdb.duck import DuckDbClient
 
-from ingestion.contract import Table, Write
+from ingestion.contract import RawTable, Write
 from ingestion.load.empty_tables import LOAD_ID, VALID_FROM, VALID_TO
 from ingestion.load.shrinkage import refuse_shrinkage
 
@@ -53,7 +53,7 @@ class Landing:
     """
 
     source: str
-    tables: Mapping[str, Table]
+    tables: Mapping[str, RawTable]
     as_of: datetime
     full_refresh: bool
     smallest_share: float
@@ -83,7 +83,7 @@ class Landing:
 class _TableLanding:
     """One table of a load."""
 
-    def __init__(self, landing: Landing, table: Table, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, landing: Landing, table: RawTable, connection: duckdb.DuckDBPyConnection) -> None:
         self._landing = landing
         self._table = table
         self._connection = connection

@@ -24,7 +24,7 @@ from dlt.extract import DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 from filelock import FileLock, Timeout
 
-from ingestion.contract import Table, Write
+from ingestion.contract import RawTable, Write
 from ingestion.kit.ahead import read_ahead
 from ingestion.load.empty_tables import VALID_FROM, VALID_TO, Columns, create_empty_tables
 from ingestion.load.landing import Landing, destination
@@ -142,7 +142,7 @@ def _through_dlt(source: Source, settings: Settings, landing: Landing, read: Cal
     return str(info.loads_ids[0])
 
 
-def _marked(table: Table, data: pa.Table, landing: Landing) -> Any:
+def _marked(table: RawTable, data: pa.Table, landing: Landing) -> Any:
     """The rows with the columns that the pipeline adds, addressed to their table."""
     if table.write is Write.VERSIONED:
         count = data.num_rows
@@ -152,14 +152,14 @@ def _marked(table: Table, data: pa.Table, landing: Landing) -> Any:
     return dlt.mark.with_table_name(_nullable_as_stored(table, data), table.name)
 
 
-def _nullable_as_stored(table: Table, data: pa.Table) -> pa.Table:
+def _nullable_as_stored(table: RawTable, data: pa.Table) -> pa.Table:
     """The rows as dlt knows its table: it would take a column that has joined the key since for a changed type."""
     stored = dlt.current.source_schema().tables.get(table.name, {}).get("columns", {})
     fields = [f.with_nullable(f.nullable or stored.get(f.name, {}).get("nullable", False)) for f in data.schema]
     return data.cast(pa.schema(fields))
 
 
-def _check(source: Source, table: Table, data: pa.Table) -> None:
+def _check(source: Source, table: RawTable, data: pa.Table) -> None:
     """Rows must be in the table's contract: every declared column, of its type, with no null in the key."""
     for expected in table.schema:
         place = f"table {table.name}, column {expected.name}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.source import SourceError
 
 SETTING = "SHOPHOUSE_SMALLEST_SHARE"
@@ -15,7 +15,7 @@ SETTING = "SHOPHOUSE_SMALLEST_SHARE"
 def refuse_shrinkage(
     connection: duckdb.DuckDBPyConnection,
     source: str,
-    table: Table,
+    table: RawTable,
     before: str,
     after: str,
     smallest_share: float,

@@ -4,7 +4,8 @@ import dagster as dg
 
 from ingestion.registry import SOURCES
 from ingestion.source import Source
-from orchestration.assets.ingest import OWNER, POOL, SyncConfig, sync
+from orchestration.assets.common import OWNER, POOL
+from orchestration.assets.ingest import SyncConfig, sync
 from orchestration.runs.warehouse import Warehouse
 
 FIRST_DAY = "2010-01-01"

@@ -6,7 +6,7 @@ import dagster as dg
 
 from forecasting.config import ForecastConfig
 from forecasting.tables import TABLES
-from orchestration.assets.ingest import OWNER, POOL
+from orchestration.assets.common import OWNER, POOL, column_schema
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 
@@ -14,9 +14,6 @@ HISTORY = dg.AssetKey(["metrics", "sales_series_daily"])
 
 
 def _spec(table: str) -> dg.AssetSpec:
-    columns = [
-        dg.TableColumn(name, str(dtype), description) for name, (dtype, description) in TABLES[table].columns.items()
-    ]
     return dg.AssetSpec(
         key=["forecast", table],
         deps=[HISTORY],
@@ -25,7 +22,7 @@ def _spec(table: str) -> dg.AssetSpec:
         kinds={"python", "polars", "duckdb"},
         owners=[OWNER],
         metadata={
-            "dagster/column_schema": dg.TableSchema(columns),
+            "dagster/column_schema": column_schema(TABLES[table]),
             "dagster/table_name": f"shophouse.forecast.{table}",
         },
     )

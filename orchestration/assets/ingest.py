@@ -6,18 +6,15 @@ from datetime import UTC, datetime
 import dagster as dg
 from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.load.pipeline import run_source
 from ingestion.load.report import LoadReport
 from ingestion.registry import SOURCES
 from ingestion.source import Source, SourceError
+from orchestration.assets.common import OWNER, POOL, column_schema
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 from shophouse.settings import Settings
-
-OWNER = "warehouse@shophouse.invalid"
-POOL = "warehouse"
-"""Every asset that writes is in this pool, whose limit is one run."""
 
 _RETRIES = 1
 
@@ -37,7 +34,7 @@ class SyncConfig(dg.Config):
     full_refresh: bool = False
 
 
-def raw_key(source: Source, table: Table) -> dg.AssetKey:
+def raw_key(source: Source, table: RawTable) -> dg.AssetKey:
     """Key of a raw table; the same as that of dbt's source."""
     return dg.AssetKey([source.name, table.name])
 
@@ -149,7 +146,7 @@ def _results(
         )
 
 
-def _metadata(table: Table, report: LoadReport) -> dict[str, dg.MetadataValue]:
+def _metadata(table: RawTable, report: LoadReport) -> dict[str, dg.MetadataValue]:
     new_columns = report.new_columns.get(table.name, ())
     metadata: dict[str, dg.MetadataValue] = {
         "rows_loaded": dg.MetadataValue.int(report.rows.get(table.name, 0)),
@@ -158,7 +155,7 @@ def _metadata(table: Table, report: LoadReport) -> dict[str, dg.MetadataValue]:
     return metadata | ({"new_columns": dg.MetadataValue.json(list(new_columns))} if new_columns else {})
 
 
-def _spec(source: Source, table: Table) -> dg.AssetSpec:
+def _spec(source: Source, table: RawTable) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=raw_key(source, table),
         description=table.description,
@@ -167,7 +164,7 @@ def _spec(source: Source, table: Table) -> dg.AssetSpec:
         owners=[OWNER],
         tags={"source": source.name} | ({"pii": "true"} if any(c.pii for c in table.columns) else {}),
         metadata={
-            "dagster/column_schema": _column_schema(table),
+            "dagster/column_schema": column_schema(table),
             "dagster/table_name": f"raw.{source.name}.{table.name}",
         },
         freshness_policy=_freshness(source),
@@ -178,21 +175,6 @@ def _freshness(source: Source) -> dg.FreshnessPolicy | None:
     if source.error_after is None:
         return None
     return dg.FreshnessPolicy.time_window(fail_window=source.error_after, warn_window=source.warn_after)
-
-
-def _column_schema(table: Table) -> dg.TableSchema:
-    return dg.TableSchema(
-        columns=[
-            dg.TableColumn(
-                name=column.name,
-                type=str(column.type),
-                description=column.description,
-                constraints=dg.TableColumnConstraints(nullable=field.nullable),
-                tags={"pii": "true"} if column.pii else None,
-            )
-            for column, field in zip(table.columns, table.schema, strict=True)
-        ]
-    )
 
 
 def _first_key(source: Source) -> dg.AssetKey:

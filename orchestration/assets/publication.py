@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from orchestration.assets.ingest import OWNER, POOL
+from orchestration.assets.common import OWNER, POOL
 from orchestration.publication.audit import DATA_FAILED, last_audit
 from orchestration.publication.publishing import publish
 from orchestration.runs.reporter import REPORTER, Progress

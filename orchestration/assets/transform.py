@@ -17,7 +17,7 @@ from dagster_dbt import (
 from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from orchestration.assets.ingest import OWNER, POOL
+from orchestration.assets.common import OWNER, POOL
 from orchestration.dbt.column_lineage import ColumnLineage
 from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.parsing import DBT_EXECUTABLE

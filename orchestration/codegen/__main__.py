@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.registry import SOURCES
-from orchestration.codegen.forecast_yaml import FORECAST_YAML, forecast_yaml
 from orchestration.codegen.source_settings import README, SECRETS, readme, secrets
-from orchestration.codegen.source_yaml import source_yaml, source_yaml_path
+from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
 from shophouse.settings import PROJECT_ROOT
 
 

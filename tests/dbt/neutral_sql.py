@@ -60,15 +60,19 @@ def neutral_sql(model: Path, *, incremental: bool = False) -> tuple[str, frozens
         The SQL, in which models and seeds are tables of `models` and sources tables of their own schema; and the names
         of those it refers to.
     """
-    references: set[str] = set()
-
-    def reference(name: str) -> str:
-        references.add(name)
-        return f"models.{name}"
-
     template = _environment().from_string(model.read_text(encoding="utf-8"))
-    sql = template.render(ref=reference, this=f"models.{model.stem}", is_incremental=lambda: incremental)
-    return sql, frozenset(references)
+    _referred.clear()
+    sql = template.render(this=f"models.{model.stem}", is_incremental=lambda: incremental)
+    return sql, frozenset(_referred)
+
+
+_referred: set[str] = set()
+"""Names that the template being rendered has referred to: a macro sees what the environment has, and no argument of it."""
+
+
+def _reference(name: str) -> str:
+    _referred.add(name)
+    return f"models.{name}"
 
 
 @cache
@@ -84,6 +88,7 @@ def _environment() -> Environment:
             **{name: _date_function(name, result) for name, result in _DATE_FUNCTIONS.items()},
         ),
         "execute": False,
+        "ref": _reference,
         "return": lambda value: value,
         "run_started_at": datetime(2026, 1, 31),
         "source": lambda schema, table: f"{schema}.{table}",

@@ -6,9 +6,8 @@ import pytest
 
 from ingestion.registry import SOURCES
 from ingestion.source import Source
-from orchestration.codegen.forecast_yaml import FORECAST_YAML, forecast_yaml
 from orchestration.codegen.source_settings import README, SECRETS, readme, secrets
-from orchestration.codegen.source_yaml import source_yaml, source_yaml_path
+from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)

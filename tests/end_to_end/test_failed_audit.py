@@ -14,7 +14,7 @@ from tests.support.files import order_line, orders_csv
 pytestmark = pytest.mark.slow
 
 TABLE = "fct_sales_ledger"
-TEST = "assert_no_missing_exchange_rates"
+TEST = "ledger_has_exchange_rates"
 
 
 def test_orders_in_a_currency_without_a_rate_are_not_published(finished: Home, tmp_path: Path) -> None:

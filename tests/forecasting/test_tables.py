@@ -7,15 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from forecasting.tables import TABLES, Table
+from forecasting.tables import TABLES
 from forecasting.warehouse import SCHEMA, create_tables
+from shophouse.tables import Table
 
 _TABLE_COMMENTS = "select table_name, comment from duckdb_tables() where schema_name = ?"
 _COLUMN_COMMENTS = "select table_name, column_name, comment from duckdb_columns() where schema_name = ?"
 _TABLES = {name: table.description for name, table in TABLES.items()}
-_COLUMNS = {
-    (name, column): description for name, table in TABLES.items() for column, (_, description) in table.columns.items()
-}
+_COLUMNS = {(name, column.name): column.description for name, table in TABLES.items() for column in table.columns}
 
 
 def _comments(database: Path) -> tuple[dict[str, str | None], dict[tuple[str, str], str | None]]:
@@ -49,7 +48,9 @@ def test_tables_of_an_earlier_version_get_the_columns_they_lack(tmp_path: Path) 
     create_tables(database)
     with duckdb.connect(database) as connection:
         connection.execute(
-            f"insert into {SCHEMA}.fct_forecast_cumulative (run_id, coverage_80) values ('earlier', 0.8)"
+            f"insert into {SCHEMA}.fct_forecast_cumulative "
+            "(run_id, measure, level, series_id, model, horizon_days, coverage_80) "
+            "values ('earlier', 'units', 'total', 'total', 'AutoETS', 30, 0.8)"
         )
         connection.execute(f"alter table {SCHEMA}.fct_forecast_cumulative drop coverage_80")
     create_tables(database)
@@ -63,5 +64,4 @@ def test_tables_of_an_earlier_version_get_the_columns_they_lack(tmp_path: Path) 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
 def test_every_table_says_its_grain_and_every_column_its_meaning(table: Table) -> None:
     assert table.description.startswith("One row per ")
-    assert set(table.key) <= table.columns.keys()
-    assert [name for name, (_, description) in table.columns.items() if not description.endswith(".")] == []
+    assert [column.name for column in table.columns if not column.description.endswith(".")] == []

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from demo.merchant import SERVED, Merchant
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 
 FOLDER = Path(__file__).parent / "merchant"
 DAYS = ("day_1", "day_2")
@@ -98,14 +98,14 @@ def drop_files(inbox: Path, day: str) -> None:
         shutil.copy(path, inbox / f"{path.stem}-{day}.csv")
 
 
-def _overlaid(table: Table, paths: list[Path]) -> pl.DataFrame:
+def _overlaid(table: RawTable, paths: list[Path]) -> pl.DataFrame:
     rows = _texts(table, paths[0])
     for path in paths[1:]:
         rows = rows.update(_texts(table, path), on=list(table.key), how="full")
     return rows.with_columns(pl.all().replace(_EMPTIED, None))
 
 
-def _texts(table: Table, path: Path) -> pl.DataFrame:
+def _texts(table: RawTable, path: Path) -> pl.DataFrame:
     """The file's cells as they stand, in the contract's columns."""
     rows = pl.read_csv(path, infer_schema=False)
     columns = table.schema.names
@@ -115,7 +115,7 @@ def _texts(table: Table, path: Path) -> pl.DataFrame:
     return rows.with_columns(missing).select(columns)
 
 
-def _without_removed(table: Table, rows: pl.DataFrame, days: tuple[str, ...]) -> pl.DataFrame:
+def _without_removed(table: RawTable, rows: pl.DataFrame, days: tuple[str, ...]) -> pl.DataFrame:
     for path in [FOLDER / day / "shopify" / "removed.csv" for day in days]:
         gone = pl.read_csv(path, infer_schema=False).filter(pl.col("table") == table.name) if path.exists() else None
         for row in [] if gone is None else gone.iter_rows(named=True):
@@ -123,7 +123,7 @@ def _without_removed(table: Table, rows: pl.DataFrame, days: tuple[str, ...]) ->
     return rows
 
 
-def _with_defaults(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+def _with_defaults(table: RawTable, rows: pl.DataFrame) -> pl.DataFrame:
     with open(FOLDER / "shopify_defaults.csv", encoding="utf-8", newline="") as file:
         defaults = [row for row in csv.DictReader(file) if row["table"] == table.name]
     for row in defaults:
@@ -133,7 +133,7 @@ def _with_defaults(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def _with_ids(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+def _with_ids(table: RawTable, rows: pl.DataFrame) -> pl.DataFrame:
     kinds = {c: kind for c, kind in _FOREIGN_ID.items() if c in rows.columns}
     if table.name in _OWN_ID:
         kinds["id"] = _OWN_ID[table.name]
@@ -157,7 +157,7 @@ def _gid(kind: str, number: pl.Expr) -> pl.Expr:
     return pl.when(number.is_not_null()).then(pl.format(f"gid://shopify/{kind}/{{}}", number))
 
 
-def _typed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+def _typed(table: RawTable, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(_cast(name, kind) for name, kind in table.polars_schema.items())
 
 

@@ -7,13 +7,13 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from demo.merchant import Merchant
-from ingestion.contract import Table, Write
+from ingestion.contract import RawTable, Write
 from ingestion.kit.windows import REPORT_PERIODS
 from ingestion.source import Source
 from shophouse.settings import Settings
 
 
-def landed(settings: Settings, source: str, table: Table, where: str = "true") -> pl.DataFrame:
+def landed(settings: Settings, source: str, table: RawTable, where: str = "true") -> pl.DataFrame:
     """A raw table's declared columns, in the contract's types, ordered by key.
 
     Args:
@@ -29,7 +29,7 @@ def landed(settings: Settings, source: str, table: Table, where: str = "true") -
     return ordered(table, found)
 
 
-def ordered(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+def ordered(table: RawTable, frame: pl.DataFrame) -> pl.DataFrame:
     """A table's rows in the contract's column order and types, sorted by key."""
     return frame.select(pl.col(n).cast(t) for n, t in table.polars_schema.items()).sort(table.key)
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import polars as pl
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.source import Batch, ExtractRequest, Rows, Source
 
 
-def fixed_source(name: str, tables: tuple[Table, ...], rows: Mapping[Table, pl.DataFrame]) -> Source:
+def fixed_source(name: str, tables: tuple[RawTable, ...], rows: Mapping[RawTable, pl.DataFrame]) -> Source:
     """A source that always sends the same rows."""
 
     def extract(request: ExtractRequest) -> Iterator[Batch]:

@@ -61,7 +61,7 @@ def merchandise_plan(view: View, months: list[date], growth: dict[int, float]) -
 def _mean_day(view: View) -> pl.DataFrame:
     """Cents of net sales and of cost of a category's mean day: scope, net, cost."""
     scenario, catalog = view.world.scenario, view.world.catalog
-    lines = view.world.happenings.lines.filter((pl.col("origin") == ORDERED) & (pl.col("sku") < GOODS))
+    lines = view.world.events.lines.filter((pl.col("origin") == ORDERED) & (pl.col("sku") < GOODS))
     sku, store, day_of_sale = (lines[c].to_numpy() for c in ("sku", "store", "day"))
     sold = pl.DataFrame(
         {

@@ -139,7 +139,7 @@ def tables(view: View) -> dict[str, pl.DataFrame]:
 
 def _daily_revenue(view: View) -> int:
     """The world's mean goods revenue of a day in cents of the dollar."""
-    orders = view.world.happenings.orders.filter(~pl.col("test"))
+    orders = view.world.events.orders.filter(~pl.col("test"))
     dollars = convert(
         view.world.scenario,
         orders["original_lines"].to_numpy(),
@@ -264,7 +264,7 @@ def _targets(view: View) -> pl.DataFrame:
 def _sales_targets(view: View, months: list[date]) -> pl.DataFrame:
     """Monthly net sales and orders per store and in all."""
     scenario = view.world.scenario
-    orders = view.world.happenings.orders.filter(~pl.col("test"))
+    orders = view.world.events.orders.filter(~pl.col("test"))
     rows: list[tuple[str, date, str, int, str | None]] = []
     for index, shop in enumerate([*STORES, None]):
         mine = orders if shop is None else orders.filter(pl.col("store") == index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
@@ -36,6 +37,15 @@ _GROUP_TYPE = {"SEARCH": "SEARCH_STANDARD", "SHOPPING": "SHOPPING_PRODUCT_ADS", 
 _AD_TYPE = {"SEARCH": "RESPONSIVE_SEARCH_AD", "SHOPPING": "SHOPPING_PRODUCT_AD", "DISPLAY": "RESPONSIVE_DISPLAY_AD"}
 _MEASURES = ("impressions", "clicks", "spend", "conversions", "value", "all_conversions", "all_value", "views")
 """Spend and values in cents, conversions in hundredths: integers, so that breakdowns add up exactly."""
+_CONVERSIONS = (
+    "conversions",
+    "conversions_value",
+    "all_conversions",
+    "all_conversions_value",
+    "conversions_by_conversion_date",
+    "conversions_value_by_conversion_date",
+)
+_KINDS = np.array([c.kind for c in CAMPAIGNS])
 _COUNTRIES = ((("2840", 0.96), ("2124", 0.04)), (("2276", 0.55), ("2250", 0.2), ("2528", 0.15), ("2040", 0.1)))
 _TERMS = ("{} sale", "best {}", "{} online", "buy {}", "{} reviews", "{} near me")
 ACTIONS = (
@@ -70,20 +80,20 @@ def write(view: View, merchant: Merchant) -> None:
         rng("google device"), _base(view), [{"device": d} for d, _ in _DEVICES], [w for _, w in _DEVICES], _MEASURES
     )
     campaign = base.group_by("campaign", "day", "device", maintain_order=True).agg(pl.col(m).sum() for m in _MEASURES)
-    kinds = np.array([c.kind for c in CAMPAIGNS])
-    parts = []
-    for kind, networks in _NETWORKS.items():
-        mine = campaign.filter(pl.Series(kinds[campaign["campaign"].to_numpy()] == kind))
-        parts.append(
-            break_down(
-                rng(f"google network {kind}"),
-                mine,
-                [{"ad_network_type": n} for n, _ in networks],
-                [w for _, w in networks],
-                _MEASURES,
-            )
-        )
-    stats = pl.concat(parts).sort("day", "campaign", "device", "ad_network_type")
+    grouped = base.filter(pl.Series(_KINDS[base["campaign"].to_numpy()] != "PERFORMANCE_MAX"))
+    searched = grouped.filter(pl.Series(_KINDS[grouped["campaign"].to_numpy()] == "SEARCH"))
+    _write_campaign_stats(view, merchant, campaign)
+    _write_group_stats(view, merchant, grouped)
+    _write_ad_stats(view, merchant, grouped)
+    _write_keyword_stats(view, merchant, searched)
+    _write_terms(view, merchant, searched)
+    _write_geo(view, merchant, campaign)
+    _write_conversions(view, merchant, campaign)
+    _write_clicks(view, merchant)
+
+
+def _write_campaign_stats(view: View, merchant: Merchant, campaign: pl.DataFrame) -> None:
+    stats = _by_network(view, campaign)
     youtube = (stats["ad_network_type"] == "YOUTUBE").to_numpy()
     search = (stats["ad_network_type"] == "SEARCH").to_numpy()
     impressions = stats["impressions"].to_numpy()
@@ -92,53 +102,59 @@ def write(view: View, merchant: Merchant) -> None:
         np.round(0.35 + 0.4 * ((stats["day"].to_numpy() * 37 + stats["campaign"].to_numpy() * 11) % 100) / 100, 4),
         np.nan,
     )
-    _write_stats(
-        view,
-        merchant,
-        "campaign_stats",
-        stats,
-        {
-            "device": stats["device"],
-            "ad_network_type": stats["ad_network_type"],
-            "video_trueview_views": np.where(youtube, impressions // 4, 0),
-            "engagements": np.where(youtube, impressions // 3, 0),
-            "search_impression_share": pl.Series(share).fill_nan(None),
-        },
-    )
-    grouped = base.filter(pl.Series(kinds[base["campaign"].to_numpy()] != "PERFORMANCE_MAX"))
-    group = (grouped["leaf"] + _GROUP).cast(pl.String)
-    _write_stats(view, merchant, "ad_group_stats", grouped, {"ad_group_id": group, "device": grouped["device"]})
-    ads = break_down(rng("google ads"), grouped, [{"number": "0"}, {"number": "1"}], [0.6, 0.4], _MEASURES)
-    _write_stats(
-        view,
-        merchant,
-        "ad_stats",
-        ads,
-        {
-            "ad_group_id": (ads["leaf"] + _GROUP).cast(pl.String),
-            "ad_id": (ads["leaf"] * 10 + ads["number"].cast(pl.Int64) + _AD).cast(pl.String),
-            "device": ads["device"],
-        },
-    )
-    searched = grouped.filter(pl.Series(kinds[grouped["campaign"].to_numpy()] == "SEARCH"))
-    words = break_down(
-        rng("google keywords"), searched, [{"number": str(k)} for k in range(3)], [0.5, 0.3, 0.2], _MEASURES
-    )
-    _write_stats(
-        view,
-        merchant,
-        "keyword_stats",
-        words,
-        {
-            "ad_group_id": (words["leaf"] + _GROUP).cast(pl.String),
-            "criterion_id": (words["leaf"] * 10 + words["number"].cast(pl.Int64) + _KEYWORD).cast(pl.String),
-            "device": words["device"],
-        },
-    )
-    _write_terms(view, merchant, searched)
-    _write_geo(view, merchant, campaign)
-    _write_conversions(view, merchant, campaign)
-    _write_clicks(view, merchant)
+    grain = {
+        "device": stats["device"],
+        "ad_network_type": stats["ad_network_type"],
+        "video_trueview_views": np.where(youtube, impressions // 4, 0),
+        "engagements": np.where(youtube, impressions // 3, 0),
+        "search_impression_share": pl.Series(share).fill_nan(None),
+    }
+    _write_stats(view, merchant, "campaign_stats", stats, grain)
+
+
+def _by_network(view: View, campaign: pl.DataFrame) -> pl.DataFrame:
+    parts = [
+        break_down(
+            view.world.scenario.rng(f"google network {kind}"),
+            campaign.filter(pl.Series(_KINDS[campaign["campaign"].to_numpy()] == kind)),
+            [{"ad_network_type": n} for n, _ in networks],
+            [w for _, w in networks],
+            _MEASURES,
+        )
+        for kind, networks in _NETWORKS.items()
+    ]
+    return pl.concat(parts).sort("day", "campaign", "device", "ad_network_type")
+
+
+def _write_group_stats(view: View, merchant: Merchant, grouped: pl.DataFrame) -> None:
+    grain = {"ad_group_id": _group_ids(grouped), "device": grouped["device"]}
+    _write_stats(view, merchant, "ad_group_stats", grouped, grain)
+
+
+def _write_ad_stats(view: View, merchant: Merchant, grouped: pl.DataFrame) -> None:
+    rng = view.world.scenario.rng("google ads")
+    ads = break_down(rng, grouped, [{"number": "0"}, {"number": "1"}], [0.6, 0.4], _MEASURES)
+    grain = {
+        "ad_group_id": _group_ids(ads),
+        "ad_id": (ads["leaf"] * 10 + ads["number"].cast(pl.Int64) + _AD).cast(pl.String),
+        "device": ads["device"],
+    }
+    _write_stats(view, merchant, "ad_stats", ads, grain)
+
+
+def _write_keyword_stats(view: View, merchant: Merchant, searched: pl.DataFrame) -> None:
+    rng = view.world.scenario.rng("google keywords")
+    words = break_down(rng, searched, [{"number": str(k)} for k in range(3)], [0.5, 0.3, 0.2], _MEASURES)
+    grain = {
+        "ad_group_id": _group_ids(words),
+        "criterion_id": (words["leaf"] * 10 + words["number"].cast(pl.Int64) + _KEYWORD).cast(pl.String),
+        "device": words["device"],
+    }
+    _write_stats(view, merchant, "keyword_stats", words, grain)
+
+
+def _group_ids(rows: pl.DataFrame) -> pl.Series:
+    return (rows["leaf"] + _GROUP).cast(pl.String)
 
 
 def _base(view: View) -> pl.DataFrame:
@@ -162,7 +178,7 @@ def _base(view: View) -> pl.DataFrame:
     )
 
 
-def _write_stats(view: View, merchant: Merchant, table: str, rows: pl.DataFrame, grain: dict[str, object]) -> None:
+def _write_stats(view: View, merchant: Merchant, table: str, rows: pl.DataFrame, grain: Mapping[str, object]) -> None:
     merchant.write(
         "google_ads",
         table,
@@ -237,51 +253,9 @@ def _write_geo(view: View, merchant: Merchant, campaign: pl.DataFrame) -> None:
 
 def _write_conversions(view: View, merchant: Merchant, campaign: pl.DataFrame) -> None:
     """The split by conversion action: the purchase counts, its twin and the cart only in all conversions."""
-    daily = campaign.group_by("campaign", "day", maintain_order=True).agg(pl.col(m).sum() for m in _MEASURES)
-    by_order = credited_orders(view, GOOGLE)
-    credit = np.array(_CREDIT)[by_order["order"].to_numpy() % len(_CREDIT)]
-    of_leaf = view.world.delivery.leaf_campaign
-    dated = (
-        by_order.with_columns(
-            campaign=of_leaf[by_order["leaf"].to_numpy()],
-            credit=credit,
-            worth=by_order["value"].to_numpy() * credit // 100,
-        )
-        .group_by("campaign", day="order_day")
-        .agg(by_date=pl.col("credit").sum(), value_by_date=pl.col("worth").sum())
-    )
-    rows = daily.join(dated, on=["campaign", "day"], how="left", maintain_order="left").with_columns(
-        pl.col("by_date", "value_by_date").fill_null(0)
-    )
-    zero = pl.lit(0, dtype=pl.Int64)
-    cart = pl.col("all_conversions") - 2 * pl.col("conversions")
-    measures = (
-        (
-            pl.col("conversions"),
-            pl.col("value"),
-            pl.col("conversions"),
-            pl.col("value"),
-            pl.col("by_date"),
-            pl.col("value_by_date"),
-        ),
-        (zero, zero, pl.col("conversions"), pl.col("value"), zero, zero),
-        (zero, zero, cart, zero, zero, zero),
-    )
-    names = (
-        "conversions",
-        "conversions_value",
-        "all_conversions",
-        "all_conversions_value",
-        "conversions_by_conversion_date",
-        "conversions_value_by_conversion_date",
-    )
-    parts = [
-        rows.select(
-            "campaign", "day", number=pl.lit(number), **{n: m.cast(pl.Int64) for n, m in zip(names, found, strict=True)}
-        )
-        for number, found in enumerate(measures)
-    ]
-    many = pl.concat(parts).filter(pl.any_horizontal(pl.col(n) > 0 for n in names)).sort("day", "campaign", "number")
+    many = _by_action(_claimed_by_both_dates(view, campaign))
+    names = [ACTIONS[n][0] for n in many["number"].to_list()]
+    resources = [f"customers/{CUSTOMER}/conversionActions/{_ACTION + n}" for n in many["number"].to_list()]
     merchant.write(
         "google_ads",
         "campaign_conversions",
@@ -290,14 +264,52 @@ def _write_conversions(view: View, merchant: Merchant, campaign: pl.DataFrame) -
                 "customer_id": [CUSTOMER] * many.height,
                 "date": dates_of(view, many["day"]),
                 "campaign_id": (many["campaign"] + _CAMPAIGN).cast(pl.String),
-                "conversion_action": [
-                    f"customers/{CUSTOMER}/conversionActions/{_ACTION + n}" for n in many["number"].to_list()
-                ],
-                "conversion_action_name": [ACTIONS[n][0] for n in many["number"].to_list()],
-                **{n: many[n] / 100 for n in names},
+                "conversion_action": resources,
+                "conversion_action_name": names,
+                **{n: many[n] / 100 for n in _CONVERSIONS},
             }
         ),
     )
+
+
+def _claimed_by_both_dates(view: View, campaign: pl.DataFrame) -> pl.DataFrame:
+    """Delivery by campaign and day, with what was claimed by the click's date and by the order's."""
+    daily = campaign.group_by("campaign", "day", maintain_order=True).agg(pl.col(m).sum() for m in _MEASURES)
+    by_order = credited_orders(view, GOOGLE)
+    credit = np.array(_CREDIT)[by_order["order"].to_numpy() % len(_CREDIT)]
+    dated = (
+        by_order.with_columns(
+            campaign=view.world.delivery.leaf_campaign[by_order["leaf"].to_numpy()],
+            credit=credit,
+            worth=by_order["value"].to_numpy() * credit // 100,
+        )
+        .group_by("campaign", day="order_day")
+        .agg(by_date=pl.col("credit").sum(), value_by_date=pl.col("worth").sum())
+    )
+    joined = daily.join(dated, on=["campaign", "day"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("by_date", "value_by_date").fill_null(0))
+
+
+def _by_action(rows: pl.DataFrame) -> pl.DataFrame:
+    zero = pl.lit(0, dtype=pl.Int64)
+    claims, value = pl.col("conversions"), pl.col("value")
+    cart = pl.col("all_conversions") - 2 * claims
+    measures = (
+        (claims, value, claims, value, pl.col("by_date"), pl.col("value_by_date")),
+        (zero, zero, claims, value, zero, zero),
+        (zero, zero, cart, zero, zero, zero),
+    )
+    parts = [
+        rows.select(
+            "campaign",
+            "day",
+            number=pl.lit(number),
+            **{n: m.cast(pl.Int64) for n, m in zip(_CONVERSIONS, found, strict=True)},
+        )
+        for number, found in enumerate(measures)
+    ]
+    counted = pl.any_horizontal(pl.col(n) > 0 for n in _CONVERSIONS)
+    return pl.concat(parts).filter(counted).sort("day", "campaign", "number")
 
 
 def _write_clicks(view: View, merchant: Merchant) -> None:
@@ -335,9 +347,15 @@ def _write_clicks(view: View, merchant: Merchant) -> None:
 
 
 def _write_entities(view: View, merchant: Merchant) -> None:
-    start = view.world.scenario.first_day - timedelta(20)
-    campaigns = [(i, c) for i, c in enumerate(CAMPAIGNS) if c.platform == GOOGLE]
-    n = len(campaigns)
+    _write_customer(merchant)
+    _write_campaigns(view, merchant)
+    _write_groups(view, merchant)
+    _write_ads(view, merchant)
+    _write_keywords(view, merchant)
+    _write_actions(merchant)
+
+
+def _write_customer(merchant: Merchant) -> None:
     merchant.write(
         "google_ads",
         "customers",
@@ -351,6 +369,12 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _write_campaigns(view: View, merchant: Merchant) -> None:
+    start = view.world.scenario.first_day - timedelta(20)
+    campaigns = [(i, c) for i, c in enumerate(CAMPAIGNS) if c.platform == GOOGLE]
+    n = len(campaigns)
     merchant.write(
         "google_ads",
         "campaigns",
@@ -381,6 +405,9 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _write_groups(view: View, merchant: Merchant) -> None:
     groups = _groups(view)
     kinds = [CAMPAIGNS[x.campaign].kind for _, x in groups]
     merchant.write(
@@ -397,7 +424,10 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
-    ads = [(i, x, k) for i, x in groups for k in (0, 1)]
+
+
+def _write_ads(view: View, merchant: Merchant) -> None:
+    ads = [(i, x, k) for i, x in _groups(view) for k in (0, 1)]
     merchant.write(
         "google_ads",
         "ads",
@@ -418,9 +448,12 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _write_keywords(view: View, merchant: Merchant) -> None:
     words = [
         (i, x, k, text, match)
-        for i, x in groups
+        for i, x in _groups(view)
         if CAMPAIGNS[x.campaign].kind == "SEARCH"
         for k, (text, match) in enumerate(_keywords(x))
     ]
@@ -441,6 +474,9 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _write_actions(merchant: Merchant) -> None:
     merchant.write(
         "google_ads",
         "conversion_actions",

@@ -20,7 +20,7 @@ from demo.world.ads import CAMPAIGNS, META, Leaf
 from demo.world.scenario import DAY, Ints
 from demo.world.values import decimals, instants, money
 from demo.world.view import View
-from ingestion.contract import MONEY
+from shophouse.tables import MONEY
 
 ACCOUNT = "102938475610"
 _CAMPAIGN, _AD_SET, _AD, _CREATIVE = 120_210_000_000_100, 120_210_000_001_000, 120_210_000_010_000, 120_210_000_100_000
@@ -36,6 +36,7 @@ _PLACES = (
     ("audience_network", "an_classic", "android_smartphone", 0.06),
 )
 _PURCHASES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
+_WINDOWS = ("value", "1d_click", "7d_click", "28d_click", "1d_view")
 _COUNTED = ("impressions", "clicks", "spend", "inline_link_clicks", "outbound_clicks", "video_plays_3s")
 
 
@@ -95,12 +96,21 @@ def write(view: View, merchant: Merchant) -> None:
 
 
 def _write_entities(view: View, merchant: Merchant) -> None:
-    scenario = view.world.scenario
-    start = int(scenario.clocks[0].utc(np.array([-20]), np.array([32_400]))[0])
-    campaigns = [(i, c) for i, c in enumerate(CAMPAIGNS) if c.platform == META]
+    start = int(view.world.scenario.clocks[0].utc(np.array([-20]), np.array([32_400]))[0])
     month = view.world.scenario.as_of.astimezone(platform_zone(META)).month
-    state = ["ACTIVE" if not c.months or month in c.months else "PAUSED" for _, c in campaigns]
-    budgets = np.array([_daily_budget(view, i) for i, _ in campaigns])
+    states = {
+        i: "ACTIVE" if not c.months or month in c.months else "PAUSED"
+        for i, c in enumerate(CAMPAIGNS)
+        if c.platform == META
+    }
+    _write_account(merchant)
+    _write_campaigns(view, merchant, start, states)
+    _write_ad_sets(view, merchant, start, states)
+    _write_ads(view, merchant, start, states)
+    _write_creatives(view, merchant)
+
+
+def _write_account(merchant: Merchant) -> None:
     merchant.write(
         "meta_ads",
         "ad_accounts",
@@ -114,6 +124,12 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _write_campaigns(view: View, merchant: Merchant, start: int, states: dict[int, str]) -> None:
+    campaigns = [(i, CAMPAIGNS[i]) for i in states]
+    state = list(states.values())
+    budgets = np.array([_daily_budget(view, i) for i in states])
     merchant.write(
         "meta_ads",
         "campaigns",
@@ -133,10 +149,11 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
-    leaves = leaves_of(view)
-    sets = {_ad_set(x): x for _, x in leaves}
-    by_campaign = dict(zip([i for i, _ in campaigns], state, strict=True))
-    set_state = [by_campaign[x.campaign] for x in sets.values()]
+
+
+def _write_ad_sets(view: View, merchant: Merchant, start: int, states: dict[int, str]) -> None:
+    sets = {_ad_set(x): x for _, x in leaves_of(view)}
+    set_state = [states[x.campaign] for x in sets.values()]
     no_money = money(np.zeros(len(sets), dtype=np.int64), np.ones(len(sets), dtype=bool))
     merchant.write(
         "meta_ads",
@@ -157,6 +174,10 @@ def _write_entities(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _write_ads(view: View, merchant: Merchant, start: int, states: dict[int, str]) -> None:
+    leaves = leaves_of(view)
     merchant.write(
         "meta_ads",
         "ads",
@@ -170,13 +191,17 @@ def _write_entities(view: View, merchant: Merchant) -> None:
                 "name": [x.name for _, x in leaves],
                 "status": ["ACTIVE"] * len(leaves),
                 "effective_status": [
-                    "CAMPAIGN_PAUSED" if by_campaign[x.campaign] == "PAUSED" else "ACTIVE" for _, x in leaves
+                    "CAMPAIGN_PAUSED" if states[x.campaign] == "PAUSED" else "ACTIVE" for _, x in leaves
                 ],
                 "created_time": instants(np.full(len(leaves), start)),
                 "updated_time": instants(np.full(len(leaves), start)),
             }
         ),
     )
+
+
+def _write_creatives(view: View, merchant: Merchant) -> None:
+    leaves = leaves_of(view)
     utm = utm_of_leaves(view)
     merchant.write(
         "meta_ads",
@@ -255,56 +280,8 @@ def _write_insights(
 
 def _write_actions(view: View, merchant: Merchant, base: pl.DataFrame) -> None:
     """Claimed purchases by window, under three overlapping names, and the steps before them; zeros are absent."""
-    clicked = (
-        credited_orders(view, META)
-        .group_by("leaf", "day")
-        .agg(
-            **{
-                "1d_click": (pl.col("delay") <= DAY).sum().cast(pl.Int64),
-                "7d_click": pl.len().cast(pl.Int64),
-                "1d_click_cents": pl.col("value").filter(pl.col("delay") <= DAY).sum(),
-                "7d_click_cents": pl.col("value").sum(),
-            }
-        )
-    )
-    viewed = claimed_views(view, META).rename({"claims": "1d_view", "value": "1d_view_cents"})
-    delivered_rows = base.select("leaf", "day")
-    both = delivered_rows.join(clicked, on=["leaf", "day"], how="left").join(viewed, on=["leaf", "day"], how="left")
-    both = both.with_columns(pl.exclude("leaf", "day").fill_null(0)).with_columns(
-        **{
-            "28d_click": pl.col("7d_click"),
-            "28d_click_cents": pl.col("7d_click_cents"),
-            "value": pl.col("7d_click") + pl.col("1d_view"),
-            "value_cents": pl.col("7d_click_cents") + pl.col("1d_view_cents"),
-        }
-    )
-    windows = ["value", "1d_click", "7d_click", "28d_click", "1d_view"]
-    parts = []
-    for field, suffix, scale in (("actions", "", 1_000_000), ("action_values", "_cents", 10_000)):
-        for window in windows:
-            counted = both.select("leaf", "day", unscaled=pl.col(window + suffix).cast(pl.Int64) * scale)
-            parts += [
-                counted.with_columns(field=pl.lit(field), action_type=pl.lit(p), attribution_window=pl.lit(window))
-                for p in _PURCHASES
-            ]
-    steps = {
-        "link_click": pl.col("inline_link_clicks"),
-        "landing_page_view": pl.col("outbound_clicks"),
-        "add_to_cart": pl.col("clicks") // 9,
-    }
-    parts += [
-        base.select(
-            "leaf",
-            "day",
-            unscaled=count.cast(pl.Int64) * 1_000_000,
-            field=pl.lit("actions"),
-            action_type=pl.lit(name),
-            attribution_window=pl.lit("value"),
-        )
-        for name, count in steps.items()
-    ]
     rows = (
-        pl.concat(parts)
+        pl.concat([*_purchases(view, base), *_steps(base)])
         .filter(pl.col("unscaled") > 0)
         .sort("day", "leaf", "field", "action_type", "attribution_window")
     )
@@ -323,3 +300,62 @@ def _write_actions(view: View, merchant: Merchant, base: pl.DataFrame) -> None:
             }
         ),
     )
+
+
+def _purchases(view: View, base: pl.DataFrame) -> list[pl.DataFrame]:
+    claimed = _claimed(view, base)
+    parts = []
+    for field, suffix, scale in (("actions", "", 1_000_000), ("action_values", "_cents", 10_000)):
+        for window in _WINDOWS:
+            counted = claimed.select("leaf", "day", unscaled=pl.col(window + suffix).cast(pl.Int64) * scale)
+            parts += [
+                counted.with_columns(field=pl.lit(field), action_type=pl.lit(p), attribution_window=pl.lit(window))
+                for p in _PURCHASES
+            ]
+    return parts
+
+
+def _claimed(view: View, base: pl.DataFrame) -> pl.DataFrame:
+    """Claimed purchases and their value (cents) by ad, day and attribution window."""
+    clicked = (
+        credited_orders(view, META)
+        .group_by("leaf", "day")
+        .agg(
+            **{
+                "1d_click": (pl.col("delay") <= DAY).sum().cast(pl.Int64),
+                "7d_click": pl.len().cast(pl.Int64),
+                "1d_click_cents": pl.col("value").filter(pl.col("delay") <= DAY).sum(),
+                "7d_click_cents": pl.col("value").sum(),
+            }
+        )
+    )
+    viewed = claimed_views(view, META).rename({"claims": "1d_view", "value": "1d_view_cents"})
+    shown = base.select("leaf", "day")
+    both = shown.join(clicked, on=["leaf", "day"], how="left").join(viewed, on=["leaf", "day"], how="left")
+    return both.with_columns(pl.exclude("leaf", "day").fill_null(0)).with_columns(
+        **{
+            "28d_click": pl.col("7d_click"),
+            "28d_click_cents": pl.col("7d_click_cents"),
+            "value": pl.col("7d_click") + pl.col("1d_view"),
+            "value_cents": pl.col("7d_click_cents") + pl.col("1d_view_cents"),
+        }
+    )
+
+
+def _steps(base: pl.DataFrame) -> list[pl.DataFrame]:
+    steps = {
+        "link_click": pl.col("inline_link_clicks"),
+        "landing_page_view": pl.col("outbound_clicks"),
+        "add_to_cart": pl.col("clicks") // 9,
+    }
+    return [
+        base.select(
+            "leaf",
+            "day",
+            unscaled=count.cast(pl.Int64) * 1_000_000,
+            field=pl.lit("actions"),
+            action_type=pl.lit(name),
+            attribution_window=pl.lit("value"),
+        )
+        for name, count in steps.items()
+    ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ingestion.contract import Table, Write, columns, day, integer, money, text
+from ingestion.contract import RawTable, Write
+from shophouse.tables import columns, day, integer, money, text
 
 _MARGIN = "Margin of error at 90 % confidence; null where the estimate is controlled or the sample too small."
 
-EITS_RETAIL = Table(
+EITS_RETAIL = RawTable(
     "eits_retail",
     "One row per program, month, category, measure and adjustment, with every vintage of it kept.",
     columns(
@@ -35,7 +36,7 @@ EITS_RETAIL = Table(
     scope=("program",),
 )
 
-ACS_ZCTA = Table(
+ACS_ZCTA = RawTable(
     "acs_zcta",
     "One row per ACS 5-year vintage and ZIP code tabulation area.",
     columns(
@@ -64,4 +65,4 @@ ACS_ZCTA = Table(
     merge_key=("vintage_year",),
 )
 
-TABLES: tuple[Table, ...] = (EITS_RETAIL, ACS_ZCTA)
+TABLES: tuple[RawTable, ...] = (EITS_RETAIL, ACS_ZCTA)

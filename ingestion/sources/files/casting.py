@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import polars as pl
 import pyarrow as pa
 
-from ingestion.contract import Column
 from ingestion.sources.files.readers import ReadOptions
 from ingestion.sources.files.templates import type_name
+from shophouse.tables import Column
 
 _TRUE = ("true", "yes", "y", "1")
 _FALSE = ("false", "no", "n", "0")

@@ -9,11 +9,11 @@ from zoneinfo import available_timezones
 import polars as pl
 import pyarrow as pa
 
-from ingestion.contract import Column
 from ingestion.sources.files.delimited import LINE
 from ingestion.sources.files.findings import Check
 from ingestion.sources.files.templates import EARLIEST_DATE, LATEST_DATE, Rule, Template
 from shophouse.currencies import CURRENCY_CODES
+from shophouse.tables import Column
 
 TEXT = "text:"
 """Prefix of a column's text as it stood in the file, beside its typed value."""

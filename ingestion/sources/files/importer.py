@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.load.pipeline import run_source
 from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.census.tables import TABLES as CENSUS_TABLES
@@ -27,7 +27,7 @@ from shophouse.settings import Settings
 
 Progress = Callable[[str, int], None]
 
-_TABLES: Mapping[str, tuple[Table, ...]] = {"files": FILE_TABLES, "census": (*CENSUS_TABLES, LOADED_FILES)}
+_TABLES: Mapping[str, tuple[RawTable, ...]] = {"files": FILE_TABLES, "census": (*CENSUS_TABLES, LOADED_FILES)}
 """Tables of a load by source: the registry lies in the schema of the rows, so both are committed together."""
 
 

@@ -8,19 +8,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from ingestion.contract import (
-    Column,
-    Table,
-    columns,
-    day,
-    flag,
-    instant,
-    integer,
-    local_time,
-    money,
-    number,
-    text,
-)
+from ingestion.contract import RawTable
+from shophouse.tables import Column, columns, day, flag, instant, integer, local_time, money, number, text
 
 FILE = (
     text("_file_id", "Content hash of the file that brought the row."),
@@ -28,9 +17,9 @@ FILE = (
 )
 
 
-def _template(name: str, description: str, key: tuple[str, ...], *cols: Column) -> Table:
+def _template(name: str, description: str, key: tuple[str, ...], *cols: Column) -> RawTable:
     """A template: a row of a later file replaces the row with the same key."""
-    return Table(name, description, columns(cols, FILE), key=key)
+    return RawTable(name, description, columns(cols, FILE), key=key)
 
 
 ORDERS = _template(
@@ -332,7 +321,7 @@ EXCHANGE_RATES = _template(
     Column("rate", pa.decimal128(24, 10), "Units of to_currency for one unit of from_currency."),
 )
 
-LOADED_FILES = Table(
+LOADED_FILES = RawTable(
     "loaded_files",
     "One row per file that was loaded.",
     columns(
@@ -345,7 +334,7 @@ LOADED_FILES = Table(
     key=("file_id",),
 )
 
-TEMPLATES: tuple[Table, ...] = (
+TEMPLATES: tuple[RawTable, ...] = (
     ORDERS,
     PRODUCTS,
     SUPPLIERS,
@@ -368,4 +357,4 @@ TEMPLATES: tuple[Table, ...] = (
     EXCHANGE_RATES,
 )
 
-TABLES: tuple[Table, ...] = (*TEMPLATES, LOADED_FILES)
+TABLES: tuple[RawTable, ...] = (*TEMPLATES, LOADED_FILES)

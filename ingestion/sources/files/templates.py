@@ -14,9 +14,10 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from ingestion.contract import Column, Table
+from ingestion.contract import RawTable
 from ingestion.sources.census.tables import EITS_RETAIL
 from ingestion.sources.files import tables
+from shophouse.tables import Column
 
 EARLIEST_DATE = date(1990, 1, 1)
 LATEST_DATE = date(2099, 12, 31)
@@ -86,7 +87,7 @@ class Template:
         wall_clock: (time, zone) columns: the time must exist in the zone.
     """
 
-    table: Table
+    table: RawTable
     source: str = "files"
     rules: Mapping[str, Rule] = field(default_factory=dict)
     not_before: tuple[tuple[str, str], ...] = ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.fields import Fields
 from ingestion.kit.windows import DateWindow
@@ -53,13 +53,13 @@ class Query:
         condition: after WHERE, beside the dates.
     """
 
-    table: Table
+    table: RawTable
     resource: str
     fields: Mapping[str, str] = field(default_factory=dict)
     condition: str = ""
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[RawTable, ...]:
         """What it fills."""
         return (self.table,)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from ingestion.contract import Column, Table, Write, columns, day, integer, number, text
+from ingestion.contract import RawTable, Write
 from ingestion.kit.windows import report_periods
+from shophouse.tables import Column, columns, day, integer, number, text
 
 CUSTOMER = text("customer_id", "The ad account, digits only.")
 
 
-def _entity(name: str, description: str, *cols: Column) -> Table:
-    return Table(name, description, columns(CUSTOMER, cols), key=("customer_id", "id"))
+def _entity(name: str, description: str, *cols: Column) -> RawTable:
+    return RawTable(name, description, columns(CUSTOMER, cols), key=("customer_id", "id"))
 
 
-CUSTOMERS = Table(
+CUSTOMERS = RawTable(
     "customers",
     "One row per ad account: its currency and time zone.",
     columns(
@@ -60,7 +61,7 @@ AD_GROUPS = _entity(
     text("type", "SEARCH_STANDARD, SHOPPING_PRODUCT_ADS, DISPLAY_STANDARD ..."),
 )
 
-ADS = Table(
+ADS = RawTable(
     "ads",
     "One row per ad of an ad group.",
     columns(
@@ -79,7 +80,7 @@ ADS = Table(
     key=("customer_id", "ad_group_id", "id"),
 )
 
-KEYWORDS = Table(
+KEYWORDS = RawTable(
     "keywords",
     "One row per keyword criterion of an ad group.",
     columns(
@@ -125,8 +126,8 @@ _METRICS: tuple[Column, ...] = (
 )
 
 
-def _stats(name: str, description: str, *grain: Column, extra: tuple[Column, ...] = ()) -> Table:
-    return Table(
+def _stats(name: str, description: str, *grain: Column, extra: tuple[Column, ...] = ()) -> RawTable:
+    return RawTable(
         name,
         description,
         columns(
@@ -192,7 +193,7 @@ GEO_STATS = _stats(
     ),
 )
 
-CAMPAIGN_CONVERSIONS = Table(
+CAMPAIGN_CONVERSIONS = RawTable(
     "campaign_conversions",
     "One row per campaign, day and conversion action (Google does not report cost at this grain).",
     columns(
@@ -213,7 +214,7 @@ CAMPAIGN_CONVERSIONS = Table(
     merge_key=("customer_id", "date"),
 )
 
-CLICK_VIEW = Table(
+CLICK_VIEW = RawTable(
     "click_view",
     "One row per click with its gclid (90 days back at most).",
     columns(
@@ -230,7 +231,7 @@ CLICK_VIEW = Table(
 
 REPORT_PERIODS = report_periods(CUSTOMER)
 
-TABLES: tuple[Table, ...] = (
+TABLES: tuple[RawTable, ...] = (
     CUSTOMERS,
     CAMPAIGNS,
     CAMPAIGN_BUDGETS,

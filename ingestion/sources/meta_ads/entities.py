@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.arrow import decoded, typed
 from ingestion.kit.fields import Fields, Path, own
 from ingestion.kit.report_source import Account
@@ -69,7 +69,7 @@ class Entity:
         return ",".join(field + "".join(f"{{{member}}}" for member in members) for field, *members in paths)
 
 
-def _entity(table: Table, edge: str, statuses: tuple[str, ...] = (), **renamed: Path) -> Entity:
+def _entity(table: RawTable, edge: str, statuses: tuple[str, ...] = (), **renamed: Path) -> Entity:
     names = own(*(column.name for column in table.columns if column.name != "account_id"))
     return Entity(Fields(table, names | renamed), edge, statuses)
 

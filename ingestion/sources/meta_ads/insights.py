@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.windows import DateWindow
 from ingestion.source import Rows
@@ -60,12 +60,12 @@ class Report:
         has_actions: whether actions land too, by attribution window.
     """
 
-    table: Table
+    table: RawTable
     breakdowns: tuple[str, ...] = ()
     has_actions: bool = False
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[RawTable, ...]:
         """Every table that the report fills."""
         return (self.table, AD_INSIGHT_ACTIONS) if self.has_actions else (self.table,)
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from ingestion.contract import (
-    Column,
-    Table,
-    Write,
-    columns,
-    day,
-    instant,
-    integer,
-    money,
-    number,
-    text,
-)
+from ingestion.contract import RawTable, Write
 from ingestion.kit.windows import report_periods
+from shophouse.tables import Column, columns, day, instant, integer, money, number, text
 
 ACCOUNT = text("account_id", "The ad account, digits only (without act_).")
 STATUS = text("status", "What the merchant set: ACTIVE, PAUSED, ARCHIVED or DELETED.")
 CREATED = instant("created_time", "When it was created.")
 
-AD_ACCOUNTS = Table(
+AD_ACCOUNTS = RawTable(
     "ad_accounts",
     "One row per ad account: its currency and time zone.",
     columns(
@@ -36,7 +26,7 @@ AD_ACCOUNTS = Table(
     key=("account_id",),
 )
 
-CAMPAIGNS = Table(
+CAMPAIGNS = RawTable(
     "campaigns",
     "One row per campaign, the current version.",
     columns(
@@ -57,7 +47,7 @@ CAMPAIGNS = Table(
     version="updated_time",
 )
 
-AD_SETS = Table(
+AD_SETS = RawTable(
     "ad_sets",
     "One row per ad set, the current version.",
     columns(
@@ -85,7 +75,7 @@ AD_SETS = Table(
     version="updated_time",
 )
 
-ADS = Table(
+ADS = RawTable(
     "ads",
     "One row per ad, the current version.",
     columns(
@@ -109,7 +99,7 @@ ADS = Table(
     version="updated_time",
 )
 
-CREATIVES = Table(
+CREATIVES = RawTable(
     "creatives",
     "One row per ad creative.",
     columns(
@@ -137,8 +127,8 @@ _METRICS: tuple[Column, ...] = (
 )
 
 
-def _insights(name: str, description: str, *breakdowns: Column) -> Table:
-    return Table(
+def _insights(name: str, description: str, *breakdowns: Column) -> RawTable:
+    return RawTable(
         name,
         description,
         columns(
@@ -181,7 +171,7 @@ AD_INSIGHTS_PLACEMENT = _insights(
     text("impression_device", "Device of the viewer: iphone, android_smartphone, desktop ..."),
 )
 
-AD_INSIGHT_ACTIONS = Table(
+AD_INSIGHT_ACTIONS = RawTable(
     "ad_insight_actions",
     "One row per ad, day, field, action type and attribution window with a value other than zero. Action types "
     "overlap: never sum over them. Without video_view, which is ad_insights.video_plays_3s.",
@@ -214,7 +204,7 @@ AD_INSIGHT_ACTIONS = Table(
 
 REPORT_PERIODS = report_periods(ACCOUNT)
 
-TABLES: tuple[Table, ...] = (
+TABLES: tuple[RawTable, ...] = (
     AD_ACCOUNTS,
     CAMPAIGNS,
     AD_SETS,

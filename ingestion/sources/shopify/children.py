@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.source import Batch, Rows, SlicesRead
 from ingestion.sources.shopify import tables as t
 from ingestion.sources.shopify.client import ShopifyClient
@@ -25,7 +25,9 @@ def read_refunds(client: ShopifyClient, ids: Sequence[str]) -> Iterator[Rows]:
         yield from parser.parse(lines(nodes))
 
 
-def with_slices(batches: Iterable[Rows], parents: Table, key: str, children: tuple[Table, ...]) -> Iterator[Batch]:
+def with_slices(
+    batches: Iterable[Rows], parents: RawTable, key: str, children: tuple[RawTable, ...]
+) -> Iterator[Batch]:
     """The batches; before a batch of parents, its rows as slices of their children's tables.
 
     Args:

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow.json import ParseOptions, ReadOptions, read_json
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.source import Rows, SourceError
 from ingestion.sources.shopify.settings import NAME
 
@@ -157,7 +157,7 @@ def json_texts(name: str) -> pl.Expr:
     return pl.format("[{}]", quoted.list.join(",")).alias(name)
 
 
-def to_rows(table: Table, frame: pl.DataFrame) -> Rows:
+def to_rows(table: RawTable, frame: pl.DataFrame) -> Rows:
     """The frame in the table's schema: text becomes instants, dates and decimals, and a bad value raises.
 
     Raises:
@@ -175,7 +175,7 @@ def to_rows(table: Table, frame: pl.DataFrame) -> Rows:
     return Rows(table, _arrow(table, typed))
 
 
-def _arrow(table: Table, typed: pl.DataFrame) -> pa.Table:
+def _arrow(table: RawTable, typed: pl.DataFrame) -> pa.Table:
     return typed.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(table.schema)
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from ingestion.contract import Column, Table, columns, day, flag, instant, integer, money, number, text
+from ingestion.contract import RawTable
+from shophouse.tables import Column, columns, day, flag, instant, integer, money, number, text
 
 STORE = text("store_id", "The store's name in the configuration; part of every key.")
 CREATED = instant("created_at", "When it was created in Shopify.")
 UPDATED = instant("updated_at", "When Shopify last changed it; the newer version wins.")
 
 
-def _entity(name: str, description: str, *cols: Column, **options: object) -> Table:
-    return Table(name, description, columns(STORE, cols), key=("store_id", "id"), version="updated_at", **options)  # type: ignore[arg-type]
+def _entity(name: str, description: str, *cols: Column, **options: object) -> RawTable:
+    return RawTable(name, description, columns(STORE, cols), key=("store_id", "id"), version="updated_at", **options)  # type: ignore[arg-type]
 
 
-def _order_child(name: str, description: str, key: tuple[str, ...], *cols: Column) -> Table:
+def _order_child(name: str, description: str, key: tuple[str, ...], *cols: Column) -> RawTable:
     """A table of an order's children: a changed order replaces all of its rows."""
-    return Table(
+    return RawTable(
         name,
         description,
         columns(STORE, text("order_id", "The order that it belongs to."), cols),
@@ -27,7 +28,7 @@ def _order_child(name: str, description: str, key: tuple[str, ...], *cols: Colum
     )
 
 
-SHOP = Table(
+SHOP = RawTable(
     "shop",
     "One row per store: currency, time zone, plan, and how far it was read.",
     columns(
@@ -82,7 +83,7 @@ PRODUCTS = _entity(
     instant("published_at", "When it was published to the online shop; null: it is not."),
 )
 
-PRODUCT_VARIANTS = Table(
+PRODUCT_VARIANTS = RawTable(
     "product_variants",
     "One row per variant of a product: what is priced and sold.",
     columns(
@@ -108,7 +109,7 @@ PRODUCT_VARIANTS = Table(
     parent="products",
 )
 
-PRODUCT_VARIANT_PRICES = Table(
+PRODUCT_VARIANT_PRICES = RawTable(
     "product_variant_prices",
     "One row per variant and version of its price: kept because Shopify gives the current price only.",
     columns(
@@ -122,7 +123,7 @@ PRODUCT_VARIANT_PRICES = Table(
     key=("store_id", "variant_id", "observed_at"),
 )
 
-PRODUCT_DELETIONS = Table(
+PRODUCT_DELETIONS = RawTable(
     "product_deletions",
     "One row per product that was deleted (destroy events: a deleted product is invisible to queries).",
     columns(
@@ -152,7 +153,7 @@ INVENTORY_ITEMS = _entity(
     UPDATED,
 )
 
-INVENTORY_LEVELS = Table(
+INVENTORY_LEVELS = RawTable(
     "inventory_levels",
     "One row per inventory item, location and day of a sync: Shopify gives current levels, syncs keep dated copies.",
     columns(
@@ -586,7 +587,7 @@ ABANDONED_CHECKOUTS = _entity(
     instant("completed_at", "When the customer came back and ordered; null: never did."),
 )
 
-TABLES: tuple[Table, ...] = (
+TABLES: tuple[RawTable, ...] = (
     SHOP,
     LOCATIONS,
     PRODUCTS,

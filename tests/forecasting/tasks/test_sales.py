@@ -58,7 +58,7 @@ def result() -> ForecastResult:
 
 def test_every_table_has_its_schema(result: ForecastResult) -> None:
     assert {name: frame.schema for name, frame in result.tables().items()} == {
-        name: table.schema for name, table in TABLES.items()
+        name: table.polars_schema for name, table in TABLES.items()
     }
     assert all(frame.height for frame in result.tables().values())
 

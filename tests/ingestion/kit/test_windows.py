@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import text
 from ingestion.kit.windows import DateWindow, cursors, remember_days, report_period, report_periods, reread_window
 from ingestion.source import ExtractRequest
 from shophouse.settings import Settings
+from shophouse.tables import text
 
 AS_OF = datetime(2026, 11, 20, 3, tzinfo=UTC)
 """In New York it is still the 19th."""

@@ -16,16 +16,17 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingestion.contract import Table, Write, columns, day, instant, integer, money, text
+from ingestion.contract import RawTable, Write
 from ingestion.load.empty_tables import create_empty_tables
 from ingestion.load.pipeline import run_source
 from ingestion.load.raw_db import ensure_privacy_key, open_raw
 from ingestion.source import Batch, ExtractRequest, Rows, ScopesRead, SlicesRead, Source, SourceError
 from shophouse.settings import PROJECT_ROOT, Settings
+from shophouse.tables import columns, day, instant, integer, money, text
 
 AS_OF = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
-ORDERS = Table(
+ORDERS = RawTable(
     "orders",
     "One row per order.",
     columns(text("id"), money("total"), instant("updated_at")),
@@ -33,7 +34,7 @@ ORDERS = Table(
     version="updated_at",
     replaced_by_full_refresh=True,
 )
-LINES = Table(
+LINES = RawTable(
     "lines",
     "One row per line of an order.",
     columns(text("order_id"), text("id"), integer("quantity")),
@@ -41,8 +42,8 @@ LINES = Table(
     merge_key=("order_id",),
     parent="orders",
 )
-RATES = Table("rates", "One row per day.", columns(day("date"), money("rate")), key=("date",), write=Write.REPLACE)
-INSIGHTS = Table(
+RATES = RawTable("rates", "One row per day.", columns(day("date"), money("rate")), key=("date",), write=Write.REPLACE)
+INSIGHTS = RawTable(
     "insights",
     "One row per ad and day.",
     columns(day("date"), text("ad"), money("spend"), integer("clicks")),
@@ -51,7 +52,7 @@ INSIGHTS = Table(
     merge_key=("date",),
 )
 
-CUSTOMERS = Table(
+CUSTOMERS = RawTable(
     "customers",
     "One row per customer of a store.",
     columns(text("store"), text("id")),
@@ -108,7 +109,7 @@ def vendor() -> Vendor:
     return Vendor()
 
 
-def rows(table: Table, *values: tuple[Any, ...]) -> Rows:
+def rows(table: RawTable, *values: tuple[Any, ...]) -> Rows:
     """A batch of literal rows in the table's column order."""
     by_column = zip(*values, strict=True) if values else [()] * len(table.schema)
     arrays = [pa.array(list(v), field.type) for v, field in zip(by_column, table.schema, strict=True)]

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from demo.faults import FaultPlan
 from demo.merchant import Merchant
 from demo.serve import Server, serve
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.load.pipeline import run_source
 from ingestion.source import SourceError
 from ingestion.sources.shopify import bulk, nested
@@ -65,7 +65,7 @@ def served(merchant: Merchant, patch: pytest.MonkeyPatch, faults: FaultPlan | No
         yield server
 
 
-def held(merchant: Merchant, table: Table) -> pl.DataFrame:
+def held(merchant: Merchant, table: RawTable) -> pl.DataFrame:
     """What a sync must land of a merchant's table."""
     frame = merchant.frame("shopify", table.name).collect()
     if table is INVENTORY_LEVELS:
@@ -76,7 +76,7 @@ def held(merchant: Merchant, table: Table) -> pl.DataFrame:
     return comparable(table, frame)
 
 
-def comparable(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+def comparable(table: RawTable, frame: pl.DataFrame) -> pl.DataFrame:
     """Without what a sync adds, and with JSON read."""
     texts = [pl.col(c).str.json_decode(_json_type(c)) for c in table.polars_schema if c in _JSON]
     frame = ordered(table, frame)

@@ -17,7 +17,7 @@ MODEL = "model.shophouse.fct_orders"
 MANIFEST = {
     "nodes": {
         GRAIN: {"attached_node": MODEL, "description": ""},
-        TOTAL: {"attached_node": MODEL, "description": "Marts and source disagree: look at reconciliation_shopify."},
+        TOTAL: {"attached_node": MODEL, "description": "Marts and source disagree: look at audit.reconciliation."},
         FRESH: {"attached_node": None, "depends_on": {"nodes": ["model.shophouse.int_rates"]}, "description": ""},
         MODEL: {"description": "One row per order.", "depends_on": {"nodes": ["model.shophouse.stg_orders"]}},
     }
@@ -46,7 +46,7 @@ def test_results_are_sorted_by_how_they_ended() -> None:
         _event("RunResultWarningMessage", FRESH, "warn", msg="Got 1 result, configured to warn if != 0"),
     )
     audit = log.audit(MANIFEST, "2026-11-20T12:00:00+00:00")
-    meaning = "Marts and source disagree: look at reconciliation_shopify."
+    meaning = "Marts and source disagree: look at audit.reconciliation."
     assert audit.failures == (
         AuditFailure("total_agrees", "fct_orders", f"Got 2 results, configured to fail if != 0. {meaning}"),
     )

@@ -12,7 +12,7 @@ import dagster as dg
 import pyarrow as pa
 import pytest
 
-from ingestion.contract import Table, columns, text
+from ingestion.contract import RawTable
 from ingestion.registry import SOURCES
 from ingestion.source import Batch, ExtractRequest, Rows, Source
 from orchestration.assets.ingest import ingest_assets
@@ -20,10 +20,11 @@ from orchestration.runs.instance import open_instance
 from orchestration.runs.new_columns import new_columns
 from orchestration.runs.warehouse import Warehouse
 from shophouse.settings import PROJECT_ROOT, Settings
+from shophouse.tables import columns, text
 
-AREAS = Table("areas", "One row per area.", columns(text("area")), key=("area",))
-SURVEYS = Table("surveys", "One row per survey.", columns(text("survey")), key=("survey",))
-STATES = Table("states", "One row per state.", columns(text("state")), key=("state",))
+AREAS = RawTable("areas", "One row per area.", columns(text("area")), key=("area",))
+SURVEYS = RawTable("surveys", "One row per survey.", columns(text("survey")), key=("survey",))
+STATES = RawTable("states", "One row per state.", columns(text("state")), key=("state",))
 
 
 def test_every_new_column_is_told_once(settings: Settings) -> None:
@@ -56,7 +57,7 @@ def test_the_command_line_prints_them_after_the_run(settings: Settings) -> None:
     assert done.stdout.endswith(f"US Census: {SOURCES['census'].tables[0].name} has the new column median_rent\n")
 
 
-def _sending(extra: dict[Table, tuple[str, ...]]) -> Source:
+def _sending(extra: dict[RawTable, tuple[str, ...]]) -> Source:
     """A source that sends a row of every table, with columns beyond the declared ones."""
 
     def extract(request: ExtractRequest) -> Iterator[Batch]:

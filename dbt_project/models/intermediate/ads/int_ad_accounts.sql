@@ -1,17 +1,8 @@
-select
-    'meta_ads' as platform,
-    account_id,
-    account_name,
-    currency,
-    timezone
-from {{ ref('stg_meta_ads__ad_accounts') }}
+{{ config(materialized='view') }}
 
-union all
-
-select
-    'google_ads' as platform,
-    account_id,
-    account_name,
-    currency,
-    timezone
-from {{ ref('stg_google_ads__customers') }}
+{{ union_of_sources('ad_accounts', source_column='platform', columns=[
+    'account_id',
+    'account_name',
+    'currency',
+    'timezone',
+]) }}

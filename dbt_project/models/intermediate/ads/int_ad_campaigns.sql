@@ -1,30 +1,18 @@
--- Meta hides deleted campaigns and lists none that an account lost access to; what spent money is a campaign all the
--- same, so those known from delivery alone are added without a name.
-with meta_campaigns as (
+-- A platform may hide deleted campaigns and list none that an account lost access to; what spent money is a campaign
+-- all the same, so those known from delivery alone are added without a name.
+with listed as (
 
-    select *
-    from {{ ref('stg_meta_ads__campaigns') }}
-
-),
-
-google_campaigns as (
-
-    select *
-    from {{ ref('stg_google_ads__campaigns') }}
-
-),
-
-google_budgets as (
-
-    select *
-    from {{ ref('stg_google_ads__campaign_budgets') }}
-
-),
-
-accounts as (
-
-    select *
-    from {{ ref('int_ad_accounts') }}
+    {{ union_of_sources('ad_campaigns', source_column='platform', columns=[
+        'account_id',
+        'campaign_id',
+        'campaign_name',
+        'status',
+        'campaign_type',
+        'start_date',
+        'end_date',
+        'daily_budget_amount',
+        'lifetime_budget_amount',
+    ]) }}
 
 ),
 
@@ -36,51 +24,11 @@ delivery as (
         campaign_id,
         min(account_date) as first_delivery_date,
         max(account_date) as last_delivery_date
-    from {{ ref('int_ad_measures') }}
+    from {{ ref('int_ad_performance') }}
     where
         is_current
         and impressions > 0
     group by platform, account_id, campaign_id
-
-),
-
-listed as (
-
-    select
-        'meta_ads' as platform,
-        meta_campaigns.account_id,
-        meta_campaigns.campaign_id,
-        meta_campaigns.campaign_name,
-        meta_campaigns.status,
-        meta_campaigns.objective as campaign_type,
-        {{ local_date('meta_campaigns.started_at', 'accounts.timezone') }} as start_date,
-        {{ local_date('meta_campaigns.stopped_at', 'accounts.timezone') }} as end_date,
-        meta_campaigns.daily_budget_amount,
-        meta_campaigns.lifetime_budget_amount
-    from meta_campaigns
-    left join accounts
-        on
-            accounts.platform = 'meta_ads'
-            and meta_campaigns.account_id = accounts.account_id
-
-    union all
-
-    select
-        'google_ads' as platform,
-        google_campaigns.account_id,
-        google_campaigns.campaign_id,
-        google_campaigns.campaign_name,
-        google_campaigns.status,
-        google_campaigns.channel_type as campaign_type,
-        google_campaigns.start_date,
-        google_campaigns.end_date,
-        google_budgets.daily_budget_amount,
-        cast(null as decimal(18, 4)) as lifetime_budget_amount
-    from google_campaigns
-    left join google_budgets
-        on
-            google_campaigns.account_id = google_budgets.account_id
-            and google_campaigns.budget_id = google_budgets.budget_id
 
 )
 

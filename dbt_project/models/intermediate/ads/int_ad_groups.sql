@@ -1,15 +1,3 @@
-select
-    'meta_ads' as platform,
-    account_id,
-    ad_group_id,
-    ad_group_name
-from {{ ref('stg_meta_ads__ad_sets') }}
+{{ config(materialized='view') }}
 
-union all
-
-select
-    'google_ads' as platform,
-    account_id,
-    ad_group_id,
-    ad_group_name
-from {{ ref('stg_google_ads__ad_groups') }}
+{{ union_of_sources('ad_groups', source_column='platform', columns=['account_id', 'ad_group_id', 'ad_group_name']) }}

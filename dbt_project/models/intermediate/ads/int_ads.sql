@@ -1,19 +1,9 @@
-select
-    'meta_ads' as platform,
-    account_id,
-    campaign_id,
-    ad_group_id,
-    ad_id,
-    ad_name
-from {{ ref('stg_meta_ads__ads') }}
+{{ config(materialized='view') }}
 
-union all
-
-select
-    'google_ads' as platform,
-    account_id,
-    campaign_id,
-    ad_group_id,
-    ad_id,
-    ad_name
-from {{ ref('stg_google_ads__ads') }}
+{{ union_of_sources('ads', source_column='platform', columns=[
+    'account_id',
+    'campaign_id',
+    'ad_group_id',
+    'ad_id',
+    'ad_name',
+]) }}

@@ -3,7 +3,14 @@
 with orders as (
 
     select *
-    from {{ ref('stg_shopify__orders') }}
+    from {{ ref('int_orders') }}
+
+),
+
+addresses as (
+
+    select *
+    from {{ ref('int_delivery_addresses') }}
 
 ),
 
@@ -17,13 +24,19 @@ areas as (
 shipped as (
 
     select
-        coalesce(shipping_province_code, '') as region_code,
-        case when {{ regexp_like('trim(shipping_zip)', '^[0-9]{5}') }} then substr(trim(shipping_zip), 1, 5) end
-            as zip_code
-    from orders
+        coalesce(addresses.province_code, '') as region_code,
+        case
+            when {{ regexp_like('trim(addresses.postal_code)', '^[0-9]{5}') }}
+                then substr(trim(addresses.postal_code), 1, 5)
+        end as zip_code
+    from addresses
+    inner join orders
+        on
+            addresses.store_id = orders.store_id
+            and addresses.order_id = orders.order_id
     where
-        shipping_country_code = 'US'
-        and not is_test
+        addresses.country_code = 'US'
+        and not orders.is_test
 
 )
 

@@ -12,25 +12,25 @@ aliases as (
 
 purchase_orders as (
 
-    select * from {{ ref('stg_files__purchase_orders') }}
+    select * from {{ ref('int_purchase_orders') }}
 
 ),
 
 purchase_order_lines as (
 
-    select * from {{ ref('stg_files__purchase_order_lines') }}
+    select * from {{ ref('int_purchase_order_lines') }}
 
 ),
 
 purchase_order_receipts as (
 
-    select * from {{ ref('stg_files__purchase_order_receipts') }}
+    select * from {{ ref('int_purchase_order_receipts') }}
 
 ),
 
 landed_costs as (
 
-    select * from {{ ref('stg_files__landed_costs') }}
+    select * from {{ ref('int_landed_costs') }}
 
 ),
 
@@ -155,12 +155,7 @@ allocated_in_store_currency as (
         sum(
             case
                 when allocated.cost_currency = receipts.currency then allocated.amount
-                else cast(round(
-                        cast(allocated.amount as double)
-                        * cost_rates.rate_to_reporting
-                        / nullif(store_rates.rate_to_reporting, 0),
-                        4
-                    ) as decimal(18, 4))
+                else {{ to_currency('allocated.amount', 'cost_rates', 'store_rates') }}
             end
         ) as landed_cost_amount,
         sum(case
@@ -195,12 +190,7 @@ priced as (
         receipts.*,
         case
             when receipts.order_currency = receipts.currency then receipts.ordered_unit_cost
-            else cast(
-                    round(
-                        cast(receipts.ordered_unit_cost as double)
-                        * order_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
-                    ) as decimal(18, 4)
-                )
+            else {{ to_currency('receipts.ordered_unit_cost', 'order_rates', 'store_rates') }}
         end as unit_cost,
         store_rates.rate_to_reporting,
         case

@@ -18,13 +18,13 @@ aliases as (
 
 stock_counts as (
 
-    select * from {{ ref('stg_files__stock_counts') }}
+    select * from {{ ref('int_stock_counts') }}
 
 ),
 
-inventory_levels as (
+stock_levels as (
 
-    select * from {{ ref('stg_shopify__inventory_levels') }}
+    select * from {{ ref('int_stock_levels') }}
 
 ),
 
@@ -57,29 +57,29 @@ counts as (
 snapshots as (
 
     select
-        inventory_levels.store_id,
-        inventory_levels.location_id,
+        stock_levels.store_id,
+        stock_levels.location_id,
         products.sku,
         'snapshot' as statement_type,
         'inventory_level' as source_type,
-        cast(inventory_levels.snapshot_date as {{ dbt.type_string() }})
-        || '|' || products.sku || '|' || inventory_levels.location_id as source_id,
-        max(inventory_levels.snapshot_at) as stated_at,
-        inventory_levels.snapshot_date as stated_date,
-        cast(sum(inventory_levels.on_hand_quantity) as int) as stated_quantity
-    from inventory_levels
+        cast(stock_levels.snapshot_date as {{ dbt.type_string() }})
+        || '|' || products.sku || '|' || stock_levels.location_id as source_id,
+        max(stock_levels.snapshot_at) as stated_at,
+        stock_levels.snapshot_date as stated_date,
+        cast(sum(stock_levels.on_hand_quantity) as int) as stated_quantity
+    from stock_levels
     inner join products
         on
-            inventory_levels.store_id = products.store_id
-            and inventory_levels.inventory_item_id = products.inventory_item_id
+            stock_levels.store_id = products.store_id
+            and stock_levels.inventory_item_id = products.inventory_item_id
     where
         products.is_stocked
-        and inventory_levels.on_hand_quantity is not null
+        and stock_levels.on_hand_quantity is not null
     group by
-        inventory_levels.store_id,
-        inventory_levels.location_id,
+        stock_levels.store_id,
+        stock_levels.location_id,
         products.sku,
-        inventory_levels.snapshot_date
+        stock_levels.snapshot_date
 
 ),
 

@@ -22,27 +22,9 @@ order_lines as (
 
 ),
 
-fulfillments as (
+stock_movements as (
 
-    select * from {{ ref('stg_shopify__fulfillments') }}
-
-),
-
-fulfillment_lines as (
-
-    select * from {{ ref('stg_shopify__fulfillment_lines') }}
-
-),
-
-refunds as (
-
-    select * from {{ ref('stg_shopify__refunds') }}
-
-),
-
-refund_lines as (
-
-    select * from {{ ref('stg_shopify__refund_lines') }}
+    select * from {{ ref('int_stock_movements') }}
 
 ),
 
@@ -54,13 +36,13 @@ receipts as (
 
 transfers as (
 
-    select * from {{ ref('stg_files__transfers') }}
+    select * from {{ ref('int_transfers') }}
 
 ),
 
 stock_counts as (
 
-    select * from {{ ref('stg_files__stock_counts') }}
+    select * from {{ ref('int_stock_counts') }}
 
 ),
 
@@ -82,85 +64,23 @@ stocked_lines as (
 
 ),
 
-shipped_lines as (
+shipped_and_returned as (
 
     select
-        fulfillment_lines.store_id,
-        fulfillment_lines.fulfillment_line_id,
-        fulfillment_lines.order_line_id,
+        stock_movements.store_id,
+        stock_movements.location_id,
         stocked_lines.sku,
-        coalesce(fulfillments.location_id, 'unknown') as location_id,
-        fulfillments.created_at as shipped_at,
-        fulfillment_lines.quantity
-    from fulfillment_lines
-    inner join fulfillments
-        on
-            fulfillment_lines.store_id = fulfillments.store_id
-            and fulfillment_lines.fulfillment_id = fulfillments.fulfillment_id
+        stock_movements.movement_type,
+        stock_movements.source_type,
+        stock_movements.source_id,
+        stock_movements.moved_at,
+        stock_movements.quantity,
+        stock_movements.quantity as owned_quantity
+    from stock_movements
     inner join stocked_lines
         on
-            fulfillment_lines.store_id = stocked_lines.store_id
-            and fulfillment_lines.order_line_id = stocked_lines.order_line_id
-    where fulfillments.fulfillment_status not in ('CANCELLED', 'ERROR', 'FAILURE')
-
-),
-
-line_locations as (
-
-    select
-        store_id,
-        order_line_id,
-        min(location_id) as location_id
-    from shipped_lines
-    group by store_id, order_line_id
-
-),
-
-sales as (
-
-    select
-        store_id,
-        location_id,
-        sku,
-        'sale' as movement_type,
-        'fulfillment_line' as source_type,
-        fulfillment_line_id as source_id,
-        shipped_at as moved_at,
-        -quantity as quantity,
-        -quantity as owned_quantity
-    from shipped_lines
-
-),
-
--- Units of a CANCEL restock had never left: Shopify only frees them from the order.
-returns as (
-
-    select
-        refund_lines.store_id,
-        coalesce(refund_lines.location_id, line_locations.location_id, 'unknown') as location_id,
-        stocked_lines.sku,
-        'return' as movement_type,
-        'refund_line' as source_type,
-        refund_lines.refund_id || '|' || refund_lines.refund_line_id as source_id,
-        refunds.created_at as moved_at,
-        refund_lines.quantity,
-        refund_lines.quantity as owned_quantity
-    from refund_lines
-    inner join refunds
-        on
-            refund_lines.store_id = refunds.store_id
-            and refund_lines.refund_id = refunds.refund_id
-    inner join stocked_lines
-        on
-            refund_lines.store_id = stocked_lines.store_id
-            and refund_lines.order_line_id = stocked_lines.order_line_id
-    left join line_locations
-        on
-            refund_lines.store_id = line_locations.store_id
-            and refund_lines.order_line_id = line_locations.order_line_id
-    where
-        refund_lines.is_restocked
-        and refund_lines.restock_type = 'RETURN'
+            stock_movements.store_id = stocked_lines.store_id
+            and stock_movements.order_line_id = stocked_lines.order_line_id
 
 ),
 
@@ -258,11 +178,7 @@ counted as (
 
 all_movements as (
 
-    select * from sales
-
-    union all
-
-    select * from returns
+    select * from shipped_and_returned
 
     union all
 

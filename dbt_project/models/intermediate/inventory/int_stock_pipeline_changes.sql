@@ -12,7 +12,7 @@ aliases as (
 
 purchase_order_lines as (
 
-    select * from {{ ref('int_purchase_order_lines') }}
+    select * from {{ ref('int_purchase_order_progress') }}
 
 ),
 
@@ -24,7 +24,7 @@ receipts as (
 
 transfers as (
 
-    select * from {{ ref('stg_files__transfers') }}
+    select * from {{ ref('int_transfers') }}
 
 ),
 

@@ -16,9 +16,9 @@ order_lines as (
 
 ),
 
-file_products as (
+product_descriptions as (
 
-    select * from {{ ref('stg_files__products') }}
+    select * from {{ ref('int_product_descriptions') }}
 
 ),
 
@@ -46,8 +46,8 @@ costed_skus as (
     select
         store_id,
         sku,
-        shopify_unit_cost,
-        shopify_unit_cost_currency
+        stated_unit_cost,
+        stated_unit_cost_currency
     from products
     where is_primary_for_sku
 
@@ -56,8 +56,8 @@ costed_skus as (
     select
         store_id,
         sku,
-        cast(null as decimal(18, 4)) as shopify_unit_cost,
-        cast(null as {{ dbt.type_string() }}) as shopify_unit_cost_currency
+        cast(null as decimal(18, 4)) as stated_unit_cost,
+        cast(null as {{ dbt.type_string() }}) as stated_unit_cost_currency
     from order_lines
     where
         variant_id is null
@@ -70,6 +70,7 @@ skus as (
     select
         costed_skus.*,
         stores.currency,
+        stores.platform,
         {{ as_of_date('stores.timezone') }} as as_of_date
     from costed_skus
     inner join stores
@@ -77,39 +78,37 @@ skus as (
 
 ),
 
-file_costs as (
+dated_costs as (
 
     select
         skus.store_id,
         skus.sku,
         skus.currency,
-        file_products.valid_from_date,
+        product_descriptions.valid_from_date,
         case
-            when file_products.currency = skus.currency then file_products.unit_cost
-            else cast(round(
-                    cast(file_products.unit_cost as double)
-                    * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
-                ) as decimal(18, 4))
+            when product_descriptions.currency = skus.currency then product_descriptions.unit_cost
+            else {{ to_currency('product_descriptions.unit_cost', 'cost_rates', 'store_rates') }}
         end as unit_cost,
-        'products_file' as cost_source
+        product_descriptions.cost_source
     from skus
-    inner join file_products
-        on skus.sku = file_products.sku
+    inner join product_descriptions
+        on skus.sku = product_descriptions.sku
     left join exchange_rates as cost_rates
         on
-            file_products.currency = cost_rates.from_currency
-            and file_products.valid_from_date = cost_rates.date
+            product_descriptions.currency = cost_rates.from_currency
+            and product_descriptions.valid_from_date = cost_rates.date
     left join exchange_rates as store_rates
         on
             skus.currency = store_rates.from_currency
-            and file_products.valid_from_date = store_rates.date
+            and product_descriptions.valid_from_date = store_rates.date
     where
-        file_products.unit_cost is not null
-        and file_products.valid_from_date <= skus.as_of_date
+        product_descriptions.unit_cost is not null
+        and product_descriptions.valid_from_date <= skus.as_of_date
 
 ),
 
-shopify_costs as (
+-- A shop's own cost says nothing of the past, so a dated one counts before it.
+current_costs as (
 
     select
         skus.store_id,
@@ -117,40 +116,37 @@ shopify_costs as (
         skus.currency,
         skus.as_of_date as valid_from_date,
         case
-            when coalesce(skus.shopify_unit_cost_currency, skus.currency) = skus.currency then skus.shopify_unit_cost
-            else cast(round(
-                    cast(skus.shopify_unit_cost as double)
-                    * cost_rates.rate_to_reporting / nullif(store_rates.rate_to_reporting, 0), 4
-                ) as decimal(18, 4))
+            when coalesce(skus.stated_unit_cost_currency, skus.currency) = skus.currency then skus.stated_unit_cost
+            else {{ to_currency('skus.stated_unit_cost', 'cost_rates', 'store_rates') }}
         end as unit_cost,
-        'shopify' as cost_source
+        skus.platform as cost_source
     from skus
-    left join file_costs
+    left join dated_costs
         on
-            skus.store_id = file_costs.store_id
-            and skus.sku = file_costs.sku
+            skus.store_id = dated_costs.store_id
+            and skus.sku = dated_costs.sku
     left join exchange_rates as cost_rates
         on
-            skus.shopify_unit_cost_currency = cost_rates.from_currency
+            skus.stated_unit_cost_currency = cost_rates.from_currency
             and skus.as_of_date = cost_rates.date
     left join exchange_rates as store_rates
         on
             skus.currency = store_rates.from_currency
             and skus.as_of_date = store_rates.date
     where
-        file_costs.sku is null
-        and skus.shopify_unit_cost is not null
+        dated_costs.sku is null
+        and skus.stated_unit_cost is not null
 
 ),
 
 listed_costs as (
 
-    select * from file_costs
+    select * from dated_costs
     where unit_cost is not null
 
     union all
 
-    select * from shopify_costs
+    select * from current_costs
     where unit_cost is not null
 
 ),
@@ -365,24 +361,18 @@ changes as (
         or lag(cost_source) over (partition by store_id, sku order by valid_from_date nulls last) <> cost_source
         or lag(is_backcast) over (partition by store_id, sku order by valid_from_date nulls last) <> is_backcast
 
-),
-
-final as (
-
-    select
-        store_id,
-        sku,
-        valid_from_date,
-        coalesce(
-            lead(valid_from_date) over (partition by store_id, sku order by valid_from_date nulls last),
-            cast('9999-12-31' as date)
-        ) as valid_to_date,
-        unit_cost,
-        currency,
-        cost_source,
-        is_backcast
-    from changes
-
 )
 
-select * from final
+select
+    store_id,
+    sku,
+    valid_from_date,
+    coalesce(
+        lead(valid_from_date) over (partition by store_id, sku order by valid_from_date nulls last),
+        cast('9999-12-31' as date)
+    ) as valid_to_date,
+    unit_cost,
+    currency,
+    cost_source,
+    is_backcast
+from changes

@@ -10,15 +10,9 @@ products as (
 
 ),
 
-observed_versions as (
+stated_prices as (
 
-    select * from {{ ref('stg_shopify__product_variant_prices') }}
-
-),
-
-price_lists as (
-
-    select * from {{ ref('stg_files__price_lists') }}
+    select * from {{ ref('int_prices') }}
 
 ),
 
@@ -34,25 +28,27 @@ orders as (
 
 ),
 
-observed as (
+seen as (
 
     select
-        observed_versions.store_id,
-        observed_versions.variant_id,
-        {{ local_date('observed_versions.observed_at', 'stores.timezone') }} as date,
-        observed_versions.price,
-        observed_versions.compare_at_price,
-        'shopify' as price_source
-    from observed_versions
+        stated_prices.store_id,
+        stated_prices.variant_id,
+        {{ local_date('stated_prices.seen_at', 'stores.timezone') }} as date,
+        stated_prices.price,
+        stated_prices.compare_at_price,
+        stated_prices.price_source
+    from stated_prices
     inner join stores
-        on observed_versions.store_id = stores.store_id
-    where observed_versions.price is not null
+        on stated_prices.store_id = stores.store_id
+    where
+        stated_prices.seen_at is not null
+        and stated_prices.price is not null
     qualify row_number() over (
             partition by
-                observed_versions.store_id,
-                observed_versions.variant_id,
-                {{ local_date('observed_versions.observed_at', 'stores.timezone') }}
-            order by observed_versions.observed_at desc nulls last
+                stated_prices.store_id,
+                stated_prices.variant_id,
+                {{ local_date('stated_prices.seen_at', 'stores.timezone') }}
+            order by stated_prices.seen_at desc nulls last
         ) = 1
 
 ),
@@ -62,18 +58,19 @@ listed as (
     select
         products.store_id,
         products.variant_id,
-        price_lists.valid_from_date as date,
-        price_lists.price,
-        price_lists.compare_at_price,
-        'price_list' as price_source
-    from price_lists
+        stated_prices.valid_from_date as date,
+        stated_prices.price,
+        stated_prices.compare_at_price,
+        stated_prices.price_source
+    from stated_prices
     inner join products
         on
-            price_lists.store_id = products.store_id
-            and price_lists.sku = products.sku
+            stated_prices.store_id = products.store_id
+            and stated_prices.sku = products.sku
     where
-        price_lists.price is not null
-        and coalesce(price_lists.currency, products.currency) = products.currency
+        stated_prices.seen_at is null
+        and stated_prices.price is not null
+        and coalesce(stated_prices.currency, products.currency) = products.currency
 
 ),
 
@@ -131,7 +128,7 @@ evidence as (
     select
         *,
         1 as evidence_rank
-    from observed
+    from seen
 
     union all
 
@@ -156,7 +153,7 @@ ranked as (
         stores.timezone,
         min(case when evidence.evidence_rank = 1 then evidence.date end) over (
             partition by evidence.store_id, evidence.variant_id
-        ) as first_observed_date,
+        ) as first_seen_date,
         min(case when evidence.evidence_rank <= 2 then evidence.date end) over (
             partition by evidence.store_id, evidence.variant_id
         ) as first_stated_date
@@ -173,7 +170,7 @@ admitted as (
     from ranked
     where
         date <= {{ as_of_date('timezone') }}
-        and (evidence_rank < 2 or first_observed_date is null or date < first_observed_date)
+        and (evidence_rank < 2 or first_seen_date is null or date < first_seen_date)
         and (evidence_rank < 3 or first_stated_date is null or date < first_stated_date)
 
 ),
@@ -188,38 +185,32 @@ changes as (
         or coalesce(lag(compare_at_price) over (partition by store_id, variant_id order by date nulls last), -1)
         <> coalesce(compare_at_price, -1)
 
-),
-
-final as (
-
-    select
-        changes.store_id,
-        changes.variant_id,
-        changes.date as valid_from_date,
-        coalesce(
-            lead(changes.date) over (
-                partition by changes.store_id, changes.variant_id
-                order by changes.date nulls last
-            ),
-            cast('9999-12-31' as date)
-        ) as valid_to_date,
-        changes.price,
-        changes.compare_at_price,
-        greatest(changes.price, coalesce(changes.compare_at_price, changes.price)) as list_price,
-        lag(changes.price) over (
-            partition by changes.store_id, changes.variant_id
-            order by changes.date nulls last
-        ) as previous_price,
-        lag(changes.compare_at_price) over (
-            partition by changes.store_id, changes.variant_id
-            order by changes.date nulls last
-        ) as previous_compare_at_price,
-        changes.price_source,
-        stores.currency
-    from changes
-    inner join stores
-        on changes.store_id = stores.store_id
-
 )
 
-select * from final
+select
+    changes.store_id,
+    changes.variant_id,
+    changes.date as valid_from_date,
+    coalesce(
+        lead(changes.date) over (
+            partition by changes.store_id, changes.variant_id
+            order by changes.date nulls last
+        ),
+        cast('9999-12-31' as date)
+    ) as valid_to_date,
+    changes.price,
+    changes.compare_at_price,
+    greatest(changes.price, coalesce(changes.compare_at_price, changes.price)) as list_price,
+    lag(changes.price) over (
+        partition by changes.store_id, changes.variant_id
+        order by changes.date nulls last
+    ) as previous_price,
+    lag(changes.compare_at_price) over (
+        partition by changes.store_id, changes.variant_id
+        order by changes.date nulls last
+    ) as previous_compare_at_price,
+    changes.price_source,
+    stores.currency
+from changes
+inner join stores
+    on changes.store_id = stores.store_id

@@ -1,54 +1,23 @@
 with locations as (
 
-    select * from {{ ref('stg_shopify__locations') }}
+    select * from {{ ref('int_locations') }}
 
 ),
 
-purchase_orders as (
+names as (
 
-    select * from {{ ref('stg_files__purchase_orders') }}
+    select distinct
+        store_id,
+        location_id as alias
+    from locations
+    where known_by = 'name'
 
 ),
 
-transfers as (
+listed_locations as (
 
-    select * from {{ ref('stg_files__transfers') }}
-
-),
-
-stock_counts as (
-
-    select * from {{ ref('stg_files__stock_counts') }}
-
-),
-
-named as (
-
-    select
-        store_id,
-        location as alias
-    from purchase_orders
-
-    union
-
-    select
-        store_id,
-        from_location as alias
-    from transfers
-
-    union
-
-    select
-        store_id,
-        to_location as alias
-    from transfers
-
-    union
-
-    select
-        store_id,
-        location as alias
-    from stock_counts
+    select * from locations
+    where known_by = 'list'
 
 ),
 
@@ -56,37 +25,30 @@ named as (
 matched as (
 
     select
-        named.store_id,
-        named.alias,
-        locations.location_id,
-        row_number() over (
-            partition by named.store_id, named.alias
-            order by
-                case when locations.location_id = named.alias then 0 else 1 end nulls last,
-                case when locations.is_active then 0 else 1 end nulls last,
-                locations.location_id nulls last
-        ) as match_number
-    from named
-    left join locations
+        names.store_id,
+        names.alias,
+        listed_locations.location_id
+    from names
+    left join listed_locations
         on
-            named.store_id = locations.store_id
-            and (named.alias = locations.location_id or lower(named.alias) = lower(trim(locations.location_name)))
-    where
-        named.store_id is not null
-        and named.alias is not null
-
-),
-
-final as (
-
-    select
-        store_id,
-        alias,
-        coalesce(location_id, lower(alias)) as location_id,
-        location_id is not null as is_shop_location
-    from matched
-    where match_number = 1
+            names.store_id = listed_locations.store_id
+            and (
+                names.alias = listed_locations.location_id
+                or lower(names.alias) = lower(trim(listed_locations.location_name))
+            )
+    qualify row_number() over (
+            partition by names.store_id, names.alias
+            order by
+                case when listed_locations.location_id = names.alias then 0 else 1 end nulls last,
+                case when listed_locations.is_active then 0 else 1 end nulls last,
+                listed_locations.location_id nulls last
+        ) = 1
 
 )
 
-select * from final
+select
+    store_id,
+    alias,
+    coalesce(location_id, lower(alias)) as location_id,
+    location_id is not null as is_listed
+from matched

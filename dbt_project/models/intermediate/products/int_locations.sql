@@ -1,135 +1,17 @@
-with locations as (
+{{ config(materialized='view') }}
 
-    select * from {{ ref('stg_shopify__locations') }}
-
-),
-
-aliases as (
-
-    select * from {{ ref('int_location_aliases') }}
-
-),
-
-fulfillments as (
-
-    select * from {{ ref('stg_shopify__fulfillments') }}
-
-),
-
-refund_lines as (
-
-    select * from {{ ref('stg_shopify__refund_lines') }}
-
-),
-
-inventory_levels as (
-
-    select * from {{ ref('stg_shopify__inventory_levels') }}
-
-),
-
--- A location that Shopify no longer lists, or goods that left from no stated place, still need a row.
-referenced as (
-
-    select
-        store_id,
-        coalesce(location_id, 'unknown') as location_id
-    from fulfillments
-
-    union
-
-    select
-        store_id,
-        coalesce(location_id, 'unknown') as location_id
-    from refund_lines
-    where is_restocked
-
-    union
-
-    select
-        store_id,
-        location_id
-    from inventory_levels
-
-),
-
-file_locations as (
-
-    select
-        store_id,
-        location_id,
-        min(alias) as location_name
-    from aliases
-    where not is_shop_location
-    group by store_id, location_id
-
-),
-
-final as (
-
-    select
-        store_id,
-        location_id,
-        location_name,
-        'shopify' as location_source,
-        is_active,
-        is_fulfillment_service,
-        fulfills_online_orders,
-        city,
-        province_code,
-        country_code,
-        created_at,
-        deactivated_at
-    from locations
-
-    union all
-
-    select
-        store_id,
-        location_id,
-        location_name,
-        'files' as location_source,
-        true as is_active,
-        false as is_fulfillment_service,
-        cast(null as boolean) as fulfills_online_orders,
-        cast(null as {{ dbt.type_string() }}) as city,
-        cast(null as {{ dbt.type_string() }}) as province_code,
-        cast(null as {{ dbt.type_string() }}) as country_code,
-        cast(null as timestamp) as created_at,
-        cast(null as timestamp) as deactivated_at
-    from file_locations
-
-    union all
-
-    select
-        referenced.store_id,
-        referenced.location_id,
-        case
-            when referenced.location_id = 'unknown' then 'Unknown location'
-            else 'Deleted location ' || referenced.location_id
-        end as location_name,
-        'referenced' as location_source,
-        false as is_active,
-        false as is_fulfillment_service,
-        cast(null as boolean) as fulfills_online_orders,
-        cast(null as {{ dbt.type_string() }}) as city,
-        cast(null as {{ dbt.type_string() }}) as province_code,
-        cast(null as {{ dbt.type_string() }}) as country_code,
-        cast(null as timestamp) as created_at,
-        cast(null as timestamp) as deactivated_at
-    from referenced
-    left join locations
-        on
-            referenced.store_id = locations.store_id
-            and referenced.location_id = locations.location_id
-    left join file_locations
-        on
-            referenced.store_id = file_locations.store_id
-            and referenced.location_id = file_locations.location_id
-    where
-        locations.location_id is null
-        and file_locations.location_id is null
-
-)
-
-select * from final
+{{ union_of_sources('locations', columns=[
+    'store_id',
+    'location_id',
+    'location_name',
+    'location_source',
+    'known_by',
+    'is_active',
+    'is_fulfillment_service',
+    'fulfills_online_orders',
+    'city',
+    'province_code',
+    'country_code',
+    'created_at',
+    'deactivated_at',
+]) }}

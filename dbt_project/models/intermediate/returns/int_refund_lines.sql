@@ -1,18 +1,9 @@
-with refunds as (
+with stated as (
 
-    select * from {{ ref('stg_shopify__refunds') }}
-
-),
-
-refund_lines as (
-
-    select * from {{ ref('stg_shopify__refund_lines') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
+    {{ union_of_sources('refund_lines', [
+        'store_id', 'refund_id', 'refund_line_id', 'order_id', 'return_id', 'order_line_id', 'quantity', 'is_cancelled',
+        'is_restocked', 'line_amount', 'tax_amount', 'currency', 'refunded_at'
+    ]) }}
 
 ),
 
@@ -31,50 +22,33 @@ exchange_rates as (
 dated as (
 
     select
-        refund_lines.store_id,
-        refund_lines.refund_id,
-        refund_lines.refund_line_id,
-        refund_lines.order_id,
-        refunds.return_id,
-        refund_lines.order_line_id,
-        refund_lines.quantity,
-        refund_lines.restock_type,
-        coalesce(refund_lines.is_restocked, false) as is_restocked,
-        {{ money('
-            refund_lines.subtotal_amount
-            - case when orders.taxes_included then coalesce(refund_lines.tax_amount, 0) else 0 end
-        ') }} as line_amount,
-        {{ money('coalesce(refund_lines.tax_amount, 0)') }} as tax_amount,
-        coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at) as refunded_at,
-        {{ local_date('coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at)', 'stores.timezone') }}
-            as refunded_date,
-        orders.currency
-    from refund_lines
-    inner join refunds
-        on
-            refund_lines.store_id = refunds.store_id
-            and refund_lines.refund_id = refunds.refund_id
+        stated.*,
+        {{ local_date('stated.refunded_at', 'stores.timezone') }} as refunded_date
+    from stated
     inner join stores
-        on refund_lines.store_id = stores.store_id
-    inner join orders
-        on
-            refund_lines.store_id = orders.store_id
-            and refund_lines.order_id = orders.order_id
-
-),
-
-final as (
-
-    select
-        dated.*,
-        {{ to_reporting('dated.line_amount', 'exchange_rates') }} as line_amount_reporting,
-        {{ to_reporting('dated.tax_amount', 'exchange_rates') }} as tax_amount_reporting
-    from dated
-    left join exchange_rates
-        on
-            dated.currency = exchange_rates.from_currency
-            and dated.refunded_date = exchange_rates.date
+        on stated.store_id = stores.store_id
 
 )
 
-select * from final
+select
+    dated.store_id,
+    dated.refund_id,
+    dated.refund_line_id,
+    dated.order_id,
+    dated.return_id,
+    dated.order_line_id,
+    dated.quantity,
+    dated.is_cancelled,
+    dated.is_restocked,
+    dated.line_amount,
+    dated.tax_amount,
+    dated.currency,
+    dated.refunded_at,
+    dated.refunded_date,
+    {{ to_reporting('dated.line_amount', 'exchange_rates') }} as line_amount_reporting,
+    {{ to_reporting('dated.tax_amount', 'exchange_rates') }} as tax_amount_reporting
+from dated
+left join exchange_rates
+    on
+        dated.currency = exchange_rates.from_currency
+        and dated.refunded_date = exchange_rates.date

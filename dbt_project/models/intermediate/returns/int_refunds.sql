@@ -3,45 +3,18 @@
     'adjustment_amount', 'refunded_amount'
 ] %}
 
-with refunds as (
+with stated as (
 
-    select * from {{ ref('stg_shopify__refunds') }}
+    {{ union_of_sources('refunds', [
+        'store_id', 'refund_id', 'order_id', 'return_id', 'shipping_amount', 'duty_amount', 'fee_amount',
+        'charges_tax_amount', 'adjustment_amount', 'refunded_amount', 'currency', 'refunded_at'
+    ]) }}
 
 ),
 
 refund_lines as (
 
     select * from {{ ref('int_refund_lines') }}
-
-),
-
-refund_shipping_lines as (
-
-    select * from {{ ref('stg_shopify__refund_shipping_lines') }}
-
-),
-
-order_adjustments as (
-
-    select * from {{ ref('stg_shopify__order_adjustments') }}
-
-),
-
-agreements as (
-
-    select * from {{ ref('stg_shopify__sales_agreements') }}
-
-),
-
-sales as (
-
-    select * from {{ ref('stg_shopify__sales') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
 
 ),
 
@@ -63,10 +36,10 @@ lines_by_refund as (
         store_id,
         refund_id,
         sum(quantity) as quantity,
+        sum(case when is_cancelled then 0 else quantity end) as returned_quantity,
         sum(line_amount) as line_amount,
-        sum(case when restock_type = 'CANCEL' then line_amount else 0 end) as cancelled_line_amount,
-        sum(tax_amount) as line_tax_amount,
-        sum(case when restock_type = 'CANCEL' then 0 else quantity end) as returned_quantity
+        sum(case when is_cancelled then line_amount else 0 end) as cancelled_line_amount,
+        sum(tax_amount) as tax_amount
     from refund_lines
     group by
         store_id,
@@ -74,127 +47,54 @@ lines_by_refund as (
 
 ),
 
-shipping_by_refund as (
-
-    select
-        store_id,
-        refund_id,
-        sum(subtotal_amount) as subtotal_amount,
-        sum(coalesce(tax_amount, 0)) as tax_amount
-    from refund_shipping_lines
-    group by
-        store_id,
-        refund_id
-
-),
-
-adjustments_by_refund as (
-
-    select
-        store_id,
-        refund_id,
-        sum(amount) as amount,
-        sum(coalesce(tax_amount, 0)) as tax_amount
-    from order_adjustments
-    group by
-        store_id,
-        refund_id
-
-),
-
--- Refunded duties and fees are in no line of a refund: its agreement's sales tell them.
-duties_and_fees_by_refund as (
-
-    select
-        agreements.store_id,
-        agreements.refund_id,
-        -sum(case when sales.line_type = 'DUTY' then sales.total_amount - coalesce(sales.tax_amount, 0) else 0 end)
-            as duty_amount,
-        -sum(case when sales.line_type = 'DUTY' then 0 else sales.total_amount - coalesce(sales.tax_amount, 0) end)
-            as fee_amount,
-        -sum(coalesce(sales.tax_amount, 0)) as tax_amount
-    from sales
-    inner join agreements
-        on
-            sales.store_id = agreements.store_id
-            and sales.agreement_id = agreements.agreement_id
-    where
-        sales.line_type in ('DUTY', 'FEE', 'ADDITIONAL_FEE')
-        and sales.action_type = 'RETURN'
-        and agreements.refund_id is not null
-    group by
-        agreements.store_id,
-        agreements.refund_id
-
-),
-
 added_up as (
 
     select
-        refunds.store_id,
-        refunds.refund_id,
-        refunds.order_id,
-        refunds.return_id,
-        coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at) as refunded_at,
-        {{ local_date('coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at)', 'stores.timezone') }}
-            as refunded_date,
+        stated.store_id,
+        stated.refund_id,
+        stated.order_id,
+        stated.return_id,
+        stated.refunded_at,
+        {{ local_date('stated.refunded_at', 'stores.timezone') }} as refunded_date,
         coalesce(lines_by_refund.quantity, 0) as quantity,
         coalesce(lines_by_refund.returned_quantity, 0) as returned_quantity,
         {{ money('coalesce(lines_by_refund.line_amount, 0)') }} as line_amount,
         {{ money('coalesce(lines_by_refund.cancelled_line_amount, 0)') }} as cancelled_line_amount,
-        {{ money('
-            coalesce(shipping_by_refund.subtotal_amount, 0)
-            - case when orders.taxes_included then coalesce(shipping_by_refund.tax_amount, 0) else 0 end
-        ') }} as shipping_amount,
-        {{ money('coalesce(duties_and_fees_by_refund.duty_amount, 0)') }} as duty_amount,
-        {{ money('coalesce(duties_and_fees_by_refund.fee_amount, 0)') }} as fee_amount,
-        {{ money('
-            coalesce(lines_by_refund.line_tax_amount, 0) + coalesce(shipping_by_refund.tax_amount, 0)
-            + coalesce(duties_and_fees_by_refund.tax_amount, 0)
-        ') }} as tax_amount,
-        {{ money('coalesce(adjustments_by_refund.amount, 0) + coalesce(adjustments_by_refund.tax_amount, 0)') }}
-            as adjustment_amount,
-        {{ money('coalesce(refunds.refunded_amount, 0)') }} as refunded_amount,
-        orders.currency
-    from refunds
+        stated.shipping_amount,
+        stated.duty_amount,
+        stated.fee_amount,
+        {{ money('coalesce(lines_by_refund.tax_amount, 0) + stated.charges_tax_amount') }} as tax_amount,
+        stated.adjustment_amount,
+        stated.refunded_amount,
+        stated.currency
+    from stated
     inner join stores
-        on refunds.store_id = stores.store_id
-    inner join orders
-        on
-            refunds.store_id = orders.store_id
-            and refunds.order_id = orders.order_id
+        on stated.store_id = stores.store_id
     left join lines_by_refund
         on
-            refunds.store_id = lines_by_refund.store_id
-            and refunds.refund_id = lines_by_refund.refund_id
-    left join shipping_by_refund
-        on
-            refunds.store_id = shipping_by_refund.store_id
-            and refunds.refund_id = shipping_by_refund.refund_id
-    left join adjustments_by_refund
-        on
-            refunds.store_id = adjustments_by_refund.store_id
-            and refunds.refund_id = adjustments_by_refund.refund_id
-    left join duties_and_fees_by_refund
-        on
-            refunds.store_id = duties_and_fees_by_refund.store_id
-            and refunds.refund_id = duties_and_fees_by_refund.refund_id
-
-),
-
-final as (
-
-    select
-        added_up.*
-        {%- for amount in amounts %},
-        {{ to_reporting('added_up.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting
-        {%- endfor %}
-    from added_up
-    left join exchange_rates
-        on
-            added_up.currency = exchange_rates.from_currency
-            and added_up.refunded_date = exchange_rates.date
+            stated.store_id = lines_by_refund.store_id
+            and stated.refund_id = lines_by_refund.refund_id
 
 )
 
-select * from final
+select
+    added_up.store_id,
+    added_up.refund_id,
+    added_up.order_id,
+    added_up.return_id,
+    added_up.refunded_at,
+    added_up.refunded_date,
+    added_up.quantity,
+    added_up.returned_quantity,
+    {%- for amount in amounts %}
+    added_up.{{ amount }},
+    {%- endfor %}
+    added_up.currency
+    {%- for amount in amounts %},
+    {{ to_reporting('added_up.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting
+    {%- endfor %}
+from added_up
+left join exchange_rates
+    on
+        added_up.currency = exchange_rates.from_currency
+        and added_up.refunded_date = exchange_rates.date

@@ -6,17 +6,7 @@ with orders as (
 
 customers as (
 
-    select * from {{ ref('stg_shopify__customers') }}
-
-),
-
-hashed_accounts as (
-
-    select
-        store_id,
-        customer_id,
-        {{ hashed_pii('email') }} as email_hash
-    from customers
+    select * from {{ ref('int_customers') }}
 
 ),
 
@@ -27,7 +17,7 @@ accounts_by_email as (
         store_id,
         email_hash,
         min(customer_id) as customer_id
-    from hashed_accounts
+    from customers
     where email_hash is not null
     group by
         store_id,

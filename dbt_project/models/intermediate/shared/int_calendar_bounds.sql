@@ -11,21 +11,21 @@ with dates_used as (
     select
         min(account_date) as first_date,
         max(account_date) as last_date
-    from {{ ref('int_ad_measures') }}
+    from {{ ref('int_ad_performance') }}
 
     union all
 
     select
         min(start_date) as first_date,
         max(end_date) as last_date
-    from {{ ref('stg_files__seasons') }}
+    from {{ ref('int_seasons') }}
 
     union all
 
     select
         min(month_start_date) as first_date,
         max(month_start_date) as last_date
-    from {{ ref('stg_census__eits_retail') }}
+    from {{ ref('int_market_retail') }}
 
     union all
 

@@ -4,9 +4,9 @@ with reporting_currency as (
 
 ),
 
-exchange_rates as (
+stated_exchange_rates as (
 
-    select * from {{ ref('stg_files__exchange_rates') }}
+    select * from {{ ref('int_stated_exchange_rates') }}
 
 ),
 
@@ -14,28 +14,28 @@ exchange_rates as (
 direct_rates as (
 
     select
-        exchange_rates.from_currency,
-        exchange_rates.valid_from_date,
-        exchange_rates.rate as rate_to_reporting
-    from exchange_rates
+        stated_exchange_rates.from_currency,
+        stated_exchange_rates.valid_from_date,
+        stated_exchange_rates.rate as rate_to_reporting
+    from stated_exchange_rates
     inner join reporting_currency
-        on exchange_rates.to_currency = reporting_currency.reporting_currency
-    where exchange_rates.from_currency <> reporting_currency.reporting_currency
+        on stated_exchange_rates.to_currency = reporting_currency.reporting_currency
+    where stated_exchange_rates.from_currency <> reporting_currency.reporting_currency
 
 ),
 
 inverse_rates as (
 
     select
-        exchange_rates.to_currency as from_currency,
-        exchange_rates.valid_from_date,
-        cast({{ safe_divide('1', 'exchange_rates.rate') }} as decimal(24, 10)) as rate_to_reporting
-    from exchange_rates
+        stated_exchange_rates.to_currency as from_currency,
+        stated_exchange_rates.valid_from_date,
+        cast({{ safe_divide('1', 'stated_exchange_rates.rate') }} as decimal(24, 10)) as rate_to_reporting
+    from stated_exchange_rates
     inner join reporting_currency
-        on exchange_rates.from_currency = reporting_currency.reporting_currency
+        on stated_exchange_rates.from_currency = reporting_currency.reporting_currency
     where
-        exchange_rates.rate <> 0
-        and exchange_rates.to_currency not in (select direct_rates.from_currency from direct_rates)
+        stated_exchange_rates.rate <> 0
+        and stated_exchange_rates.to_currency not in (select direct_rates.from_currency from direct_rates)
 
 ),
 

@@ -5,9 +5,9 @@ with stores as (
 
 ),
 
-exchange_rates as (
+stated_exchange_rates as (
 
-    select * from {{ ref('stg_files__exchange_rates') }}
+    select * from {{ ref('int_stated_exchange_rates') }}
 
 ),
 
@@ -16,7 +16,7 @@ rates_by_currency as (
     select
         to_currency as currency,
         count(*) as rate_count
-    from exchange_rates
+    from stated_exchange_rates
     group by to_currency
 
 ),

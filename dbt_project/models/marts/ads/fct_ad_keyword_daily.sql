@@ -1,7 +1,7 @@
-with keyword_stats as (
+with measures as (
 
     select *
-    from {{ ref('stg_google_ads__keyword_stats') }}
+    from {{ ref('int_ad_keyword_measures') }}
     where is_current
 
 ),
@@ -9,7 +9,7 @@ with keyword_stats as (
 keywords as (
 
     select *
-    from {{ ref('stg_google_ads__keywords') }}
+    from {{ ref('int_ad_keywords') }}
 
 ),
 
@@ -17,7 +17,6 @@ accounts as (
 
     select *
     from {{ ref('int_ad_accounts') }}
-    where platform = 'google_ads'
 
 ),
 
@@ -30,41 +29,44 @@ rates as (
 
 select
     {{ surrogate_key([
-        "'google_ads'", 'keyword_stats.account_id', 'keyword_stats.account_date', 'keyword_stats.campaign_id',
-        'keyword_stats.ad_group_id', 'keyword_stats.criterion_id', 'keyword_stats.device'
+        'measures.platform', 'measures.account_id', 'measures.account_date', 'measures.campaign_id',
+        'measures.ad_group_id', 'measures.criterion_id', 'measures.device'
     ]) }} as ad_keyword_key,
-    {{ surrogate_key(["'google_ads'", 'keyword_stats.account_id', 'keyword_stats.campaign_id']) }} as campaign_key,
-    'google_ads' as platform,
-    keyword_stats.account_id,
-    keyword_stats.account_date,
-    {{ is_complete_day('keyword_stats.account_date', "coalesce(accounts.timezone, 'UTC')") }} as is_complete_day,
-    keyword_stats.campaign_id,
-    keyword_stats.ad_group_id,
-    keyword_stats.criterion_id,
-    keyword_stats.device,
+    {{ surrogate_key(['measures.platform', 'measures.account_id', 'measures.campaign_id']) }} as campaign_key,
+    measures.platform,
+    measures.account_id,
+    measures.account_date,
+    {{ is_complete_day('measures.account_date', "coalesce(accounts.timezone, 'UTC')") }} as is_complete_day,
+    measures.campaign_id,
+    measures.ad_group_id,
+    measures.criterion_id,
+    measures.device,
     keywords.keyword_text,
     keywords.match_type,
     keywords.status as keyword_status,
     keywords.quality_score,
     keywords.cpc_bid_amount,
-    keyword_stats.impressions,
-    keyword_stats.clicks,
-    keyword_stats.spend_amount,
-    keyword_stats.primary_conversions,
-    keyword_stats.primary_conversion_value,
+    measures.impressions,
+    measures.clicks,
+    measures.spend_amount,
+    measures.primary_conversions,
+    measures.primary_conversion_value,
     accounts.currency,
-    {{ to_reporting('keyword_stats.spend_amount') }} as spend_amount_reporting,
-    {{ to_reporting('keyword_stats.primary_conversion_value') }} as primary_conversion_value_reporting,
+    {{ to_reporting('measures.spend_amount') }} as spend_amount_reporting,
+    {{ to_reporting('measures.primary_conversion_value') }} as primary_conversion_value_reporting,
     rates.reporting_currency
-from keyword_stats
+from measures
 left join keywords
     on
-        keyword_stats.account_id = keywords.account_id
-        and keyword_stats.ad_group_id = keywords.ad_group_id
-        and keyword_stats.criterion_id = keywords.criterion_id
+        measures.platform = keywords.platform
+        and measures.account_id = keywords.account_id
+        and measures.ad_group_id = keywords.ad_group_id
+        and measures.criterion_id = keywords.criterion_id
 left join accounts
-    on keyword_stats.account_id = accounts.account_id
+    on
+        measures.platform = accounts.platform
+        and measures.account_id = accounts.account_id
 left join rates
     on
         accounts.currency = rates.from_currency
-        and keyword_stats.account_date = rates.date
+        and measures.account_date = rates.date

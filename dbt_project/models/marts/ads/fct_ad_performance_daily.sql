@@ -1,7 +1,7 @@
 with measures as (
 
     select *
-    from {{ ref('int_ad_measures') }}
+    from {{ ref('int_ad_performance') }}
     where is_current
 
 ),

@@ -3,7 +3,7 @@
 with measures as (
 
     select *
-    from {{ ref('int_ad_measures') }}
+    from {{ ref('int_ad_performance') }}
 
 ),
 

@@ -15,7 +15,7 @@ orders as (
 areas as (
 
     select *
-    from {{ ref('stg_census__acs_zcta') }}
+    from {{ ref('int_areas') }}
 
 ),
 
@@ -127,7 +127,7 @@ latest_areas as (
 
     select *
     from areas
-    qualify row_number() over (partition by zcta order by vintage_year desc nulls last) = 1
+    qualify row_number() over (partition by area_level, area_code order by vintage_year desc nulls last) = 1
 
 )
 
@@ -159,28 +159,33 @@ from places
 union all
 
 select
-    {{ surrogate_key(["'zcta'", 'zcta']) }} as geography_key,
-    'zcta' as geography_level,
-    zcta as geography_code,
-    'ZCTA ' || zcta as geography_name,
-    'US' as country_code,
-    'United States' as country_name,
+    {{ surrogate_key(['latest_areas.area_level', 'latest_areas.area_code']) }} as geography_key,
+    latest_areas.area_level as geography_level,
+    latest_areas.area_code as geography_code,
+    latest_areas.area_name as geography_name,
+    latest_areas.country_code,
+    countries.country_name,
     cast(null as bigint) as shipped_order_count,
     cast(null as bigint) as zip_unmatched_order_count,
     cast(null as double) as zip_unmatched_rate,
-    vintage_year,
-    population,
-    population_moe,
-    households,
-    households_moe,
-    median_household_income_amount,
-    median_household_income_moe_amount,
-    'USD' as currency,
-    median_age,
-    median_age_moe,
-    {{ safe_divide('owner_occupied_units', 'occupied_units') }} as owner_occupied_rate,
+    latest_areas.vintage_year,
+    latest_areas.population,
+    latest_areas.population_moe,
+    latest_areas.households,
+    latest_areas.households_moe,
+    latest_areas.median_household_income_amount,
+    latest_areas.median_household_income_moe_amount,
+    latest_areas.currency,
+    latest_areas.median_age,
+    latest_areas.median_age_moe,
+    {{ safe_divide('latest_areas.owner_occupied_units', 'latest_areas.occupied_units') }} as owner_occupied_rate,
     {{ proportion_margin_of_error(
-        'owner_occupied_units', 'owner_occupied_units_moe', 'occupied_units', 'occupied_units_moe'
+        'latest_areas.owner_occupied_units',
+        'latest_areas.owner_occupied_units_moe',
+        'latest_areas.occupied_units',
+        'latest_areas.occupied_units_moe'
     ) }} as owner_occupied_rate_moe,
-    null_reasons
+    latest_areas.null_reasons
 from latest_areas
+left join countries
+    on latest_areas.country_code = countries.country_code

@@ -1,32 +1,10 @@
 with vintages as (
 
-    select *
-    from {{ ref('stg_census__eits_retail') }}
+    select * from {{ ref('int_market_retail') }}
 
 ),
 
-categories as (
-
-    select *
-    from {{ ref('census_retail_categories') }}
-
-),
-
-data_types as (
-
-    select *
-    from {{ ref('census_data_types') }}
-
-),
-
-null_codes as (
-
-    select *
-    from {{ ref('census_null_codes') }}
-
-),
-
--- The monthly survey supersedes the advance one for a month as soon as it has a value for it.
+-- An advance survey is superseded for a month as soon as the full one has a value for it.
 surveyed_months as (
 
     select distinct
@@ -37,7 +15,7 @@ surveyed_months as (
         is_error_measure
     from vintages
     where
-        program = 'mrts'
+        not is_advance
         and is_current
         and value is not null
 
@@ -52,8 +30,13 @@ numbered as (
         data_type_code,
         is_seasonally_adjusted,
         is_error_measure,
+        is_advance,
+        category_name,
+        measure,
+        unit,
         value,
         null_code,
+        null_reason,
         known_from_at,
         known_until_at,
         is_current,
@@ -79,10 +62,10 @@ select
     numbered.program,
     numbered.month_start_date,
     numbered.category_code,
-    categories.category_name,
+    numbered.category_name,
     numbered.data_type_code,
-    data_types.measure,
-    data_types.unit,
+    numbered.measure,
+    numbered.unit,
     numbered.is_seasonally_adjusted,
     numbered.is_error_measure,
     cast(numbered.vintage_number as int) as vintage_number,
@@ -91,25 +74,16 @@ select
     numbered.is_current,
     numbered.is_current
     and numbered.value is not null
-    and (numbered.program = 'mrts' or surveyed_months.month_start_date is null) as is_best_estimate,
+    and (not numbered.is_advance or surveyed_months.month_start_date is null) as is_best_estimate,
     case
-        when numbered.program = 'marts' then 'advance'
+        when numbered.is_advance then 'advance'
         when numbered.vintage_number = 1 then 'first'
         else 'revised'
     end as release_stage,
     numbered.value,
     numbered.null_code,
-    case
-        when numbered.null_code is not null
-            then coalesce(null_codes.null_reason, 'not a number: ' || numbered.null_code)
-    end as null_reason
+    numbered.null_reason
 from numbered
-left join categories
-    on numbered.category_code = categories.category_code
-left join data_types
-    on numbered.data_type_code = data_types.data_type_code
-left join null_codes
-    on numbered.null_code = null_codes.null_code
 left join surveyed_months
     on
         numbered.month_start_date = surveyed_months.month_start_date

@@ -1,6 +1,6 @@
 with purchase_order_lines as (
 
-    select * from {{ ref('int_purchase_order_lines') }}
+    select * from {{ ref('int_purchase_order_progress') }}
 
 ),
 

@@ -1,6 +1,6 @@
 with stock_counts as (
 
-    select * from {{ ref('stg_files__stock_counts') }}
+    select * from {{ ref('int_stock_counts') }}
 
 ),
 

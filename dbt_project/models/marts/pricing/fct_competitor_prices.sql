@@ -1,6 +1,6 @@
 with competitor_prices as (
 
-    select * from {{ ref('stg_files__competitor_prices') }}
+    select * from {{ ref('int_competitor_prices') }}
 
 ),
 

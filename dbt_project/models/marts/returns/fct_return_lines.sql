@@ -9,13 +9,13 @@
 
 with return_lines as (
 
-    select * from {{ ref('int_return_lines_unified') }}
+    select * from {{ ref('int_return_lines') }}
 
 ),
 
 returns as (
 
-    select * from {{ ref('stg_shopify__returns') }}
+    select * from {{ ref('int_returns') }}
 
 ),
 
@@ -111,19 +111,15 @@ dated as (
 )
 
 select
-    {{ surrogate_key(['dated.store_id', 'dated.return_line_id']) }} as return_line_key,
-    {{ surrogate_key(['dated.store_id', 'dated.return_id']) }} as return_key,
+    dated.return_line_key,
+    dated.return_key,
     dated.store_id,
     dated.return_id,
     dated.return_line_id,
     dated.return_source,
-    {{ surrogate_key(['dated.store_id', 'dated.order_id']) }} as order_key,
-    case
-        when dated.order_line_id is not null then {{ surrogate_key(['dated.store_id', 'dated.order_line_id']) }}
-    end as order_line_key,
-    case
-        when dated.variant_id is not null then {{ surrogate_key(['dated.store_id', 'dated.variant_id']) }}
-    end as product_key,
+    dated.order_key,
+    dated.order_line_key,
+    dated.product_key,
     dated.sku,
     coalesce(reason_mapping.reason_code, 'unknown') as reason_code,
     coalesce(reason_mapping.reason_group, 'other') as reason_group,

@@ -15,7 +15,7 @@
     'refunded_fee_amount': 'fee_amount',
     'adjustment_amount': 'adjustment_amount'
 } %}
-{#- A file's return has no refund: its lines tell these. #}
+{#- A credit note has no refund beside it: its lines tell these. #}
 {%- set refund_totals = {'refunded_tax_amount': 'tax_amount', 'refunded_amount': 'refunded_amount'} %}
 {%- set amounts = [
     'refunded_line_amount', 'cancelled_line_amount', 'refunded_shipping_amount', 'refunded_duty_amount',
@@ -31,13 +31,7 @@ with return_lines as (
 
 returns as (
 
-    select * from {{ ref('stg_shopify__returns') }}
-
-),
-
-exchange_lines as (
-
-    select * from {{ ref('stg_shopify__exchange_lines') }}
+    select * from {{ ref('int_returns') }}
 
 ),
 
@@ -71,7 +65,7 @@ reporting_currency as (
 
 ),
 
--- Lines, refunds and exchanges of a return are brought to its grain one by one.
+-- Lines and refunds of a return are brought to its grain one by one.
 lines_by_return as (
 
     select
@@ -119,29 +113,14 @@ refunds_by_return as (
 
 ),
 
-exchanges_by_return as (
-
-    select
-        store_id,
-        return_id,
-        sum(quantity) as exchange_quantity
-    from exchange_lines
-    group by
-        store_id,
-        return_id
-
-),
-
 dated as (
 
     select
         lines_by_return.*,
         stores.timezone,
         returns.return_name,
-        case
-            when lines_by_return.return_source = 'return' then lower(returns.return_status)
-            else 'closed'
-        end as return_status,
+        -- What nobody asked for is over with its refund.
+        coalesce(returns.return_status, 'closed') as return_status,
         returns.approved_at,
         returns.closed_at,
         coalesce(returns.return_shipping_fee_amount, 0) as return_shipping_fee_amount,
@@ -158,30 +137,23 @@ dated as (
             else refunds_by_return.refunded_tax_amount{{ twin }}
         end as refunded_tax_amount{{ twin }},
         case
-            when refunds_by_return.return_id is not null then refunds_by_return.refunded_amount{{ twin }}
-            when lines_by_return.return_source = 'file'
+            when refunds_by_return.return_id is null
                 then lines_by_return.refunded_line_amount{{ twin }} + lines_by_return.refunded_line_tax_amount{{ twin }}
-            else 0
+            else refunds_by_return.refunded_amount{{ twin }}
         end as refunded_amount{{ twin }},
         {%- endfor %}
-        coalesce(exchanges_by_return.exchange_quantity, 0) as exchange_quantity
+        coalesce(returns.exchange_quantity, 0) as exchange_quantity
     from lines_by_return
     inner join stores
         on lines_by_return.store_id = stores.store_id
     left join returns
         on
             lines_by_return.store_id = returns.store_id
-            -- A condition on one side alone would make DuckDB compare every return with every other.
-            and case when lines_by_return.return_source = 'return' then lines_by_return.return_id end
-            = returns.return_id
+            and lines_by_return.return_id = returns.return_id
     left join refunds_by_return
         on
             lines_by_return.store_id = refunds_by_return.store_id
             and lines_by_return.return_id = refunds_by_return.return_id
-    left join exchanges_by_return
-        on
-            lines_by_return.store_id = exchanges_by_return.store_id
-            and lines_by_return.return_id = exchanges_by_return.return_id
 
 ),
 

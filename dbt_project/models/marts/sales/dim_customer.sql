@@ -1,6 +1,6 @@
-with customers as (
+with accounts as (
 
-    select * from {{ ref('stg_shopify__customers') }}
+    select * from {{ ref('int_customers') }}
 
 ),
 
@@ -13,23 +13,6 @@ order_customers as (
 orders as (
 
     select * from {{ ref('fct_orders') }}
-
-),
-
-accounts as (
-
-    select
-        store_id,
-        customer_id,
-        {{ hashed_pii('email') }} as email_hash,
-        lower(account_state) as account_state,
-        lower(email_marketing_state) as email_marketing_state,
-        city,
-        province_code,
-        country_code,
-        source_order_count,
-        created_at
-    from customers
 
 ),
 
@@ -54,7 +37,7 @@ identities as (
 
     select
         store_id,
-        {{ surrogate_key(['store_id', "'account'", 'customer_id']) }} as customer_key,
+        customer_key,
         'account' as customer_type,
         customer_id as account_id,
         cast(null as {{ dbt.type_string() }}) as guest_email_hash

@@ -64,41 +64,30 @@ taken_back_by_line as (
 
 ),
 
-keyed as (
-
-    select
-        *,
-        {{ surrogate_key(['store_id', 'order_line_id']) }} as order_line_key
-    from order_lines
-
-),
-
 costed as (
 
     select
-        keyed.*,
+        order_lines.*,
         unit_costs.unit_cost as unit_cost_amount,
-        unit_costs.unit_cost * keyed.quantity as line_cost_amount
-    from keyed
+        unit_costs.unit_cost * order_lines.quantity as line_cost_amount
+    from order_lines
     left join unit_costs
         on
-            keyed.store_id = unit_costs.store_id
-            and keyed.sku = unit_costs.sku
-            and keyed.order_date >= unit_costs.valid_from_date
-            and keyed.order_date < unit_costs.valid_to_date
+            order_lines.store_id = unit_costs.store_id
+            and order_lines.sku = unit_costs.sku
+            and order_lines.order_date >= unit_costs.valid_from_date
+            and order_lines.order_date < unit_costs.valid_to_date
 
 )
 
 select
     costed.order_line_key,
-    {{ surrogate_key(['costed.store_id', 'costed.order_id']) }} as order_key,
+    costed.order_key,
     costed.store_id,
     costed.order_id,
     costed.order_line_id,
     cast(costed.line_number as int) as line_number,
-    case
-        when costed.variant_id is not null then {{ surrogate_key(['costed.store_id', 'costed.variant_id']) }}
-    end as product_key,
+    costed.product_key,
     order_customers.customer_key,
     orders.channel_id,
     costed.variant_id,

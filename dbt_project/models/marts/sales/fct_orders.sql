@@ -105,37 +105,25 @@ ledger_by_order as (
             as edited_amount{{ twin }},
         sum(case when is_sales_entry then amount{{ twin }} else 0 end) as current_net_sales_amount{{ twin }},
         {%- endfor %}
-        sum(case when source = 'files' and base_entry_type = 'sale' and line_type = 'shipping' then amount else 0 end)
-            as file_shipping_amount,
         sum(case when is_charged and line_type = 'duty' then amount else 0 end) as duty_amount,
         sum(case when is_charged and line_type = 'fee' then amount else 0 end) as fee_amount,
         sum(case when is_charged and line_type in ('duty', 'fee') then tax_amount else 0 end)
-            as duty_and_fee_tax_amount,
-        sum(case when base_entry_type = 'sale' then tax_amount else 0 end) as sale_tax_amount
+            as duty_and_fee_tax_amount
     from ledger_marked
     group by order_key
-
-),
-
-keyed as (
-
-    select
-        *,
-        {{ surrogate_key(['store_id', 'order_id']) }} as order_key
-    from orders
 
 ),
 
 measured as (
 
     select
-        keyed.*,
+        orders.*,
         order_customers.customer_key,
         order_customers.customer_type,
         coalesce(lines_by_order.line_count, 0) as line_count,
         coalesce(lines_by_order.quantity, 0) as quantity,
-        keyed.order_type = 'order'
-        and not keyed.is_test
+        orders.order_type = 'order'
+        and not orders.is_test
         and coalesce(lines_by_order.sales_line_count, 0) > 0 as is_sales_order,
         coalesce(lines_by_order.gross_sales_amount, 0) as gross_sales_amount,
         coalesce(lines_by_order.discount_amount, 0) as discount_amount,
@@ -143,14 +131,13 @@ measured as (
         coalesce(lines_by_order.gift_card_sales_amount, 0) as gift_card_sales_amount,
         lines_by_order.cost_amount,
         coalesce(lines_by_order.quantity_without_cost, 0) as quantity_without_cost,
-        coalesce(shipping.shipping_amount, ledger_by_order.file_shipping_amount, 0) as shipping_amount,
+        coalesce(shipping.shipping_amount, 0) as shipping_amount,
         coalesce(shipping.shipping_discount_amount, 0) as shipping_discount_amount,
-        case
-            when keyed.platform = 'files' then coalesce(ledger_by_order.sale_tax_amount, 0)
-            else
-                coalesce(lines_by_order.line_tax_amount, 0) + coalesce(shipping.shipping_tax_amount, 0)
-                + coalesce(ledger_by_order.duty_and_fee_tax_amount, 0)
-        end as tax_amount,
+        coalesce(
+            orders.source_tax_amount,
+            coalesce(lines_by_order.line_tax_amount, 0) + coalesce(shipping.shipping_tax_amount, 0)
+            + coalesce(ledger_by_order.duty_and_fee_tax_amount, 0)
+        ) as tax_amount,
         coalesce(ledger_by_order.duty_amount, 0) as duty_amount,
         coalesce(ledger_by_order.fee_amount, 0) as fee_amount,
         coalesce(ledger_by_order.returned_quantity, 0) as returned_quantity,
@@ -164,23 +151,23 @@ measured as (
         coalesce(payments.{{ amount }}_reporting, 0) as {{ amount }}_reporting,
         {%- endfor %}
         payments.first_paid_at
-    from keyed
+    from orders
     left join order_customers
         on
-            keyed.store_id = order_customers.store_id
-            and keyed.order_id = order_customers.order_id
+            orders.store_id = order_customers.store_id
+            and orders.order_id = order_customers.order_id
     left join lines_by_order
-        on keyed.order_key = lines_by_order.order_key
+        on orders.order_key = lines_by_order.order_key
     left join ledger_by_order
-        on keyed.order_key = ledger_by_order.order_key
+        on orders.order_key = ledger_by_order.order_key
     left join payments
         on
-            keyed.store_id = payments.store_id
-            and keyed.order_id = payments.order_id
+            orders.store_id = payments.store_id
+            and orders.order_id = payments.order_id
     left join shipping
         on
-            keyed.store_id = shipping.store_id
-            and keyed.order_id = shipping.order_id
+            orders.store_id = shipping.store_id
+            and orders.order_id = shipping.order_id
 
 ),
 
@@ -211,7 +198,7 @@ select
     measured.order_name,
     measured.platform,
     measured.order_type,
-    {{ surrogate_key(['measured.channel_id']) }} as channel_key,
+    measured.channel_key,
     measured.channel_id,
     measured.source_name,
     measured.customer_key,

@@ -1,6 +1,6 @@
-with moments as (
+with touchpoints as (
 
-    select * from {{ ref('stg_shopify__customer_journey_moments') }}
+    select * from {{ ref('int_touchpoints') }}
 
 ),
 
@@ -89,17 +89,17 @@ campaign_names as (
 visit_campaigns as (
 
     select
-        moments.utm_source,
-        moments.utm_campaign,
+        touchpoints.utm_source,
+        touchpoints.utm_campaign,
         platforms.platform,
-        {{ regexp_replace_all('lower(moments.utm_campaign)', '[^a-z0-9]+', '_') }} as campaign_name
-    from moments
+        {{ regexp_replace_all('lower(touchpoints.utm_campaign)', '[^a-z0-9]+', '_') }} as campaign_name
+    from touchpoints
     inner join platforms
-        on lower(moments.utm_source) = platforms.utm_source
-    where moments.utm_campaign is not null
+        on lower(touchpoints.utm_source) = platforms.utm_source
+    where touchpoints.utm_campaign is not null
     group by
-        moments.utm_source,
-        moments.utm_campaign,
+        touchpoints.utm_source,
+        touchpoints.utm_campaign,
         platforms.platform
 
 ),
@@ -126,19 +126,19 @@ ordered as (
         *,
         row_number() over (
             partition by store_id, order_id
-            order by occurred_at nulls last, moment_id nulls last
+            order by occurred_at nulls last, touchpoint_id nulls last
         ) as touchpoint_number,
         count(*) over (
             partition by store_id, order_id
         ) as touchpoint_count
-    from moments
+    from touchpoints
 
 )
 
 select
-    {{ surrogate_key(['ordered.store_id', 'ordered.moment_id']) }} as touchpoint_key,
+    {{ surrogate_key(['ordered.store_id', 'ordered.touchpoint_id']) }} as touchpoint_key,
     ordered.store_id,
-    ordered.moment_id as touchpoint_id,
+    ordered.touchpoint_id,
     orders.order_key,
     ordered.order_id,
     orders.customer_key,
@@ -150,8 +150,8 @@ select
     cast(ordered.touchpoint_count as int) as touchpoint_count,
     ordered.touchpoint_number = 1 as is_first_touch,
     ordered.touchpoint_number = ordered.touchpoint_count as is_last_touch,
-    lower(ordered.source) as source,
-    lower(ordered.source_type) as source_type,
+    ordered.source,
+    ordered.source_type,
     ordered.utm_source,
     ordered.utm_medium,
     ordered.utm_campaign,

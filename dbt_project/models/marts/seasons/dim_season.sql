@@ -1,7 +1,7 @@
 with seasons as (
 
     select *
-    from {{ ref('stg_files__seasons') }}
+    from {{ ref('int_seasons') }}
 
 ),
 

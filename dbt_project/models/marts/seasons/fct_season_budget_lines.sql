@@ -1,21 +1,21 @@
 with budgets as (
 
     select *
-    from {{ ref('stg_files__season_budgets') }}
+    from {{ ref('int_season_budgets') }}
 
 ),
 
 spends as (
 
     select *
-    from {{ ref('int_season_spends') }}
+    from {{ ref('fct_season_spends') }}
 
 ),
 
 seasons as (
 
     select *
-    from {{ ref('stg_files__seasons') }}
+    from {{ ref('int_seasons') }}
 
 ),
 

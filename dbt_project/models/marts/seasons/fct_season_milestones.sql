@@ -1,7 +1,7 @@
 with milestones as (
 
     select *
-    from {{ ref('stg_files__season_milestones') }}
+    from {{ ref('int_season_milestones') }}
 
 ),
 

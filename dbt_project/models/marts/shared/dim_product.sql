@@ -57,7 +57,10 @@ priced as (
             when products.price is not null then products.compare_at_price
             else current_prices.compare_at_price
         end as current_compare_at_price,
-        case when products.price is not null then 'shopify' else current_prices.price_source end as price_source,
+        case
+            when products.price is not null then products.platform
+            else current_prices.price_source
+        end as price_source,
         current_costs.unit_cost,
         current_costs.cost_source,
         {{ as_of_date('stores.timezone') }} as as_of_date

@@ -22,9 +22,9 @@ unit_costs as (
 
 ),
 
-file_products as (
+product_descriptions as (
 
-    select * from {{ ref('stg_files__products') }}
+    select * from {{ ref('int_product_descriptions') }}
 
 ),
 
@@ -39,7 +39,7 @@ descriptions as (
         ) as valid_to_date,
         product_name,
         category
-    from file_products
+    from product_descriptions
 
 ),
 
@@ -106,7 +106,7 @@ change_dates as (
 
 ),
 
--- Shopify tells the current title and status only: they stand for the past, but for the days off sale.
+-- A shop tells the current title and status only: they stand for the past, but for the days off sale.
 states as (
 
     select
@@ -115,7 +115,7 @@ states as (
         change_dates.date as valid_from_date,
         dated_products.sku,
         coalesce(
-            case when dated_products.product_source <> 'shopify' then descriptions.product_name end,
+            case when not dated_products.is_listed then descriptions.product_name end,
             dated_products.product_title
         ) as product_title,
         coalesce(descriptions.category, dated_products.category) as category,

@@ -1,18 +1,18 @@
 with suppliers as (
 
-    select * from {{ ref('stg_files__suppliers') }}
+    select * from {{ ref('int_suppliers') }}
 
 ),
 
 purchase_orders as (
 
-    select * from {{ ref('stg_files__purchase_orders') }}
+    select * from {{ ref('int_purchase_orders') }}
 
 ),
 
-file_products as (
+product_descriptions as (
 
-    select * from {{ ref('stg_files__products') }}
+    select * from {{ ref('int_product_descriptions') }}
 
 ),
 
@@ -24,7 +24,7 @@ referenced as (
 
     union
 
-    select supplier_id from file_products
+    select supplier_id from product_descriptions
     where supplier_id is not null
 
 )

@@ -14,10 +14,11 @@ sales as (
 
 ),
 
-periods as (
+accounts as (
 
     select *
-    from {{ ref('int_ad_report_periods') }}
+    from {{ ref('dim_ad_account') }}
+    where last_read_date is not null
 
 ),
 
@@ -67,20 +68,20 @@ coverage as (
         sales_by_date.date,
         min(
             case
-                when sales_by_date.date < periods.first_date then 0
-                when sales_by_date.date > periods.last_date and periods.is_still_read then 0
+                when sales_by_date.date < accounts.first_read_date then 0
+                when sales_by_date.date > accounts.last_read_date and accounts.is_still_read then 0
                 else 1
             end
         ) = 1 as is_known,
         min(
             case
-                when sales_by_date.date = periods.last_date then 0
-                when sales_by_date.date > periods.last_date and periods.is_still_read then 0
+                when sales_by_date.date = accounts.last_read_date then 0
+                when sales_by_date.date > accounts.last_read_date and accounts.is_still_read then 0
                 else 1
             end
         ) = 1 as is_read_to_its_end
     from sales_by_date
-    cross join periods
+    cross join accounts
     group by sales_by_date.date
 
 ),

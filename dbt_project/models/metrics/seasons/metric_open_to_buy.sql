@@ -1,7 +1,7 @@
 with plans as (
 
     select *
-    from {{ ref('int_open_to_buy_plans') }}
+    from {{ ref('fct_open_to_buy_plans') }}
 
 ),
 

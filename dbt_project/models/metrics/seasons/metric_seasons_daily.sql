@@ -15,7 +15,7 @@ budget_lines as (
 spends as (
 
     select *
-    from {{ ref('int_season_spends') }}
+    from {{ ref('fct_season_spends') }}
 
 ),
 

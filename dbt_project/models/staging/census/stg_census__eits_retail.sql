@@ -10,7 +10,5 @@ select
         when try_cast(cell_value as decimal(18, 4)) is not null then null
         else coalesce(nullif(trim(cell_value), ''), 'missing')
     end as null_code,
-    {{ utc_timestamp('_valid_from') }} as known_from_at,
-    {{ utc_timestamp('_valid_to') }} as known_until_at,
-    _valid_to is null as is_current
+    {{ version_columns() }}
 from {{ source('census', 'eits_retail') }}

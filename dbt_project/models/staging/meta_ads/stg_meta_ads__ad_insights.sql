@@ -12,7 +12,5 @@ select
     coalesce(inline_link_clicks, 0) as link_clicks,
     coalesce(video_plays_3s, 0) as video_views,
     {{ money('coalesce(spend, 0)') }} as spend_amount,
-    {{ utc_timestamp('_valid_from') }} as known_from_at,
-    {{ utc_timestamp('_valid_to') }} as known_until_at,
-    _valid_to is null as is_current
+    {{ version_columns() }}
 from {{ source('meta_ads', 'ad_insights') }}

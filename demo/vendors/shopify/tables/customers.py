@@ -93,30 +93,9 @@ def zip_of(region: Ints, number: Ints, missing: Flags | None = None) -> pl.Serie
 
 def write_customers(view: View, merchant: Merchant) -> None:
     """Writes accounts that exist by now, with Shopify's own counts of their orders."""
-    everyone = view.world.shoppers
-    first = (
-        everyone.wishes.filter(pl.col("customer") >= 0)
-        .group_by("customer")
-        .agg(created=pl.col("ts").min() - 300)
-        .filter(pl.col("created") <= view.now)
-        .sort("customer")
-    )
-    counted = (
-        view.orders.filter((pl.col("customer") >= 0) & ~pl.col("test"))
-        .group_by("customer")
-        .agg(
-            orders=pl.len().cast(pl.Int64),
-            spent=(pl.col("received") - pl.col("refunded_cents")).sum(),
-            touched=pl.col("updated_ts").max(),
-        )
-    )
-    rows = first.join(counted, on="customer", how="left", maintain_order="left").with_columns(
-        pl.col("orders").fill_null(0),
-        pl.col("spent").fill_null(0),
-        touched=pl.max_horizontal("created", pl.col("touched").fill_null(0)),
-    )
+    rows = _accounts(view)
     account = rows["customer"].to_numpy()
-    c = everyone.customers
+    c = view.world.shoppers.customers
     store, region, company = c.store[account], c.region[account], c.company[account]
     consent = account % 10 < 6
     merchant.write(
@@ -151,6 +130,31 @@ def write_customers(view: View, merchant: Merchant) -> None:
                 "updated_at": instants(rows["touched"].to_numpy()),
             }
         ),
+    )
+
+
+def _accounts(view: View) -> pl.DataFrame:
+    """Accounts with their orders (count, cents paid) and the last instant at which anything of theirs changed."""
+    first = (
+        view.world.shoppers.wishes.filter(pl.col("customer") >= 0)
+        .group_by("customer")
+        .agg(created=pl.col("ts").min() - 300)
+        .filter(pl.col("created") <= view.now)
+        .sort("customer")
+    )
+    counted = (
+        view.orders.filter((pl.col("customer") >= 0) & ~pl.col("test"))
+        .group_by("customer")
+        .agg(
+            orders=pl.len().cast(pl.Int64),
+            spent=(pl.col("received") - pl.col("refunded_cents")).sum(),
+            touched=pl.col("updated_ts").max(),
+        )
+    )
+    return first.join(counted, on="customer", how="left", maintain_order="left").with_columns(
+        pl.col("orders").fill_null(0),
+        pl.col("spent").fill_null(0),
+        touched=pl.max_horizontal("created", pl.col("touched").fill_null(0)),
     )
 
 

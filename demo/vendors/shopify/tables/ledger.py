@@ -201,6 +201,11 @@ def write_ledger(view: View, merchant: Merchant, rows: pl.DataFrame) -> None:
         .then(500_000_000_000 + pl.col("part"))
         .otherwise(pl.col("order") * _SLOTS + pl.col("agreement")),
     ).with_columns(nth=pl.int_range(pl.len()).over("agreement_number"))
+    _write_agreements(merchant, rows)
+    _write_sales(merchant, rows)
+
+
+def _write_agreements(merchant: Merchant, rows: pl.DataFrame) -> None:
     heads = rows.unique("agreement_number", keep="first", maintain_order=True)
     refund, of_return = heads["refund"].to_numpy(), heads["return"].to_numpy()
     kind = heads["agreement"].to_numpy()
@@ -221,6 +226,9 @@ def write_ledger(view: View, merchant: Merchant, rows: pl.DataFrame) -> None:
             }
         ),
     )
+
+
+def _write_sales(merchant: Merchant, rows: pl.DataFrame) -> None:
     line = rows["line"].to_numpy()
     shipping = (rows["line_type"] == "SHIPPING").to_numpy()
     merchant.write(

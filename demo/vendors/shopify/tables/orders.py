@@ -35,13 +35,34 @@ from demo.world.economics import (
     WELCOMED,
 )
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
-from demo.world.scenario import DAY, NEVER, Ints
+from demo.world.scenario import DAY, NEVER, Flags, Ints
 from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
 from demo.world.stores import REGIONS, STORES
 from demo.world.values import choose, gids, instants, money, pick, text
 from demo.world.view import View
 
 CARRIERS = (("UPS", "USPS"), ("DHL", "PostNL"))
+
+
+_CENTS = {
+    "subtotal_price": "subtotal",
+    "total_price": "total_now",
+    "total_tax": "tax_cents",
+    "total_discounts": "discounts",
+    "total_shipping_price": "shipping_paid",
+    "total_tip_received": "tip",
+    "total_refunded": "refunded_cents",
+    "total_refunded_shipping": "shipping_refunded",
+    "total_received": "received",
+    "original_total_price": "original_total",
+    "current_total_price": "current_total",
+    "current_subtotal_price": "current_subtotal",
+    "current_total_tax": "current_tax",
+    "current_total_discounts": "current_discounts",
+    "current_shipping_price": "current_shipping",
+    "total_price_presentment": "total_now",
+}
+"""Amounts of an order in Shopify's words, and in the view's."""
 
 
 def write_orders(view: View, merchant: Merchant) -> None:
@@ -82,35 +103,46 @@ def code_columns(view: View, orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write_orders(view: View, merchant: Merchant) -> None:
-    o = view.orders
-    store, region, account, source = (o[c].to_numpy() for c in ("store", "region", "customer", "source"))
-    at_till = source == POS
-    owner = np.where(account >= 0, account, np.abs(o["guest"].to_numpy()))
-    codes = code_columns(view, o)
-    currency = pick([s.currency for s in STORES], store)
-    fraud = o["fraud"].to_numpy()
-    elsewhere = np.where(fraud, np.where(store == 0, 8, len(REGIONS) - 1), region)
-    journeyed = (source == WEB) & ~o["test"].to_numpy()
-    cancelled = o["cancelled_ts"].to_numpy() <= view.now
-    days = _days_to_conversion(view)
-    cents = {
-        "subtotal_price": "subtotal",
-        "total_price": "total_now",
-        "total_tax": "tax_cents",
-        "total_discounts": "discounts",
-        "total_shipping_price": "shipping_paid",
-        "total_tip_received": "tip",
-        "total_refunded": "refunded_cents",
-        "total_refunded_shipping": "shipping_refunded",
-        "total_received": "received",
-        "original_total_price": "original_total",
-        "current_total_price": "current_total",
-        "current_subtotal_price": "current_subtotal",
-        "current_total_tax": "current_tax",
-        "current_total_discounts": "current_discounts",
-        "current_shipping_price": "current_shipping",
-        "total_price_presentment": "total_now",
+    columns = {
+        **_identity(view),
+        **_states(view),
+        **_addresses(view),
+        **{name: money(view.orders[column].to_numpy()) for name, column in _CENTS.items()},
+        **_history(view),
     }
+    merchant.write("shopify", "orders", pl.DataFrame(columns))
+
+
+def _identity(view: View) -> dict[str, pl.Series]:
+    """Whose order it is, where it was placed, and in which currency."""
+    o = view.orders
+    store, source = o["store"].to_numpy(), o["source"].to_numpy()
+    currency = pick([s.currency for s in STORES], store)
+    return {
+        "store_id": store_ids(store),
+        "id": order_ids(o["order"].to_numpy()),
+        "name": pl.select(pl.format("#{}", o["number"])).to_series(),
+        "number": o["number"],
+        "customer_id": customer_ids(o["customer"].to_numpy()),
+        "email": _emails(o),
+        "phone": pl.Series([None] * o.height, dtype=pl.String),
+        "retail_location_id": location_ids(o["location"].to_numpy(), source != POS),
+        "source_name": pick(list(SOURCE_NAMES), source),
+        "customer_locale": locales(o["region"].to_numpy()),
+        "test": o["test"],
+        "confirmed": pl.repeat(True, o.height, eager=True),
+        "taxes_included": o["included"],
+        "currency_code": currency,
+        "presentment_currency_code": currency,
+    }
+
+
+def _states(view: View) -> dict[str, pl.Series]:
+    """What has become of the order, its tags, codes and gateways."""
+    o = view.orders
+    cancelled = o["cancelled_ts"].to_numpy() <= view.now
+    reasons = [~cancelled, o["fraud"].to_numpy(), _owner(o) % 3 == 0]
+    codes = code_columns(view, o)
     gateways = (
         pl.when(pl.col("total_now") == 0)
         .then(pl.lit("[]"))
@@ -118,67 +150,67 @@ def _write_orders(view: View, merchant: Merchant) -> None:
         .then(pl.format('["gift_card", "{}"]', pl.col("gateway")))
         .otherwise(text(pl.col("gateway")))
     )
-    merchant.write(
-        "shopify",
-        "orders",
-        pl.DataFrame(
-            {
-                "store_id": store_ids(store),
-                "id": order_ids(o["order"].to_numpy()),
-                "name": pl.select(pl.format("#{}", o["number"])).to_series(),
-                "number": o["number"],
-                "customer_id": customer_ids(account),
-                "email": _emails(o),
-                "phone": pl.Series([None] * o.height, dtype=pl.String),
-                "retail_location_id": location_ids(o["location"].to_numpy(), ~at_till),
-                "source_name": pick(list(SOURCE_NAMES), source),
-                "customer_locale": locales(region),
-                "test": o["test"],
-                "confirmed": [True] * o.height,
-                "edited": o["edited_now"],
-                "taxes_included": o["included"],
-                "currency_code": currency,
-                "presentment_currency_code": currency,
-                "display_financial_status": o["financial_status"],
-                "display_fulfillment_status": o["fulfillment_status"],
-                "return_status": o["return_status"],
-                "cancel_reason": choose([~cancelled, fraud, owner % 3 == 0], [None, "FRAUD", "INVENTORY"], "CUSTOMER"),
-                "tags": choose([source == B2B], ['["wholesale"]'], "[]"),
-                "discount_codes": codes.select(
-                    pl.when(pl.all_horizontal(pl.all().is_null()))
-                    .then(pl.lit("[]"))
-                    .otherwise(pl.format('["{}"]', pl.concat_str(pl.all(), separator='", "', ignore_nulls=True)))
-                    .alias("codes")
-                )["codes"],
-                "payment_gateway_names": o.select(gateways.alias("g"))["g"],
-                "billing_city": region_column(elsewhere, "city", at_till),
-                "billing_province_code": region_column(elsewhere, "province", at_till),
-                "billing_country_code": region_column(elsewhere, "country", at_till),
-                "billing_zip": zip_of(elsewhere, owner, at_till),
-                "shipping_city": region_column(region, "city", at_till),
-                "shipping_province_code": region_column(region, "province", at_till),
-                "shipping_country_code": region_column(region, "country", at_till),
-                "shipping_zip": zip_of(region, owner, at_till),
-                **{name: money(o[column].to_numpy()) for name, column in cents.items()},
-                "net_payment": money(o["received"].to_numpy() - o["refunded_cents"].to_numpy()),
-                "current_total_duties": money(np.zeros(o.height, dtype=np.int64)),
-                "customer_order_index": o["customer_index"],
-                "days_to_conversion": days,
-                "customer_journey_ready": o["ts"].to_numpy() < view.now - 3600,
-                "cart_token": pl.select(
-                    pl.when(pl.Series(journeyed)).then(pl.format("c{}", o["order"] * 7919))
-                ).to_series(),
-                "checkout_token": pl.select(
-                    pl.when(pl.Series(journeyed)).then(pl.format("k{}", o["order"] * 104_729))
-                ).to_series(),
-                "created_at": instants(o["ts"].to_numpy()),
-                "processed_at": instants(o["ts"].to_numpy()),
-                "updated_at": instants(o["updated_ts"].to_numpy()),
-                "cancelled_at": instants(np.where(cancelled, o["cancelled_ts"].to_numpy(), NEVER)),
-                "closed_at": instants(o["closed_ts"].to_numpy()),
-            }
-        ),
-    )
+    return {
+        "edited": o["edited_now"],
+        "display_financial_status": o["financial_status"],
+        "display_fulfillment_status": o["fulfillment_status"],
+        "return_status": o["return_status"],
+        "cancel_reason": choose(reasons, [None, "FRAUD", "INVENTORY"], "CUSTOMER"),
+        "tags": choose([o["source"].to_numpy() == B2B], ['["wholesale"]'], "[]"),
+        "discount_codes": codes.select(
+            pl.when(pl.all_horizontal(pl.all().is_null()))
+            .then(pl.lit("[]"))
+            .otherwise(pl.format('["{}"]', pl.concat_str(pl.all(), separator='", "', ignore_nulls=True)))
+            .alias("codes")
+        )["codes"],
+        "payment_gateway_names": o.select(gateways.alias("g"))["g"],
+    }
+
+
+def _addresses(view: View) -> dict[str, pl.Series]:
+    """Where it goes and who pays; a fraud's bill goes elsewhere, a sale at the till has no address."""
+    o = view.orders
+    region, owner = o["region"].to_numpy(), _owner(o)
+    at_till = o["source"].to_numpy() == POS
+    far_away = np.where(o["store"].to_numpy() == 0, 8, len(REGIONS) - 1)
+    elsewhere = np.where(o["fraud"].to_numpy(), far_away, region)
+    return {
+        "billing_city": region_column(elsewhere, "city", at_till),
+        "billing_province_code": region_column(elsewhere, "province", at_till),
+        "billing_country_code": region_column(elsewhere, "country", at_till),
+        "billing_zip": zip_of(elsewhere, owner, at_till),
+        "shipping_city": region_column(region, "city", at_till),
+        "shipping_province_code": region_column(region, "province", at_till),
+        "shipping_country_code": region_column(region, "country", at_till),
+        "shipping_zip": zip_of(region, owner, at_till),
+    }
+
+
+def _history(view: View) -> dict[str, pl.Series]:
+    """What was paid for good, how the customer came, and when things happened."""
+    o = view.orders
+    journeyed = pl.Series((o["source"].to_numpy() == WEB) & ~o["test"].to_numpy())
+    cancelled = o["cancelled_ts"].to_numpy() <= view.now
+    return {
+        "net_payment": money(o["received"].to_numpy() - o["refunded_cents"].to_numpy()),
+        "current_total_duties": money(np.zeros(o.height, dtype=np.int64)),
+        "customer_order_index": o["customer_index"],
+        "days_to_conversion": _days_to_conversion(view),
+        "customer_journey_ready": pl.Series(o["ts"].to_numpy() < view.now - 3600),
+        "cart_token": pl.select(pl.when(journeyed).then(pl.format("c{}", o["order"] * 7919))).to_series(),
+        "checkout_token": pl.select(pl.when(journeyed).then(pl.format("k{}", o["order"] * 104_729))).to_series(),
+        "created_at": instants(o["ts"].to_numpy()),
+        "processed_at": instants(o["ts"].to_numpy()),
+        "updated_at": instants(o["updated_ts"].to_numpy()),
+        "cancelled_at": instants(np.where(cancelled, o["cancelled_ts"].to_numpy(), NEVER)),
+        "closed_at": instants(o["closed_ts"].to_numpy()),
+    }
+
+
+def _owner(orders: pl.DataFrame) -> Ints:
+    """The account, or the guest, as a number that addresses are drawn by."""
+    account = orders["customer"].to_numpy()
+    return np.where(account >= 0, account, np.abs(orders["guest"].to_numpy()))
 
 
 def _days_to_conversion(view: View) -> pl.Series:
@@ -258,25 +290,6 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
     slot, kind = a["slot"].to_numpy(), a["kind"].to_numpy()
     manual = (slot == 0) & np.isin(kind, (TRADE, STAFF, REPLACEMENT))
     automatic = (slot == 0) & (kind == BUNDLE)
-    rates = np.array([p.rate_percent for p in view.world.promotions] or [0])
-    percent = np.select(
-        [
-            slot == 2,
-            kind == PROMOTION,
-            kind == WELCOMED,
-            kind == BUNDLE,
-            kind == TRADE,
-            kind == STAFF,
-            kind == REPLACEMENT,
-        ],
-        [100, rates[np.maximum(a["promotion"].to_numpy(), 0)], 10, 5, 12, 10, 100],
-        0,
-    )
-    percent = np.where(slot == 1, 0, percent)
-    partly = np.zeros(a.height, dtype=bool)
-    partly[slot == 0] = np.array([p.category >= 0 for p in view.world.promotions] or [False])[
-        np.maximum(a["promotion"].to_numpy()[slot == 0], 0)
-    ] & (kind[slot == 0] == PROMOTION)
     titles = pick(
         ["Wholesale terms", "Staff discount", "Replacement"], np.select([kind == TRADE, kind == STAFF], [0, 1], 2)
     )
@@ -305,17 +318,47 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
                     pl.when(pl.Series(manual)).then(titles).when(pl.Series(automatic)).then(pl.lit("Bundle saver"))
                 ).to_series(),
                 "allocation_method": choose([automatic], ["EACH"], "ACROSS"),
-                "target_selection": choose([partly], ["ENTITLED"], "ALL"),
+                "target_selection": choose([_on_some_goods(view, a)], ["ENTITLED"], "ALL"),
                 "target_type": choose([slot == 2], ["SHIPPING_LINE"], "LINE_ITEM"),
                 "value_amount": money(np.full(a.height, 500), slot != 1),
                 "value_currency": pick([s.currency for s in STORES], np.where(slot == 1, a["store"].to_numpy(), -1)),
                 "value_percentage": pl.select(
-                    pl.when(pl.Series(slot != 1)).then(pl.Series(percent).cast(pl.Float64))
+                    pl.when(pl.Series(slot != 1)).then(pl.Series(_percent(view, a)).cast(pl.Float64))
                 ).to_series(),
             }
         ),
     )
     _write_allocations(view, merchant, a)
+
+
+def _percent(view: View, applications: pl.DataFrame) -> Ints:
+    """Percent off; 0 where an amount is."""
+    slot, kind = applications["slot"].to_numpy(), applications["kind"].to_numpy()
+    rates = np.array([p.rate_percent for p in view.world.promotions] or [0])
+    percent = np.select(
+        [
+            slot == 2,
+            kind == PROMOTION,
+            kind == WELCOMED,
+            kind == BUNDLE,
+            kind == TRADE,
+            kind == STAFF,
+            kind == REPLACEMENT,
+        ],
+        [100, rates[np.maximum(applications["promotion"].to_numpy(), 0)], 10, 5, 12, 10, 100],
+        0,
+    )
+    return np.where(slot == 1, 0, percent)
+
+
+def _on_some_goods(view: View, applications: pl.DataFrame) -> Flags:
+    """Whether the promotion is of one category only."""
+    slot, kind = applications["slot"].to_numpy(), applications["kind"].to_numpy()
+    partly = np.zeros(applications.height, dtype=bool)
+    partly[slot == 0] = np.array([p.category >= 0 for p in view.world.promotions] or [False])[
+        np.maximum(applications["promotion"].to_numpy()[slot == 0], 0)
+    ] & (kind[slot == 0] == PROMOTION)
+    return partly
 
 
 def _write_allocations(view: View, merchant: Merchant, applications: pl.DataFrame) -> None:

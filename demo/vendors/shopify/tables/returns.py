@@ -64,6 +64,11 @@ def _write_returns(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+    _write_return_lines(view, merchant)
+    _write_exchange_lines(view, merchant)
+
+
+def _write_return_lines(view: View, merchant: Merchant) -> None:
     rows = view.return_lines.join(
         view.returns.select("order", "done_ts"), on="order", how="left", maintain_order="left"
     )
@@ -96,6 +101,9 @@ def _write_returns(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _write_exchange_lines(view: View, merchant: Merchant) -> None:
     swapped = view.lines.filter(pl.col("origin") == EXCHANGED).join(
         view.returns.select("order", "return"), on="order", how="inner", maintain_order="left"
     )

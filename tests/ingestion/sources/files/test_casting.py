@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.contract import Column, day, flag, integer, local_time, money, number
 from ingestion.sources.files.casting import cast_column
 from ingestion.sources.files.readers import ReadOptions
+from shophouse.tables import Column, day, flag, integer, local_time, money, number
 
 MONEY = money("v")
 PLAIN = ReadOptions()

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ingestion.contract import Table
+from ingestion.contract import RawTable
 from ingestion.load.pipeline import run_source
 from ingestion.sources.census.tables import EITS_RETAIL
 from ingestion.sources.census.tables import TABLES as CENSUS_TABLES
@@ -66,7 +66,7 @@ def test_a_good_file_is_loaded_once_and_a_later_one_replaces_its_keys(tmp_path: 
     ids=lambda part: getattr(part, "name", ""),
 )
 def test_stores_that_count_alike_keep_their_own_rows(
-    tmp_path: Path, settings: Settings, table: Table, line: str
+    tmp_path: Path, settings: Settings, table: RawTable, line: str
 ) -> None:
     for store in ("north", "south"):
         path = tmp_path / f"{store}.csv"

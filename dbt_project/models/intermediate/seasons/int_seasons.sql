@@ -1,0 +1,13 @@
+{{ config(materialized='view') }}
+
+{{ union_of_sources('seasons', columns=[
+    'season_id',
+    'season_name',
+    'season_type',
+    'start_date',
+    'end_date',
+    'peak_date',
+    'target_revenue_amount',
+    'target_profit_amount',
+    'currency',
+]) }}

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ union_of_sources('stated_exchange_rates', ['from_currency', 'to_currency', 'valid_from_date', 'rate']) }}

@@ -1,0 +1,21 @@
+select
+    'zcta' as area_level,
+    zcta as area_code,
+    'ZCTA ' || zcta as area_name,
+    'US' as country_code,
+    vintage_year,
+    population,
+    population_moe,
+    households,
+    households_moe,
+    median_household_income_amount,
+    median_household_income_moe_amount,
+    'USD' as currency,
+    median_age,
+    median_age_moe,
+    occupied_units,
+    occupied_units_moe,
+    owner_occupied_units,
+    owner_occupied_units_moe,
+    null_reasons
+from {{ ref('stg_census__acs_zcta') }}

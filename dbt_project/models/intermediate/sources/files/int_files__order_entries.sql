@@ -1,0 +1,117 @@
+with file_orders as (
+
+    select * from {{ ref('stg_files__orders') }}
+
+),
+
+-- Rows that agree in everything but their place are kept, and the second and later ones are flagged.
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                store_id,
+                order_id,
+                ordered_at,
+                timezone,
+                entry_type,
+                line_type,
+                original_order_id,
+                customer_id,
+                email,
+                source_name,
+                country_code,
+                city,
+                sku,
+                product_title,
+                quantity,
+                unit_price_amount,
+                line_discount_amount,
+                line_tax_amount,
+                prices_include_tax,
+                currency,
+                source_note
+            order by line_number nulls last
+        ) as copy_number
+    from file_orders
+
+),
+
+-- Discount and tax are written as positive numbers, whichever way the money of the row goes.
+signed as (
+
+    select
+        *,
+        {{ money('quantity * unit_price_amount') }} as source_amount,
+        case when quantity * unit_price_amount < 0 then -1 else 1 end as direction
+    from numbered
+
+),
+
+stated as (
+
+    select
+        *,
+        source_amount - direction * coalesce(line_discount_amount, 0) as discounted_amount,
+        direction * abs(coalesce(line_tax_amount, 0)) as tax_amount
+    from signed
+
+),
+
+net_of_tax as (
+
+    select
+        *,
+        case when prices_include_tax then discounted_amount - tax_amount else discounted_amount end as net_amount
+    from stated
+
+),
+
+gross_of_discounts as (
+
+    select
+        *,
+        case
+            when prices_include_tax and discounted_amount <> 0
+                then source_amount * cast(net_amount as double) / nullif(discounted_amount, 0)
+            else source_amount
+        end as gross_amount
+    from net_of_tax
+
+),
+
+final as (
+
+    select
+        store_id,
+        order_id,
+        line_number,
+        order_id || '-' || cast(line_number as {{ dbt.type_string() }}) as order_line_id,
+        original_order_id,
+        {{ utc_from_local('ordered_at', "coalesce(timezone, 'UTC')") }} as ordered_at,
+        ordered_at as ordered_local_at,
+        cast(ordered_at as date) as order_date,
+        entry_type,
+        line_type,
+        customer_id,
+        {{ hashed_pii('email') }} as email_hash,
+        source_name,
+        country_code,
+        city,
+        sku,
+        product_title,
+        quantity,
+        {{ money('unit_price_amount') }} as unit_price_amount,
+        source_amount,
+        {{ money('gross_amount') }} as gross_amount,
+        {{ money(money('gross_amount') ~ ' - net_amount') }} as discount_amount,
+        {{ money('net_amount') }} as net_amount,
+        {{ money('tax_amount') }} as tax_amount,
+        currency,
+        copy_number > 1 as is_exact_duplicate
+    from gross_of_discounts
+
+)
+
+select * from final

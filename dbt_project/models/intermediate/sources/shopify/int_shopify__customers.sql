@@ -1,0 +1,20 @@
+{{ config(materialized='ephemeral') }}
+
+with customers as (
+
+    select * from {{ ref('stg_shopify__customers') }}
+
+)
+
+select
+    store_id,
+    customer_id,
+    {{ hashed_pii('email') }} as email_hash,
+    lower(account_state) as account_state,
+    lower(email_marketing_state) as email_marketing_state,
+    country_code,
+    province_code,
+    city,
+    source_order_count,
+    created_at
+from customers

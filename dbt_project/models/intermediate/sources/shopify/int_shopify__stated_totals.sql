@@ -1,0 +1,236 @@
+{{ config(materialized='view') }}
+
+with shops as (
+
+    select * from {{ ref('stg_shopify__shops') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('stg_shopify__orders') }}
+
+),
+
+order_lines as (
+
+    select * from {{ ref('stg_shopify__order_lines') }}
+
+),
+
+discount_allocations as (
+
+    select * from {{ ref('stg_shopify__discount_allocations') }}
+
+),
+
+shipping_lines as (
+
+    select * from {{ ref('stg_shopify__shipping_lines') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('int_shopify__refunds') }}
+
+),
+
+refund_lines as (
+
+    select * from {{ ref('int_shopify__refund_lines') }}
+
+),
+
+return_lines as (
+
+    select * from {{ ref('stg_shopify__return_lines') }}
+
+),
+
+sales as (
+
+    select * from {{ ref('stg_shopify__sales') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('stg_shopify__customers') }}
+
+),
+
+moments as (
+
+    select * from {{ ref('stg_shopify__customer_journey_moments') }}
+
+),
+
+allocations_by_order as (
+
+    select
+        store_id,
+        order_id,
+        sum(allocated_amount) as allocated_amount
+    from discount_allocations
+    group by
+        store_id,
+        order_id
+
+),
+
+shipping_discounts_by_order as (
+
+    select
+        store_id,
+        order_id,
+        sum(original_amount - discounted_amount) as discount_amount
+    from shipping_lines
+    group by
+        store_id,
+        order_id
+
+),
+
+stated_of_orders as (
+
+    select
+        'shopify' as source,
+        orders.store_id,
+        orders.order_id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        orders.currency,
+        {{ local_date('coalesce(orders.processed_at, orders.created_at)', 'shops.timezone') }} as date,
+        1 as number,
+        orders.total_amount,
+        orders.total_amount as ledger_sold_amount,
+        case when not orders.is_test then orders.received_amount end as received_amount,
+        case when not orders.is_test then orders.refunded_amount end as refunded_amount,
+        -- Shops differ in whether an order's discount has its shipping's in it: the lines' fits either way.
+        case
+            when
+                orders.discount_amount = coalesce(allocations_by_order.allocated_amount, 0)
+                or orders.discount_amount
+                = coalesce(allocations_by_order.allocated_amount, 0)
+                + coalesce(shipping_discounts_by_order.discount_amount, 0)
+                then 0
+            else coalesce(orders.discount_amount, 0) - coalesce(allocations_by_order.allocated_amount, 0)
+        end as unallocated_discount_amount
+    from orders
+    inner join shops
+        on orders.store_id = shops.store_id
+    left join allocations_by_order
+        on
+            orders.store_id = allocations_by_order.store_id
+            and orders.order_id = allocations_by_order.order_id
+    left join shipping_discounts_by_order
+        on
+            orders.store_id = shipping_discounts_by_order.store_id
+            and orders.order_id = shipping_discounts_by_order.order_id
+
+),
+
+stated_of_refunds as (
+
+    select
+        'shopify' as source,
+        refunds.store_id,
+        refunds.refund_id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        refunds.currency,
+        {{ local_date('refunds.refunded_at', 'shops.timezone') }} as date,
+        refunds.refunded_amount
+    from refunds
+    inner join shops
+        on refunds.store_id = shops.store_id
+
+),
+
+stated_of_refund_lines as (
+
+    select
+        'shopify' as source,
+        refund_lines.store_id,
+        refund_lines.order_id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        refund_lines.currency,
+        {{ local_date('refund_lines.refunded_at', 'shops.timezone') }} as date,
+        -refund_lines.line_amount as ledger_taken_back_amount
+    from refund_lines
+    inner join shops
+        on refund_lines.store_id = shops.store_id
+
+),
+
+counted as (
+
+    select
+        store_id,
+        'order_lines' as entity_type,
+        count(*) as value
+    from order_lines
+    group by store_id
+
+    union all
+
+    select
+        store_id,
+        'ledger_entries' as entity_type,
+        count(*) as value
+    from sales
+    group by store_id
+
+    union all
+
+    select
+        store_id,
+        'customers' as entity_type,
+        count(*) as value
+    from customers
+    group by store_id
+
+    union all
+
+    select
+        store_id,
+        'return_lines' as entity_type,
+        count(*) as value
+    from return_lines
+    group by store_id
+
+    union all
+
+    select
+        store_id,
+        'touchpoints' as entity_type,
+        count(*) as value
+    from moments
+    group by store_id
+
+)
+
+{{ totals('stated_of_orders', 'orders', [
+    'number', 'total_amount', 'unallocated_discount_amount', 'received_amount', 'refunded_amount', 'ledger_sold_amount'
+]) }}
+
+union all
+
+{{ totals('stated_of_refund_lines', 'orders', ['ledger_taken_back_amount']) }}
+
+union all
+
+{{ totals('stated_of_refunds', 'refunds', ['refunded_amount']) }}
+
+union all
+
+select
+    'shopify' as source,
+    store_id,
+    entity_type,
+    cast(null as {{ dbt.type_string() }}) as entity_id,
+    cast(null as {{ dbt.type_string() }}) as category,
+    'number' as measure,
+    cast(null as {{ dbt.type_string() }}) as currency,
+    cast(null as date) as date,
+    {{ money('value') }} as value
+from counted
