@@ -42,8 +42,9 @@ class Fields:
 
     def type_of(self, column: str) -> pl.DataType:
         """Type of a column's value as it is sent."""
-        is_double = self.table.schema.field(column).type == pa.float64()
-        return self.types.get(column, pl.Float64() if is_double else pl.String())
+        if column in self.types:
+            return self.types[column]
+        return pl.Float64() if self.table.schema.field(column).type == pa.float64() else pl.String()
 
     def sent(self, column: str) -> pl.Expr:
         """A column's value, over rows with a column per top member; null where an object on the way is."""

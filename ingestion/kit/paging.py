@@ -45,7 +45,8 @@ def pages(
     for _ in range(MOST_PAGES):
         response = ask(cast(Parameters, request.json if in_body else request.params))
         yield response
-        paginator.update_state(response)
+        # The total or the cursor decides; told of no rows, dlt would take any page for the last.
+        paginator.update_state(response, [response])
         if not paginator.has_next_page:
             return
         paginator.update_request(request)

@@ -55,6 +55,11 @@ def listed(meaning: str, parse: Callable[[str], Any] = str) -> Any:
     return _field(_Declaration(meaning, is_list=True, parse=parse))
 
 
+def required_list(meaning: str, parse: Callable[[str], Any] = str) -> Any:
+    """A setting of several values without which the source is left out."""
+    return _field(_Declaration(meaning, is_required=True, is_list=True, parse=parse))
+
+
 def address(default: str) -> Any:
     """The vendor's base URL; another one is for tests and proxies."""
     return optional(f"the vendor's address, {default} unless set", default, lambda url: url.rstrip("/"))
