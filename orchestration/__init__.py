@@ -11,3 +11,6 @@ os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 
 # Backfill policies are what makes a range of days one run; that the parameter may move is for the upgrade to see.
 warnings.filterwarnings("ignore", message=".*is currently in beta.*")
+
+# A container's habit that saves files there costs here: every process of a run would compile every package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -16,36 +14,10 @@ from dagster._utils.error import SerializableErrorInfo
 from orchestration.publication.audit import DATA_FAILED
 from orchestration.runs.dead_runs import fail_dead_runs, process_tags
 from orchestration.runs.instance import open_instance
+from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
 from shophouse.disk import full_disk
 from shophouse.settings import Settings
-
-
-class ExitCode(IntEnum):
-    """What a command's exit code means."""
-
-    OK = 0
-    STAGE_FAILED = 1
-    WRONG_USAGE = 2
-    DATA_FAILED_AUDIT = 3
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """How a run went.
-
-    Attributes:
-        exit_code: as documented for the command line.
-        messages: why it failed, one message a failed step; empty on success.
-        run_id: Dagster's id of the run.
-    """
-
-    exit_code: ExitCode
-    messages: tuple[str, ...]
-    run_id: str
-
-
-class UnknownAssetsError(ValueError):
-    """A selection that no asset of the job answers to."""
+from shophouse.state_version import refuse_later_state
 
 
 def run_job(
@@ -70,11 +42,13 @@ def run_job(
 
     Raises:
         UnknownAssetsError: the selection is malformed or selects nothing of the job.
+        LaterStateError: a later version of Shophouse has written the state folder; nothing was touched.
     """
+    refuse_later_state(settings)
     os.environ["SHOPHOUSE_HOME"] = str(settings.home)
     os.environ["SHOPHOUSE_AS_OF"] = settings.instant().isoformat()
     os.environ["SHOPHOUSE_REPORTING_CURRENCY"] = settings.reporting_currency
-    # Imported here: the definitions take seconds to load, which `--help` should not pay for.
+    # Imported here: they read the state folder's name from the environment.
     from orchestration.definitions import defs
 
     job = defs.resolve_job_def(name)

@@ -19,9 +19,11 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.common import OWNER, POOL
 from orchestration.dbt.column_lineage import ColumnLineage
+from orchestration.dbt.leftovers import drop_leftovers
 from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.parsing import DBT_EXECUTABLE
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
+from orchestration.publication.found_rows import with_found_rows
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 from shophouse.disk import full_disk
@@ -135,7 +137,10 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
         except DagsterDbtCliRuntimeError as error:
             failure = error
         audit = results.audit(invocation.manifest, settings.instant().isoformat())
+        audit = with_found_rows(audit, invocation.manifest, invocation.target_path / "compiled", settings)
         end_audit(settings, step, before if context.is_subset else Audit(audit.as_of), results, audit)
+        if not failure:
+            drop_leftovers(settings, invocation.manifest)
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
     if failure:

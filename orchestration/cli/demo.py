@@ -6,29 +6,22 @@ from datetime import UTC, datetime, time
 from importlib import import_module
 from pathlib import Path
 from socket import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
-from demo.foreign_data import NotADemoHomeError
-from demo.home import (
-    DemoParameters,
-    drop_spreadsheets,
-    prepare_merchant,
-    prepare_served_merchant,
-    served,
-)
-from demo.serve import PortError, configuration, reserved, serve_here
-from ingestion.source import SourceError
 from orchestration.cli.run import run_and_report
 from orchestration.cli.summary import print_summary
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
 from orchestration.dbt.parsing import parsed_meanwhile
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.writer_lock import WriterBusyError, writer_lock
 from shophouse.settings import Settings
+
+if TYPE_CHECKING:
+    from demo.home import DemoParameters
 
 Scale = Annotated[float, typer.Option(min=0.001, max=2.0, help="1 is 100,000 customers and 1,000,000 order lines.")]
 Days = Annotated[int, typer.Option(min=60, max=1_500, help="Days of history.")]
@@ -45,6 +38,8 @@ def demo(
 
     Example: shophouse demo --scale 0.1 --as-of 2026-11-20
     """
+    from demo.home import DemoParameters, drop_spreadsheets, served
+
     settings = _settings(as_of)
     merchant = _merchant(settings, DemoParameters(scale, days, seed, settings.instant().isoformat()))
     drop_spreadsheets(merchant, settings.inbox)
@@ -64,6 +59,9 @@ def serve_demo_api(
 
     Example: shophouse serve-demo-api --port 8765
     """
+    from demo.home import DemoParameters
+    from demo.serve import PortError, reserved
+
     settings = _settings(as_of)
     parameters = DemoParameters(scale, days, seed, settings.instant().isoformat())
     try:
@@ -74,8 +72,8 @@ def serve_demo_api(
 
 
 def _serve(merchant: Path, held: socket, settings: Settings) -> None:
-    # Imported here: the server's framework, which `--help` should not pay for.
     from demo.faults import FaultPlan
+    from demo.serve import configuration, serve_here
 
     host, port = held.getsockname()
     url = f"http://{host}:{port}"
@@ -95,11 +93,17 @@ def _settings(as_of: datetime | None) -> Settings:
 
 
 def _served_merchant(settings: Settings, parameters: DemoParameters) -> Path:
+    from demo.home import prepare_served_merchant
+
     with explaining_full_disk(settings), CONSOLE.status("simulating the merchant") as status:
         return prepare_served_merchant(settings, parameters, lambda what, rows: status.update(f"{what}: {rows:,}"))
 
 
 def _merchant(settings: Settings, parameters: DemoParameters) -> Path:
+    from demo.foreign_data import NotADemoHomeError
+    from demo.home import prepare_merchant
+    from ingestion.source import SourceError
+
     try:
         with (
             explaining_full_disk(settings),

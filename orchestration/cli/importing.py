@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from ingestion.source import SourceError
-from ingestion.sources.files.importer import ImportReport, Status, import_file
-from ingestion.sources.files.mapping import MappingError, shipped_mappings
-from ingestion.sources.files.templates import TEMPLATES, UnknownTemplateError, describe_template, template_csv
 from orchestration.cli.run import run_and_report
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from orchestration.runs.writer_lock import WriterBusyError, writer_lock
 from shophouse.settings import Settings
+
+if TYPE_CHECKING:
+    from ingestion.sources.files.importer import ImportReport
 
 
 def import_(
@@ -32,6 +31,10 @@ def import_(
 
     Example: shophouse import orders.csv --as orders --map my_mapping.yml --dry-run
     """
+    from ingestion.source import SourceError
+    from ingestion.sources.files.mapping import MappingError
+    from ingestion.sources.files.templates import UnknownTemplateError, template_csv
+
     try:
         if list_templates:
             _print_templates()
@@ -46,6 +49,8 @@ def import_(
 
 
 def _import(file: Path | None, template: str | None, mapping: str | None, dry_run: bool, run: bool) -> None:
+    from ingestion.sources.files.importer import Status, import_file
+
     if file is None or template is None:
         raise fail("expected FILE and --as TEMPLATE; see `shophouse import --list-templates`", ExitCode.WRONG_USAGE)
     settings = Settings()
@@ -75,6 +80,9 @@ def _print(report: ImportReport) -> None:
 
 
 def _print_templates() -> None:
+    from ingestion.sources.files.mapping import shipped_mappings
+    from ingestion.sources.files.templates import TEMPLATES, describe_template
+
     for name in TEMPLATES:
         table = Table("column", "type", "key", "rule", "meaning", title=name, title_justify="left")
         for column in describe_template(name):

@@ -11,7 +11,7 @@ import typer
 
 from orchestration.cli.answer import Format, file_format, print_table, stream, write_file
 from orchestration.cli.terminal import fail
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from shophouse.settings import Settings
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingestion.source import Source
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail, finish, live_progress, stage_table
-from orchestration.runner import ExitCode, RunOutcome, UnknownAssetsError, run_job
+from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
 from shophouse.settings import Settings
+
+if TYPE_CHECKING:
+    from ingestion.source import Source
 
 
 def run(
@@ -39,6 +41,8 @@ def run_and_report(
     full_refresh: bool = False,
 ) -> None:
     """Runs a job with progress and leaves with its exit code if it failed."""
+    from orchestration.runner import run_job
+
     sync = {"since": since, "until": until, "full_refresh": full_refresh}
     wanted = {key: value for key, value in sync.items() if value}
     try:
@@ -53,7 +57,6 @@ def run_and_report(
 
 
 def _found(settings: Settings, outcome: RunOutcome) -> tuple[str, ...]:
-    # Imported here: Dagster and the sources take seconds to load, which `--help` should not pay for.
     from orchestration.runs.new_columns import new_columns
 
     return new_columns(settings, outcome.run_id)

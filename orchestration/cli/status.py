@@ -10,7 +10,7 @@ from rich.table import Table
 from orchestration.cli.terminal import CONSOLE, fail
 from orchestration.publication.audit import last_audit
 from orchestration.publication.publishing import last_publication
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from shophouse.settings import Settings
 
 

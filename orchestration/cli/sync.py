@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ingestion.source import WrongRangeError
 from ingestion.sources import NAMES
 from orchestration.cli.run import run_and_report
 from orchestration.cli.terminal import fail
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from shophouse.settings import Settings
 
 _DATES = ["%Y-%m-%d"]
@@ -30,6 +29,7 @@ def sync(
     Example: shophouse sync shopify --since 2026-10-01 --until 2026-11-01
     """
     from ingestion.registry import SOURCES
+    from ingestion.source import WrongRangeError
 
     if source not in SOURCES:
         raise fail(f"there is no source '{source}'; expected one of {', '.join(SOURCES)}", ExitCode.WRONG_USAGE)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from orchestration.runner import ExitCode, RunOutcome
+from orchestration.runs.outcome import ExitCode, RunOutcome
 from orchestration.runs.reporter import REPORTER, Progress
 from shophouse.disk import full_disk
 from shophouse.settings import Settings

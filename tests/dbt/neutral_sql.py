@@ -81,6 +81,7 @@ def _environment() -> Environment:
     environment = Environment(extensions=["jinja2.ext.do"])
     macros: dict[str, Macro] = {}
     environment.globals |= {
+        "model": SimpleNamespace(resource_type="model"),
         "adapter": SimpleNamespace(dispatch=lambda name: _stand_in(macros[f"duckdb__{name}"])),
         "config": lambda **_: "",
         "dbt": SimpleNamespace(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from tests.end_to_end.home import RUN_SETTINGS, Home, differing
 
 pytestmark = pytest.mark.slow

@@ -11,8 +11,8 @@ import duckdb
 import psutil
 import pytest
 
-from orchestration.runner import ExitCode
 from orchestration.runs.instance import open_instance
+from orchestration.runs.outcome import ExitCode
 from tests.end_to_end.home import RUN_SETTINGS, Home, differing
 from tests.end_to_end.killing import kill_when, orphan_when
 

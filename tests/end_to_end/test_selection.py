@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from ingestion.registry import SOURCES
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from tests.end_to_end.home import RUN_SETTINGS, Home
 
 pytestmark = pytest.mark.slow

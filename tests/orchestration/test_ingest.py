@@ -14,8 +14,9 @@ from ingestion.sources.files.source import SOURCE as FILES
 from ingestion.sources.meta_ads.source import SOURCE as META_ADS
 from ingestion.sources.shopify.source import SOURCE as SHOPIFY
 from orchestration.assets import ingest
-from orchestration.runner import ExitCode, _outcome
+from orchestration.runner import _outcome
 from orchestration.runs.instance import open_instance
+from orchestration.runs.outcome import ExitCode
 from orchestration.runs.warehouse import Warehouse
 from shophouse.settings import Settings
 

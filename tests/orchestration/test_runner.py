@@ -12,7 +12,8 @@ import pytest
 
 from orchestration.assets.ingest import LOADED
 from orchestration.publication.audit import DATA_FAILED
-from orchestration.runner import ExitCode, RunOutcome, _outcome
+from orchestration.runner import _outcome
+from orchestration.runs.outcome import ExitCode, RunOutcome
 from orchestration.runs.writer_lock import WriterBusyError
 
 TABLE = dg.AssetKey(["vendor", "orders"])

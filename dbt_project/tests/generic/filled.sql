@@ -1,11 +1,7 @@
-{# Rows that leave a column empty which has to be filled: what a source must bring of a canonical entity. #}
+{# Rows in which a column is null that every source must fill. #}
 {% test filled(model, columns) %}
 select *
 from {{ model }}
 where
-    {% for column in columns -%}
-    {{ column }} is null
-    {%- if not loop.last %}
-    or {% endif %}
-    {%- endfor %}
+    {{ columns | join(' is null\n    or ') }} is null
 {% endtest %}

@@ -24,7 +24,7 @@ from ingestion.sources.files.templates import TEMPLATES, describe_template
 from orchestration.cli import terminal
 from orchestration.cli.main import app
 from orchestration.publication.publishing import publish
-from orchestration.runner import ExitCode
+from orchestration.runs.outcome import ExitCode
 from shophouse.settings import PROJECT_ROOT, Settings
 
 COMMANDS = sorted(str(command.name) for command in app.registered_commands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -137,13 +138,29 @@ def test_the_published_file_cannot_be_written(settings: Settings) -> None:
     assert settings.published_db.stat().st_mode & 0o222 == 0
 
 
-def test_a_view_is_refused_by_name_and_the_last_publication_stays(settings: Settings) -> None:
+def test_a_view_answers_in_the_published_file_under_any_name(settings: Settings, tmp_path: Path) -> None:
+    _write_version(settings, 1)
+    with duckdb.connect() as writer:
+        writer.execute(f"attach '{settings.warehouse_db}' as warehouse")
+        writer.execute("create view warehouse.marts.fct_daily as (select version, id from marts.fct_orders)")
+    publication = publish(settings, AS_OF)
+
+    assert publication.tables["marts.fct_daily"] == ROWS
+    elsewhere = tmp_path / "sent by mail.duckdb"
+    shutil.copy(settings.published_db, elsewhere)
+    with duckdb.connect() as reader:
+        reader.execute(f"attach '{elsewhere}' as shop (read_only)")
+        assert reader.execute("select distinct version from shop.marts.fct_daily").fetchall() == [(1,)]
+
+
+def test_a_view_of_another_file_is_refused_by_name_and_the_last_publication_stays(settings: Settings) -> None:
     _write_version(settings, 1)
     before = publish(settings, AS_OF)
     _write_version(settings, 2)
-    with duckdb.connect(settings.warehouse_db) as connection:
-        connection.execute("create view marts.dim_channel as select 1 as channel_id")
-    with pytest.raises(PublicationError, match=r"views cannot be published.*marts\.dim_channel"):
+    with duckdb.connect() as writer:
+        writer.execute(f"attach '{settings.warehouse_db}' as warehouse")
+        writer.execute("create view warehouse.marts.fct_daily as (select version from warehouse.marts.fct_orders)")
+    with pytest.raises(PublicationError, match=r"the view marts\.fct_daily does not answer in the published file"):
         publish(settings, AS_OF)
     assert _version(settings.published_db) == 1
     assert last_publication(settings) == before

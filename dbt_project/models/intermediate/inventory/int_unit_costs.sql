@@ -1,4 +1,6 @@
-with recursive stores as (
+{#- Rounds of doubling: enough for goods that came on each of 8,192 days. -#}
+{%- set rounds = 13 -%}
+with stores as (
 
     select * from {{ ref('int_stores') }}
 
@@ -242,49 +244,50 @@ numbered_receipts as (
 
 ),
 
--- Perpetual weighted average: (stock before x cost before + value received) / (stock before + units received).
-averaged as (
+-- Perpetual weighted average: (stock before x cost before + value received) / (stock before + units received). So a
+-- receipt keeps a share of the cost before it and adds a cost of its own; the first one has no receipt's cost to keep.
+effects_of_1 as (
 
     select
         store_id,
         sku,
         currency,
         received_date,
-        receipt_number,
-        cast(
-            case
-                when listed_unit_cost is null then {{ safe_divide('received_value', 'quantity') }}
-                else {{ safe_divide(
-                    'quantity_before * listed_unit_cost + received_value',
-                    'quantity_before + quantity'
-                ) }}
-            end as decimal(22, 8)
-        ) as unit_cost
+        case
+            when receipt_number = 1 then 0
+            else {{ safe_divide('quantity_before', 'quantity_before + quantity') }}
+        end as kept_share,
+        case
+            when receipt_number > 1 then {{ safe_divide('received_value', 'quantity_before + quantity') }}
+            when listed_unit_cost is null then {{ safe_divide('received_value', 'quantity') }}
+            else {{ safe_divide(
+                'quantity_before * listed_unit_cost + received_value',
+                'quantity_before + quantity'
+            ) }}
+        end as added_cost
     from numbered_receipts
-    where receipt_number = 1
-
-    union all
-
-    select
-        numbered_receipts.store_id,
-        numbered_receipts.sku,
-        numbered_receipts.currency,
-        numbered_receipts.received_date,
-        numbered_receipts.receipt_number,
-        cast(
-            {{ safe_divide(
-                'numbered_receipts.quantity_before * averaged.unit_cost + numbered_receipts.received_value',
-                'numbered_receipts.quantity_before + numbered_receipts.quantity'
-            ) }} as decimal(22, 8)
-        ) as unit_cost
-    from averaged
-    inner join numbered_receipts
-        on
-            averaged.store_id = numbered_receipts.store_id
-            and averaged.sku = numbered_receipts.sku
-            and averaged.receipt_number + 1 = numbered_receipts.receipt_number
 
 ),
+
+-- What two receipts in a row do to a cost is of the same form. So each round doubles the receipts that a row stands
+-- for, until none goes before them and what they add is the cost.
+{%- for round in range(rounds) %}
+{%- set reach = 2 ** round %}
+
+effects_of_{{ 2 * reach }} as (
+
+    select
+        store_id,
+        sku,
+        currency,
+        received_date,
+        kept_share * coalesce(lag(kept_share, {{ reach }}) over so_far, 0) as kept_share,
+        added_cost + kept_share * coalesce(lag(added_cost, {{ reach }}) over so_far, 0) as added_cost
+    from effects_of_{{ reach }}
+    window so_far as (partition by store_id, sku order by received_date nulls last)
+
+),
+{%- endfor %}
 
 first_receipts as (
 
@@ -304,9 +307,9 @@ versions as (
         sku,
         currency,
         received_date as valid_from_date,
-        cast(round(unit_cost, 4) as decimal(18, 4)) as unit_cost,
+        cast(round(cast(added_cost as decimal(22, 8)), 4) as decimal(18, 4)) as unit_cost,
         'weighted_average' as cost_source
-    from averaged
+    from effects_of_{{ 2 ** rounds }}
 
     union all
 

@@ -96,8 +96,8 @@ charged_prices as (
         and order_lines.variant_id is not null
         and order_lines.quantity > 0
         and order_lines.unit_price_amount > 0
-        and coalesce(orders.source_name, '') <> 'shopify_draft_order'
-        and (stores.platform <> 'shopify' or orders.taxes_included = stores.taxes_included)
+        and not orders.is_negotiated
+        and (not stores.is_connected or orders.taxes_included = stores.taxes_included)
     group by
         order_lines.store_id,
         order_lines.variant_id,

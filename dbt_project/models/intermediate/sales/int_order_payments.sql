@@ -57,7 +57,8 @@ select
     order_id,
     {%- for twin in ['', '_reporting'] %}
     {{ money("sum(case when payment_type = 'payment' then amount" ~ twin ~ " else 0 end)") }} as paid_amount{{ twin }},
-    {{ money("sum(case when payment_type = 'refund' then amount" ~ twin ~ " else 0 end)") }} as refunded_amount{{ twin }},
+    {{ money("sum(case when payment_type = 'refund' then amount" ~ twin ~ " else 0 end)") }}
+        as refunded_amount{{ twin }},
     {{ money("sum(case when payment_type = 'payment' and is_gift_card then amount" ~ twin ~ " else 0 end)") }}
         as gift_card_redeemed_amount{{ twin }},
     {{ money("sum(fee_amount" ~ twin ~ ")") }} as payment_fee_amount{{ twin }},

@@ -2,9 +2,9 @@ with stated as (
 
     {{ union_of_sources('orders', [
         'store_id', 'order_id', 'platform', 'order_type', 'order_name', 'customer_id', 'email_hash', 'source_name',
-        'is_test', 'is_edited', 'is_cancelled', 'is_paid', 'taxes_included', 'financial_status', 'fulfillment_status',
-        'return_status', 'cancel_reason', 'discount_codes', 'country_code', 'province_code', 'city', 'currency',
-        'presentment_currency', 'tip_amount', 'source_total_amount', 'source_tax_amount', 'ordered_at',
+        'is_test', 'is_edited', 'is_cancelled', 'is_paid', 'is_negotiated', 'taxes_included', 'financial_status',
+        'fulfillment_status', 'return_status', 'cancel_reason', 'discount_codes', 'country_code', 'province_code', 'city',
+        'currency', 'presentment_currency', 'tip_amount', 'source_total_amount', 'source_tax_amount', 'ordered_at',
         'ordered_local_at', 'cancelled_at', 'closed_at', 'updated_at'
     ]) }}
 
@@ -65,6 +65,7 @@ select
     is_edited,
     is_cancelled,
     is_paid,
+    is_negotiated,
     taxes_included,
     financial_status,
     fulfillment_status,

@@ -26,6 +26,18 @@ days as (
         coalesce(read_until < max(read_until) over (partition by platform), false) as is_left_out
     from known
 
+),
+
+completed as (
+
+    select
+        *,
+        case
+            when is_left_out then yesterday
+            else least(coalesce(last_read_date, yesterday), yesterday)
+        end as last_complete_date
+    from days
+
 )
 
 select
@@ -38,8 +50,12 @@ select
     is_connected,
     read_until,
     last_order_date,
-    case
-        when is_left_out then yesterday
-        else least(coalesce(last_read_date, yesterday), yesterday)
-    end as last_complete_date
-from days
+    last_complete_date,
+    greatest(
+        last_complete_date,
+        least(
+            coalesce({{ local_date('read_until', 'timezone') }}, last_order_date, yesterday),
+            {{ as_of_date('timezone') }}
+        )
+    ) as last_known_date
+from completed

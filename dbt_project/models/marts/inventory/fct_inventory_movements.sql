@@ -93,10 +93,7 @@ final as (
         valued.location_id,
         {{ surrogate_key(['valued.store_id', 'valued.location_id']) }} as location_key,
         valued.sku,
-        case
-            when products.variant_id is not null
-                then {{ surrogate_key(['valued.store_id', 'products.variant_id']) }}
-        end as product_key,
+        products.product_key,
         valued.movement_type,
         valued.movement_date,
         valued.moved_at,

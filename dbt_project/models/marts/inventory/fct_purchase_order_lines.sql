@@ -56,10 +56,7 @@ select
     judged.supplier_id,
     {{ surrogate_key(['judged.supplier_id']) }} as supplier_key,
     judged.sku,
-    case
-        when products.variant_id is not null
-            then {{ surrogate_key(['judged.store_id', 'products.variant_id']) }}
-    end as product_key,
+    products.product_key,
     judged.purchase_order_status,
     judged.ordered_date,
     judged.expected_date,

@@ -114,10 +114,7 @@ select
     valued.location_id,
     {{ surrogate_key(['valued.store_id', 'valued.location_id']) }} as location_key,
     valued.sku,
-    case
-        when products.variant_id is not null
-            then {{ surrogate_key(['valued.store_id', 'products.variant_id']) }}
-    end as product_key,
+    products.product_key,
     valued.counted_at,
     valued.count_date,
     valued.count_reason,

@@ -45,7 +45,7 @@ select
     {{ surrogate_key(['changed.store_id', 'changed.variant_id', 'changed.valid_from_date']) }} as price_change_key,
     changed.store_id,
     changed.variant_id,
-    {{ surrogate_key(['changed.store_id', 'changed.variant_id']) }} as product_key,
+    products.product_key,
     products.sku,
     changed.valid_from_date as change_date,
     changed.previous_price,

@@ -79,7 +79,7 @@ priced as (
 )
 
 select
-    {{ surrogate_key(['priced.store_id', 'priced.variant_id']) }} as product_key,
+    priced.product_key,
     priced.store_id,
     priced.variant_id,
     priced.product_id,

@@ -113,6 +113,7 @@ states as (
         change_dates.store_id,
         change_dates.variant_id,
         change_dates.date as valid_from_date,
+        dated_products.product_key,
         dated_products.sku,
         coalesce(
             case when not dated_products.is_listed then descriptions.product_name end,
@@ -182,7 +183,7 @@ versions as (
 
 select
     {{ surrogate_key(['store_id', 'variant_id', 'valid_from_date']) }} as product_version_key,
-    {{ surrogate_key(['store_id', 'variant_id']) }} as product_key,
+    product_key,
     store_id,
     variant_id,
     sku,

@@ -8,7 +8,7 @@ with plans as (
 inventory as (
 
     select *
-    from {{ ref('fct_inventory_daily') }}
+    from {{ ref('fct_inventory_spans') }}
 
 ),
 
@@ -157,13 +157,13 @@ owned as (
     select
         inventory.store_id,
         inventory.sku,
-        inventory.date,
+        opening_dates.date,
         inventory.currency,
         inventory.closing_quantity + inventory.in_transit_quantity as quantity,
         inventory.unit_cost
     from inventory
     inner join opening_dates
-        on inventory.date = opening_dates.date
+        on opening_dates.date between inventory.from_date and inventory.to_date
 
 ),
 

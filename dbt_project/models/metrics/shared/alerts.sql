@@ -6,13 +6,14 @@ with inventory as (
         location_key,
         sku,
         product_key,
-        date,
+        from_date,
+        to_date,
         is_stockout,
         is_negative,
         closing_quantity,
         sale_quantity,
         is_complete_day
-    from {{ ref('fct_inventory_daily') }}
+    from {{ ref('fct_inventory_spans') }}
 
 ),
 
@@ -55,7 +56,7 @@ last_days as (
 
     select
         store_id,
-        max(date) as last_date
+        max(to_date) as last_date
     from inventory
     where is_complete_day
     group by store_id
@@ -70,18 +71,25 @@ recent as (
         inventory.location_id,
         inventory.sku,
         inventory.product_key,
-        sum(inventory.sale_quantity) as sold_quantity,
-        max(case when inventory.date = last_days.last_date then inventory.closing_quantity end) as closing_quantity,
+        sum(
+            case
+                when inventory.from_date > {{ add_days('last_days.last_date', -14) }} then inventory.sale_quantity
+                else 0
+            end
+        ) as sold_quantity,
+        max(case when inventory.to_date >= last_days.last_date then inventory.closing_quantity end) as closing_quantity,
         max(
-            case when inventory.date = last_days.last_date and inventory.is_stockout then 1 else 0 end
+            case when inventory.to_date >= last_days.last_date and inventory.is_stockout then 1 else 0 end
         ) = 1 as is_stockout,
         max(
-            case when inventory.date = last_days.last_date and inventory.is_negative then 1 else 0 end
+            case when inventory.to_date >= last_days.last_date and inventory.is_negative then 1 else 0 end
         ) = 1 as is_negative
     from inventory
     inner join last_days
         on inventory.store_id = last_days.store_id
-    where inventory.date > {{ add_days('last_days.last_date', -14) }} and inventory.date <= last_days.last_date
+    where
+        inventory.to_date > {{ add_days('last_days.last_date', -14) }}
+        and inventory.from_date <= last_days.last_date
     group by inventory.store_id, inventory.location_id, inventory.sku, inventory.product_key
 
 ),

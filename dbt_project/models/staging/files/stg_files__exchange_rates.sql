@@ -1,18 +1,6 @@
-with source as (
-
-    select * from {{ source('files', 'exchange_rates') }}
-
-),
-
-renamed as (
-
-    select
-        from_currency,
-        to_currency,
-        valid_from as valid_from_date,
-        rate
-    from source
-
-)
-
-select * from renamed
+select
+    from_currency,
+    to_currency,
+    valid_from as valid_from_date,
+    rate
+from {{ source('files', 'exchange_rates') }}

@@ -1,21 +1,9 @@
-with source as (
-
-    select * from {{ source('files', 'targets') }}
-
-),
-
-renamed as (
-
-    select
-        metric,
-        period_type,
-        period_start as period_start_date,
-        store_id,
-        scope,
-        {{ money('target_value') }} as target_value,
-        currency
-    from source
-
-)
-
-select * from renamed
+select
+    metric,
+    period_type,
+    period_start as period_start_date,
+    store_id,
+    scope,
+    {{ money('target_value') }} as target_value,
+    currency
+from {{ source('files', 'targets') }}

@@ -1,19 +1,7 @@
-with source as (
-
-    select * from {{ source('shopify', 'discount_allocations') }}
-
-),
-
-renamed as (
-
-    select
-        store_id,
-        {{ shopify_id('order_id') }} as order_id,
-        {{ shopify_id('order_line_id') }} as order_line_id,
-        cast(discount_application_index as int) as application_index,
-        {{ money('allocated_amount') }} as allocated_amount
-    from source
-
-)
-
-select * from renamed
+select
+    store_id,
+    {{ shopify_id('order_id') }} as order_id,
+    {{ shopify_id('order_line_id') }} as order_line_id,
+    cast(discount_application_index as int) as application_index,
+    {{ money('allocated_amount') }} as allocated_amount
+from {{ source('shopify', 'discount_allocations') }}

@@ -1,20 +1,8 @@
-with source as (
-
-    select * from {{ source('shopify', 'fulfillment_lines') }}
-
-),
-
-renamed as (
-
-    select
-        store_id,
-        {{ shopify_id('order_id') }} as order_id,
-        {{ shopify_id('id') }} as fulfillment_line_id,
-        {{ shopify_id('fulfillment_id') }} as fulfillment_id,
-        {{ shopify_id('order_line_id') }} as order_line_id,
-        cast(quantity as int) as quantity
-    from source
-
-)
-
-select * from renamed
+select
+    store_id,
+    {{ shopify_id('order_id') }} as order_id,
+    {{ shopify_id('id') }} as fulfillment_line_id,
+    {{ shopify_id('fulfillment_id') }} as fulfillment_id,
+    {{ shopify_id('order_line_id') }} as order_line_id,
+    cast(quantity as int) as quantity
+from {{ source('shopify', 'fulfillment_lines') }}

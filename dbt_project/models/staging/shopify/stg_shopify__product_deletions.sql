@@ -1,18 +1,6 @@
-with source as (
-
-    select * from {{ source('shopify', 'product_deletions') }}
-
-),
-
-renamed as (
-
-    select
-        store_id,
-        {{ shopify_id('id') }} as event_id,
-        {{ shopify_id('product_id') }} as product_id,
-        {{ utc_timestamp('deleted_at') }} as deleted_at
-    from source
-
-)
-
-select * from renamed
+select
+    store_id,
+    {{ shopify_id('id') }} as event_id,
+    {{ shopify_id('product_id') }} as product_id,
+    {{ utc_timestamp('deleted_at') }} as deleted_at
+from {{ source('shopify', 'product_deletions') }}

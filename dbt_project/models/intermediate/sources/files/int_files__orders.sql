@@ -25,6 +25,7 @@ select
     false as is_edited,
     false as is_cancelled,
     true as is_paid,
+    false as is_negotiated,
     false as taxes_included,
     cast(null as {{ dbt.type_string() }}) as financial_status,
     cast(null as {{ dbt.type_string() }}) as fulfillment_status,

@@ -19,6 +19,7 @@ select
     coalesce(is_edited, false) as is_edited,
     cancelled_at is not null as is_cancelled,
     coalesce(financial_status in ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'), false) as is_paid,
+    coalesce(source_name, '') = 'shopify_draft_order' as is_negotiated,
     coalesce(taxes_included, false) as taxes_included,
     lower(financial_status) as financial_status,
     lower(fulfillment_status) as fulfillment_status,
