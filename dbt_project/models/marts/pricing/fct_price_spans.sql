@@ -197,7 +197,7 @@ competition as (
         spans.product_key,
         spans.from_date,
         count(*) as competitor_count,
-        cast(round(avg(cast(competitor_prices.price as double)), 4) as decimal(18, 4)) as competitor_average_price,
+        {{ money_from_double('avg(cast(competitor_prices.price as double))') }} as competitor_average_price,
         min(competitor_prices.price) as competitor_lowest_price
     from spans
     inner join competitor_prices
@@ -224,7 +224,7 @@ select
     prices.price_source,
     prices.price_source <> 'order_lines' as is_price_stated,
     spans.net_share,
-    {{ money('prices.price * spans.net_share') }} as price_excluding_tax,
+    {{ money_from_double('prices.price * spans.net_share') }} as price_excluding_tax,
     unit_costs.unit_cost,
     cast(coalesce(competition.competitor_count, 0) as int) as competitor_count,
     competition.competitor_average_price,

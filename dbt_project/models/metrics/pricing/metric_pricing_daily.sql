@@ -64,7 +64,8 @@ measured as (
         coalesce(prices_paid.gross_sales_amount, 0) as gross_sales_amount,
         coalesce(prices_paid.discount_amount, 0) as discount_amount,
         coalesce(prices_paid.net_sales_amount, 0) as net_sales_amount,
-        {{ money('coalesce(prices_paid.units_sold, 0) * spans.list_price * spans.net_share') }} as list_value_amount,
+        {{ money_from_double('coalesce(prices_paid.units_sold, 0) * spans.list_price * spans.net_share') }}
+            as list_value_amount,
         case
             when prices_paid.units_sold is null then 0
             else {{ money('prices_paid.units_sold * spans.unit_cost') }}
