@@ -13,6 +13,7 @@ from pathlib import Path
 from demo.foreign_data import refuse_foreign_data
 from demo.serve import Server, serve
 from shophouse.settings import Settings
+from shophouse.state_version import refuse_later_state
 
 _RECORD = "parameters.json"
 
@@ -41,7 +42,9 @@ def prepare_merchant(settings: Settings, parameters: DemoParameters, progress: C
     Raises:
         NotADemoHomeError: the folder holds what the demo did not put there.
         SourceError: another process holds the raw database.
+        LaterStateError: a later version of Shophouse has written the folder.
     """
+    refuse_later_state(settings)
     place = settings.home / "demo"
     if _recorded(place) == asdict(parameters):
         return place / "merchant"

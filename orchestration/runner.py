@@ -17,6 +17,7 @@ from orchestration.runs.instance import open_instance
 from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
 from shophouse.disk import full_disk
 from shophouse.settings import Settings
+from shophouse.state_version import refuse_later_state
 
 
 def run_job(
@@ -32,7 +33,7 @@ def run_job(
     Args:
         name: of the job.
         settings: state folder and ``as_of``; handed on through the environment, as Dagster's own processes get them.
-        select: Dagster asset selection (e.g. ``group:sales`` or ``+metrics/metric_sales_daily``); None: all of the job.
+        select: Dagster asset selection (e.g. ``group:sales`` or ``+metrics/kpi_summary``); None: all of the job.
         sources: limits ingestion to these sources; empty: all of the job.
         sync: configuration of every ingestion asset (``since``, ``until``, ``full_refresh``).
 
@@ -41,7 +42,9 @@ def run_job(
 
     Raises:
         UnknownAssetsError: the selection is malformed or selects nothing of the job.
+        LaterStateError: a later version of Shophouse has written the state folder; nothing was touched.
     """
+    refuse_later_state(settings)
     os.environ["SHOPHOUSE_HOME"] = str(settings.home)
     os.environ["SHOPHOUSE_AS_OF"] = settings.instant().isoformat()
     os.environ["SHOPHOUSE_REPORTING_CURRENCY"] = settings.reporting_currency

@@ -16,20 +16,21 @@ from orchestration.cli.sync import sync
 from orchestration.cli.terminal import fail
 from orchestration.runs.outcome import ExitCode
 from shophouse.settings import InvalidSettingsError
+from shophouse.state_version import LaterStateError
 
 
 class _Commands(TyperGroup):
-    """The commands, all of which read the settings: what is wrong with them is said here."""
+    """The commands, all of which read the settings: what is wrong with them, or with the folder, is said here."""
 
     def invoke(self, ctx: Any) -> object:
         """Runs the command.
 
         Raises:
-            typer.Exit: a setting is invalid.
+            typer.Exit: a setting is invalid, or the state folder is of a later version.
         """
         try:
             return super().invoke(ctx)
-        except InvalidSettingsError as error:
+        except (InvalidSettingsError, LaterStateError) as error:
             raise fail(str(error), ExitCode.WRONG_USAGE) from None
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from filelock import FileLock, Timeout
 
 from shophouse.settings import Settings
+from shophouse.state_version import record_state, refuse_later_state
 
 
 class WriterBusyError(Exception):
@@ -30,11 +31,14 @@ def writer_lock(settings: Settings, what: str, *, patience: float = 10.0) -> Ite
 
     Raises:
         WriterBusyError: another process holds it.
+        LaterStateError: a later version of Shophouse has written the folder.
     """
+    refuse_later_state(settings)
     settings.home.mkdir(parents=True, exist_ok=True)
     holder = settings.home / "writer.json"
     try:
         with FileLock(settings.home / "writer.lock", timeout=patience):
+            record_state(settings)
             since = datetime.now(UTC).isoformat(timespec="seconds")
             holder.write_text(json.dumps({"what": what, "pid": os.getpid(), "since": since}))
             try:
