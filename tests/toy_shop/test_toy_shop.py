@@ -97,7 +97,7 @@ def test_its_lines_find_their_products_and_costs(warehouse: duckdb.DuckDBPyConne
         warehouse,
         """
         select
-            order_line_id, variant_id, dim_product.product_title, quantity, returned_quantity, line_gross_amount,
+            order_line_id, fct_order_lines.variant_id, dim_product.product_title, quantity, returned_quantity, line_gross_amount,
             line_discount_amount, line_net_amount, is_sales_line
         from marts.fct_order_lines
         inner join marts.dim_product using (product_key)
@@ -161,3 +161,35 @@ def test_its_stock_is_known(warehouse: duckdb.DuckDBPyConnection) -> None:
     )
 
     assert stock == [("MUG", 20), ("PLATE", 5)]
+
+
+def test_its_sales_are_in_the_metrics(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """By the day of the ledger what was given back is booked on its own day, by that of the order on the order's."""
+    booked = _rows(
+        warehouse,
+        """
+        select channel_id, ledger_date, order_count, net_sales_amount, net_sales_amount_reporting
+        from metrics.metric_sales_booked_daily
+        where net_sales_amount <> 0
+        order by ledger_date
+        """,
+    )
+    placed = _rows(
+        warehouse,
+        """
+        select channel_id, order_date, order_count, net_sales_amount, shipping_amount
+        from metrics.metric_sales_placed_daily
+        where net_sales_amount <> 0
+        order by order_date
+        """,
+    )
+
+    assert booked == [
+        ("online_store", "2026-03-08", 1, "33.00", "33.00"),
+        ("retail", "2026-03-09", 1, "10.00", "10.00"),
+        ("online_store", "2026-03-10", 0, "-9.00", "-9.00"),
+    ]
+    assert placed == [
+        ("online_store", "2026-03-08", 1, "24.00", "3.00"),
+        ("retail", "2026-03-09", 1, "10.00", "0.00"),
+    ]

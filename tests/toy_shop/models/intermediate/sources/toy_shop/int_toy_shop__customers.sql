@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with people as (
 
     select * from {{ ref('stg_toy_shop__people') }}

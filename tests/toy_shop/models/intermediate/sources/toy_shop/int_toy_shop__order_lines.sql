@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with cart_items as (
 
     select * from {{ ref('stg_toy_shop__cart_items') }}

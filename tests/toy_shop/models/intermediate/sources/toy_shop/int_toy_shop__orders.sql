@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with carts as (
 
     select * from {{ ref('stg_toy_shop__carts') }}

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with shops as (
 
     select * from {{ ref('stg_toy_shop__shops') }}
