@@ -46,12 +46,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 happenings as (
 
     select
@@ -405,9 +399,8 @@ select
         as sale_cost_amount_reporting,
     case when valued.return_quantity = 0 then 0 else {{ to_reporting('valued.return_cost_amount') }} end
         as return_cost_amount_reporting,
-    reporting_currency.reporting_currency
+    {{ reporting_currency() }} as reporting_currency
 from valued
-cross join reporting_currency
 left join level_spans
     on
         valued.store_id = level_spans.store_id

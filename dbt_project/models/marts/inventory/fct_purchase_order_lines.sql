@@ -16,12 +16,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 judged as (
 
     select
@@ -87,9 +81,8 @@ select
     cast(judged.received_value as decimal(18, 4)) as received_value,
     judged.currency,
     cast(judged.received_value_reporting as decimal(18, 4)) as received_value_reporting,
-    reporting_currency.reporting_currency
+    {{ reporting_currency() }} as reporting_currency
 from judged
-cross join reporting_currency
 left join products
     on
         judged.store_id = products.store_id

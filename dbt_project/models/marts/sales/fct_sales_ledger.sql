@@ -16,6 +16,11 @@
     'order_id', 'entry_type', 'line_type', 'event_date', 'order_date', 'quantity', 'source_amount', 'gross_amount',
     'discount_amount', 'amount', 'tax_amount', 'currency', 'is_sales_entry'
 ] %}
+{#- What the order is today, and what follows from the posting: no money, so it is brought up to date in place. #}
+{%- set descriptions = [
+    'channel_id', 'customer_key', 'country_code', 'is_sold', 'is_returned', 'is_cancelled', 'is_charged',
+    'is_first_posting'
+] %}
 
 with entries as (
 
@@ -467,7 +472,7 @@ left join posted
     on described.ledger_entry_key = posted.ledger_entry_key
 where
     posted.ledger_entry_key is null
-    {%- for column in ledger_descriptions() %}
-    or not {{ is_same('described.' ~ column, 'posted.' ~ column) }}
+    {%- for column in descriptions %}
+    or {{ is_described_anew(column) }}
     {%- endfor %}
 {%- endif %}

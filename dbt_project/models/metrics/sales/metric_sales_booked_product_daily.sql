@@ -113,7 +113,8 @@ select
     {{ money('measured.net_sales_amount_reporting') }} as net_sales_amount_reporting,
     {{ money('measured.costed_net_sales_amount_reporting') }} as costed_net_sales_amount_reporting,
     {{ money('measured.cogs_amount_reporting') }} as cogs_amount_reporting,
-    {{ money('measured.costed_net_sales_amount_reporting - measured.cogs_amount_reporting') }} as gross_profit_amount_reporting,
+    {{ money('measured.costed_net_sales_amount_reporting - measured.cogs_amount_reporting') }}
+        as gross_profit_amount_reporting,
     {{ ratio(
         'measured.costed_net_sales_amount - measured.cogs_amount', 'measured.costed_net_sales_amount', 'amount'
     ) }} as gross_margin_rate,

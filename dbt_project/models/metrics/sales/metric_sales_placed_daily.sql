@@ -207,7 +207,8 @@ select
     {{ money('coalesce(measured.adjustment_amount_reporting, 0)') }} as adjustment_amount_reporting,
     {{ money('coalesce(measured.net_sales_amount_reporting, 0)') }} as net_sales_amount_reporting,
     {{ money('coalesce(measured.costed_net_sales_amount_reporting, 0)') }} as costed_net_sales_amount_reporting,
-    case when measured.store_id is null then 0 else {{ money('measured.cogs_amount_reporting') }} end as cogs_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.cogs_amount_reporting') }} end
+        as cogs_amount_reporting,
     case
         when measured.store_id is null then 0
         else {{ money('measured.costed_net_sales_amount_reporting - measured.cogs_amount_reporting') }}
