@@ -32,7 +32,7 @@ locations as (
 
 exchange_rates as (
 
-    select * from {{ ref('int_exchange_rates') }}
+    select * from {{ ref('fct_exchange_rates') }}
 
 ),
 
