@@ -22,10 +22,17 @@ accounts as (
 
 ),
 
-last_day as (
+stores as (
 
     select *
-    from {{ ref('int_last_complete_date') }}
+    from {{ ref('dim_store') }}
+
+),
+
+last_day as (
+
+    select max(all_stores_last_complete_date) as last_complete_date
+    from stores
 
 ),
 
