@@ -18,10 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from demo.faults import CONTROL_PREFIX, FaultMiddleware, FaultPlan
 from demo.merchant import Merchant
-from demo.vendors.census import api as census
-from demo.vendors.google_ads import api as google_ads
-from demo.vendors.meta_ads import api as meta_ads
-from demo.vendors.shopify import routes as shopify
+from demo.vendors.registry import VENDORS
 
 
 def create_app(merchant: Merchant, faults: FaultPlan | None = None, *, as_of: datetime) -> Starlette:
@@ -67,12 +64,7 @@ class _Vendors:
     def serve(self, merchant: Merchant) -> None:
         """Puts a merchant in the place of the one before; its bulk operations and async reports are forgotten."""
         self.merchant = merchant
-        routes: list[BaseRoute] = [
-            *shopify.routes(merchant, self._as_of),
-            *meta_ads.routes(merchant, self._as_of),
-            *google_ads.routes(merchant),
-            *census.routes(merchant),
-        ]
+        routes: list[BaseRoute] = [route for vendor in VENDORS for route in vendor.routes(merchant, self._as_of)]
         self._router = Router(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

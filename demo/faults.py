@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from demo.vendors.registry import VENDORS
+from demo.vendors.wire import OVERLAP
+
 CONTROL_PREFIX = "/_control"
-_STATE_KEY = "shophouse.fault"
 _SLOW_SECONDS = 0.25
 _OVERLAP_ROWS = 2
 
@@ -77,11 +78,6 @@ def parse_kinds(names: Sequence[str]) -> tuple[Fault, ...]:
     return tuple(Fault(name) for name in names) or tuple(Fault)
 
 
-def page_overlap(request: HTTPConnection) -> int:
-    """How many rows of the page before the requested one a handler repeats at its start; 0 on a good day."""
-    return _OVERLAP_ROWS if request.scope.get(_STATE_KEY) is Fault.DUPLICATE else 0
-
-
 class FaultMiddleware:
     """Answers in the vendor's place, or spoils its answer, as the plan says."""
 
@@ -111,7 +107,8 @@ class FaultMiddleware:
         elif fault is Fault.CUT:
             await self._app(scope, receive, _CutBody(send))
         else:
-            scope[_STATE_KEY] = fault
+            if fault is Fault.DUPLICATE:
+                scope[OVERLAP] = _OVERLAP_ROWS
             if fault is Fault.SLOW:
                 await asyncio.sleep(_SLOW_SECONDS)
             await self._app(scope, receive, send)
@@ -149,42 +146,5 @@ async def _answer(send: Send, status: int, body: Any, *headers: tuple[bytes, byt
 
 def _vendor_throttle(path: str) -> tuple[int, Any]:
     """Status and body with which the vendor of that path says "slow down"."""
-    if path.startswith("/admin/"):
-        throttle = {"maximumAvailable": 2000.0, "currentlyAvailable": 90.0, "restoreRate": 100.0}
-        return 200, {
-            "errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
-            "extensions": {
-                "cost": {"requestedQueryCost": 100, "actualQueryCost": None, "throttleStatus": throttle},
-            },
-        }
-    if path.startswith("/v26.0/"):
-        return 400, {
-            "error": {
-                "message": "(#17) User request limit reached",
-                "type": "OAuthException",
-                "code": 17,
-                "error_subcode": 2446079,
-                "is_transient": True,
-                "fbtrace_id": "A0fault",
-            }
-        }
-    if path.startswith("/v26/"):
-        failure = {
-            "@type": "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure",
-            "errors": [
-                {
-                    "errorCode": {"quotaError": "RESOURCE_TEMPORARILY_EXHAUSTED"},
-                    "message": "Too many requests. Retry in 1 seconds.",
-                    "details": {"quotaErrorDetails": {"rateScope": "DEVELOPER", "retryDelay": "1s"}},
-                }
-            ],
-            "requestId": "fault",
-        }
-        error = {
-            "code": 429,
-            "message": "Resource has been exhausted (e.g. check quota).",
-            "status": "RESOURCE_EXHAUSTED",
-            "details": [failure],
-        }
-        return 429, [{"error": error}] if path.endswith("searchStream") else {"error": error}
-    return 503, {"error": "Service Unavailable"}
+    answers = (vendor.throttle(path) for vendor in VENDORS)
+    return next((answer for answer in answers if answer), (503, {"error": "Service Unavailable"}))

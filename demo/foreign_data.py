@@ -9,18 +9,12 @@ import duckdb
 
 from demo.merchant import Merchant
 from ingestion.load.raw_db import open_raw
+from ingestion.registry import SOURCES
 from ingestion.sources.files.inbox import dropped_files
 from ingestion.sources.files.loaded import loaded_files
 from ingestion.sources.files.templates import TEMPLATES
 from ingestion.sources.files.validate import file_id
 from shophouse.settings import Settings
-
-_OWNERS = (
-    ("shopify", "shop", "store_id"),
-    ("meta_ads", "ad_accounts", "account_id"),
-    ("google_ads", "customers", "customer_id"),
-)
-"""Source, table and column that name whose data a source brought."""
 
 
 class NotADemoHomeError(Exception):
@@ -61,10 +55,13 @@ def _foreign(settings: Settings, merchant: Path) -> Iterator[str]:
 
 def _foreign_owners(settings: Settings, merchant: Merchant) -> Iterator[str]:
     with open_raw(settings, "demo") as connection:
-        for source, table, column in _OWNERS:
-            known = set(merchant.frame(source, table).select(column).collect().to_series())
-            for owner in sorted(_distinct(connection, f"{source}.{table}", column) - known):
-                yield f"{source} data of {owner}"
+        for source in SOURCES.values():
+            if source.owner is None:
+                continue
+            table, column = source.owner
+            known = set(merchant.frame(source.name, table).select(column).collect().to_series())
+            for owner in sorted(_distinct(connection, f"{source.name}.{table}", column) - known):
+                yield f"{source.name} data of {owner}"
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> set[str]:

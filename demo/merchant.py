@@ -8,25 +8,18 @@ spreadsheets lie in ``files/<template>.csv`` and are dropped into the inbox.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 
 from ingestion.contract import RawTable
-from ingestion.sources.census.tables import TABLES as CENSUS_TABLES
+from ingestion.sources import NAMES
 from ingestion.sources.files.tables import TEMPLATES
-from ingestion.sources.google_ads.tables import TABLES as GOOGLE_TABLES
-from ingestion.sources.meta_ads.tables import TABLES as META_TABLES
-from ingestion.sources.shopify.tables import TABLES as SHOPIFY_TABLES
 from shophouse.tables import conform
 
-SERVED: dict[str, tuple[RawTable, ...]] = {
-    "shopify": SHOPIFY_TABLES,
-    "meta_ads": META_TABLES,
-    "google_ads": GOOGLE_TABLES,
-    "census": CENSUS_TABLES,
-    "files": TEMPLATES,
-}
+_CONTRACTS = {name: import_module(f"ingestion.sources.{name}.tables").TABLES for name in NAMES}
+SERVED: dict[str, tuple[RawTable, ...]] = _CONTRACTS | {"files": TEMPLATES}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from demo.faults import CONTROL_PREFIX, FaultPlan, parse_kinds
 from demo.merchant import Merchant
+from demo.vendors.registry import VENDORS
 from shophouse.settings import Settings
 
 HOST = "127.0.0.1"
@@ -114,31 +115,11 @@ def configuration(folder: Path, url: str) -> dict[str, str]:
         url: the server's base URL.
     """
     merchant = Merchant(folder)
-    variables: dict[str, str] = {"SOURCES__SHOPIFY__API_URL": url}
-    for store in (
-        merchant.frame("shopify", "shop").select("store_id", "myshopify_domain").collect().iter_rows(named=True)
-    ):
-        prefix = f"SOURCES__SHOPIFY__STORES__{store['store_id'].upper()}__"
-        variables[f"{prefix}SHOP_DOMAIN"] = store["myshopify_domain"]
-        variables[f"{prefix}ACCESS_TOKEN"] = f"demo-token-{store['store_id']}"
-    return variables | {
-        "SOURCES__META_ADS__API_URL": url,
-        "SOURCES__META_ADS__ACCESS_TOKEN": "demo-token-meta",
-        "SOURCES__META_ADS__ACCOUNT_IDS": ",".join(_ids(merchant, "meta_ads", "ad_accounts", "account_id")),
-        "SOURCES__GOOGLE_ADS__API_URL": url,
-        "SOURCES__GOOGLE_ADS__TOKEN_URL": f"{url}/token",
-        "SOURCES__GOOGLE_ADS__DEVELOPER_TOKEN": "demo-developer-token",
-        "SOURCES__GOOGLE_ADS__CLIENT_ID": "demo-client",
-        "SOURCES__GOOGLE_ADS__CLIENT_SECRET": "demo-secret",
-        "SOURCES__GOOGLE_ADS__REFRESH_TOKEN": "demo-token-google",
-        "SOURCES__GOOGLE_ADS__CUSTOMER_IDS": ",".join(_ids(merchant, "google_ads", "customers", "customer_id")),
-        "SOURCES__CENSUS__API_URL": url,
-        "SOURCES__CENSUS__API_KEY": "demo-key-census",
+    return {
+        f"sources.{vendor.name}.{name}".replace(".", "__").upper(): value
+        for vendor in VENDORS
+        for name, value in vendor.settings(merchant, url).items()
     }
-
-
-def _ids(merchant: Merchant, source: str, table: str, column: str) -> Sequence[str]:
-    return merchant.frame(source, table).select(column).unique().sort(column).collect()[column].to_list()
 
 
 @contextmanager

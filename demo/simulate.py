@@ -5,15 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from demo.defaults import DEFAULT_DAYS, DEFAULT_SCALE, DEFAULT_SEED
 from demo.merchant import Merchant
 from demo.truth import write_truth
-from demo.vendors.census.tables import write_census
 from demo.vendors.files.spreadsheets import write_spreadsheets
-from demo.vendors.google_ads.tables import write_google
-from demo.vendors.meta_ads.tables import write_meta
 from demo.vendors.shopify.tables.catalog import write_catalog
 from demo.vendors.shopify.tables.customers import write_customers
 from demo.vendors.shopify.tables.journeys import write_journeys
@@ -24,6 +22,9 @@ from demo.vendors.shopify.tables.returns import write_returns
 from demo.world.scenario import Scenario
 from demo.world.view import look_at
 from demo.world.world import build_world
+from ingestion.sources import NAMES
+
+_BESIDE_THE_SHOP = tuple(name for name in NAMES if name not in ("shopify", "files"))
 
 
 def _silent(what: str, rows: int) -> None:
@@ -76,9 +77,8 @@ def simulate(
     write_ledger(view, merchant, sales)
     write_journeys(view, merchant)
     progress("shop tables written", view.orders.height)
-    write_meta(view, merchant)
-    write_google(view, merchant)
-    write_census(view, merchant)
+    for name in _BESIDE_THE_SHOP:
+        import_module(f"demo.vendors.{name}.tables").write(view, merchant)
     progress("ad and census tables written", 0)
     write_spreadsheets(view, merchant)
     write_truth(view, truths, sales, levels)

@@ -56,5 +56,3 @@ class RawTable(Table):
         missing = (set(self.merge_key) | set(self.scope)) - {c.name for c in self.columns}
         if missing:
             raise ValueError(f"table {self.name}: key columns {sorted(missing)} are not declared")
-        if self.scope and self.scope == self.merge_key:
-            raise ValueError(f"table {self.name}: a batch of {self.scope} would name both a scope and a slice")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 
 from ingestion.source import Source
-
-NAMES = ("shopify", "meta_ads", "google_ads", "census", "files")
+from ingestion.sources import NAMES
 
 SOURCES: dict[str, Source] = {name: import_module(f"ingestion.sources.{name}.source").SOURCE for name in NAMES}

@@ -2,30 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
 from ingestion.contract import RawTable
 from shophouse.settings import Settings
 
-Batch = tuple[RawTable, pa.Table]
-"""Rows of one table, in the table's declared schema (new columns may follow the declared ones); or, for a table with
-a ``merge_key``, only the columns of that key (see :func:`slices`); or, for a table with a ``scope``, only the columns
-of that (see :func:`scopes`)."""
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table.
+
+    Attributes:
+        table: where they land.
+        data: in the table's declared schema; new columns may follow the declared ones.
+    """
+
+    table: RawTable
+    data: pa.Table
 
 
 @dataclass(frozen=True)
-class MissingSetting:
-    """A setting that a source needs and does not have."""
+class SlicesRead:
+    """Slices that were read, so that stored rows of a slice that came back empty go too.
+
+    Slices of rows that are yielded need not be named again.
+
+    Attributes:
+        table: a table with a ``merge_key``.
+        keys: at least the columns of the merge key, one row or more per slice.
+    """
+
+    table: RawTable
+    keys: pa.Table
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", _keys(self.table, self.table.merge_key, self.keys))
+
+
+@dataclass(frozen=True)
+class ScopesRead:
+    """Scopes that were read whole, so that a full refresh replaces one that came back empty too.
+
+    Scopes of rows that are yielded need not be named again.
+
+    Attributes:
+        table: a table with a ``scope``.
+        keys: at least the columns of the scope, one row or more per scope.
+    """
+
+    table: RawTable
+    keys: pa.Table
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", _keys(self.table, self.table.scope, self.keys))
+
+
+Batch = Rows | SlicesRead | ScopesRead
+"""What a source yields."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of a source."""
 
     key: str
     """Dotted dlt key, e.g. ``sources.shopify.stores.main.access_token``."""
     meaning: str
     """What it is and where the vendor shows it."""
+    is_required: bool = True
+    """Without it the source is left out."""
 
     @property
     def environment_variable(self) -> str:
@@ -34,7 +84,7 @@ class MissingSetting:
 
 
 @dataclass
-class Extract:
+class ExtractRequest:
     """What one extraction is asked for.
 
     Attributes:
@@ -59,6 +109,10 @@ class Extract:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
 
+Job = Literal["commerce", "ads", "census"]
+"""Sources that are synced together, because their data change at the same pace."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A vendor, or the file inbox.
@@ -71,16 +125,26 @@ class Source:
         extract: yields batches; raises on any failed page. Later batches of a table add to earlier ones.
         warn_after: age of the last success from which the source counts as stale; None: no age is a fault.
         error_after: age from which it fails its freshness check.
+        job: whose sync it is part of.
+        owner: table and column that say whose data the source brings (a store, an account); None: nobody's.
+        settings: every setting, for people; of several stores or accounts, those of one.
+        reads: what it reads, for people.
+        rereads: what a run reads again, for people.
         has_date_range: whether ``since`` and ``until`` limit what is read; where they do not, they are wrong usage.
     """
 
     name: str
     title: str
     tables: tuple[RawTable, ...]
-    missing_settings: Callable[[], tuple[MissingSetting, ...]]
-    extract: Callable[[Extract], Iterator[Batch]]
+    missing_settings: Callable[[], tuple[Setting, ...]]
+    extract: Callable[[ExtractRequest], Iterator[Batch]]
     warn_after: timedelta | None
     error_after: timedelta | None
+    job: Job = "commerce"
+    owner: tuple[str, str] | None = None
+    settings: tuple[Setting, ...] = ()
+    reads: str = ""
+    rereads: str = ""
     has_date_range: bool = False
 
     def table(self, name: str) -> RawTable:
@@ -127,30 +191,25 @@ class SourceError(Exception):
         super().__init__(f"{source}: {problem}" + (f" -> {advice}" if advice else ""))
 
 
-def slices(table: RawTable, read: pa.Table) -> Batch:
-    """A batch that says which slices were read, so that stored rows of a slice that came back empty go too.
-
-    Slices of rows that are yielded need not be named again.
+def counted(owner: str, request: ExtractRequest, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The batches; whoever watches is told how many rows of each table have come.
 
     Args:
-        table: a table with a ``merge_key``.
-        read: at least the columns of the merge key, one row or more per slice.
+        owner: whose rows they are, e.g. an account.
+        request: has the one to be told.
+        batches: as they come.
     """
-    schema = pa.schema([table.schema.field(name) for name in table.merge_key])
-    return table, read.select(list(table.merge_key)).cast(schema)
+    rows: dict[str, int] = {}
+    for batch in batches:
+        if isinstance(batch, Rows):
+            name = batch.table.name
+            rows[name] = rows.get(name, 0) + batch.data.num_rows
+            request.progress(f"{name} of {owner}", rows[name])
+        yield batch
 
 
-def scopes(table: RawTable, *read: tuple[str, ...]) -> Batch:
-    """A batch that says which scopes were read whole, so that a full refresh replaces one that came back empty too.
-
-    Scopes of rows that are yielded need not be named again.
-
-    Args:
-        table: a table with a ``scope`` of text columns.
-        read: a value per column of the scope.
-    """
-    schema = pa.schema([table.schema.field(name) for name in table.scope])
-    return table, pa.table([list(values) for values in zip(*read, strict=True)], schema=schema)
+def _keys(table: RawTable, columns: tuple[str, ...], read: pa.Table) -> pa.Table:
+    return read.select(list(columns)).cast(pa.schema([table.schema.field(name) for name in columns]))
 
 
 def _minute(moment: datetime) -> str:

@@ -32,7 +32,7 @@ def run_job(
     Args:
         name: of the job.
         settings: state folder and ``as_of``; handed on through the environment, as Dagster's own processes get them.
-        select: Dagster asset selection (e.g. ``group:sales`` or ``+metrics/metric_sales_daily``); None: all of the job.
+        select: Dagster asset selection (e.g. ``group:sales`` or ``+metrics/kpi_summary``); None: all of the job.
         sources: limits ingestion to these sources; empty: all of the job.
         sync: configuration of every ingestion asset (``since``, ``until``, ``full_refresh``).
 

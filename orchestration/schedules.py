@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.jobs import ADS_SYNC, CENSUS_SYNC, COMMERCE_SYNC, FORECAST
+from orchestration.jobs import FORECAST, SYNCS
 from shophouse.settings import Settings
 
 _STATUS = dg.DefaultScheduleStatus.RUNNING if Settings().schedules else dg.DefaultScheduleStatus.STOPPED
@@ -22,10 +22,12 @@ def _schedule(job: dg.UnresolvedAssetJobDefinition, cron: str, description: str)
 
 
 SCHEDULES = [
-    _schedule(COMMERCE_SYNC, "*/15 * * * *", "Every 15 minutes."),
-    _schedule(ADS_SYNC, "0 10 * * *", "Daily at 10:00 UTC, past midnight in every ad account's zone west to Hawaii's."),
+    _schedule(SYNCS["commerce"], "*/15 * * * *", "Every 15 minutes."),
     _schedule(
-        CENSUS_SYNC,
+        SYNCS["ads"], "0 10 * * *", "Daily at 10:00 UTC, past midnight in every ad account's zone west to Hawaii's."
+    ),
+    _schedule(
+        SYNCS["census"],
         "0 14 13-18 * *",
         "14:00 UTC on the 13th to 18th: the advance estimate comes about nine business days after the month.",
     ),

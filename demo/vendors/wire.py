@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 
 import polars as pl
+from starlette.requests import HTTPConnection
 
+OVERLAP = "shophouse.overlap"
+"""Key of a request's scope: rows of the page before, with which its own begins on a bad day."""
 _NULL_MEMBER = re.compile(rb',"[A-Za-z0-9_]+":null')
 _NULL_FIRST_MEMBER = re.compile(rb'(?<=\{)"[A-Za-z0-9_]+":null,?')
+
+
+def page_overlap(request: HTTPConnection) -> int:
+    """How many rows of the page before the requested one a handler repeats at its start; 0 on a good day."""
+    rows: int = request.scope.get(OVERLAP, 0)
+    return rows
 
 
 def rows_without_nulls(frame: pl.DataFrame) -> bytes:

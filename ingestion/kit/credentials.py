@@ -6,7 +6,7 @@ import unicodedata
 
 import dlt
 
-from ingestion.source import MissingSetting, SourceError
+from ingestion.source import Setting, SourceError
 
 
 def setting(key: str) -> str | None:
@@ -36,9 +36,9 @@ def setting_list(key: str) -> tuple[str, ...] | None:
     return tuple(_sendable(key, text) for text in texts if text) or None
 
 
-def missing(required: dict[str, str]) -> tuple[MissingSetting, ...]:
+def missing(required: dict[str, str]) -> tuple[Setting, ...]:
     """The settings of ``required`` (key to meaning) that are not set."""
-    return tuple(MissingSetting(key, meaning) for key, meaning in required.items() if not is_set(key))
+    return tuple(Setting(key, meaning) for key, meaning in required.items() if not is_set(key))
 
 
 def is_set(key: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import dlt
@@ -14,6 +14,7 @@ from dlt.sources.helpers.requests.retry import (
     wait_exponential_retry_after,
 )
 from requests import Response
+from requests.auth import AuthBase
 from requests.exceptions import RequestException
 from tenacity import (
     RetryCallState,
@@ -54,6 +55,14 @@ def interruptible_sleep(seconds: float) -> None:
     signals.raise_if_signalled()
 
 
+@runtime_checkable
+class Renewable(Protocol):
+    """An authorisation that may run out."""
+
+    def renew(self) -> None:
+        """Has the next request authorised anew."""
+
+
 class HttpClient:
     """A session that sends a request again for as long as the vendor's rule and the attempts allow.
 
@@ -63,8 +72,9 @@ class HttpClient:
     Args:
         source: name for error messages.
         retry_in: the vendor's rule, asked about every answer.
-        headers: sent with every request; credentials belong here and never in a URL where the vendor allows it.
+        headers: sent with every request.
         sleep: takes seconds.
+        auth: authorises every request; credentials never stand in a URL where the vendor allows it.
     """
 
     def __init__(
@@ -73,12 +83,14 @@ class HttpClient:
         retry_in: RetryIn = server_trouble,
         headers: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = interruptible_sleep,
+        auth: AuthBase | None = None,
     ) -> None:
         self._source = source
         self._retry_in = retry_in
         self.sleep = sleep
         self._session = Session(timeout=_runtime("request_timeout", TIMEOUT_SECONDS), raise_for_status=False)
         self._session.headers.update(headers or {})
+        self._auth = auth
         self._backoff = wait_exponential_retry_after(
             multiplier=_runtime("request_backoff_factor", BACKOFF_SECONDS),
             max=_runtime("request_max_retry_delay", MAX_DELAY_SECONDS),
@@ -94,6 +106,13 @@ class HttpClient:
         Raises:
             SourceError: no answer arrived in any attempt.
         """
+        response = self._answered(method, url, options)
+        if response.status_code == 401 and isinstance(self._auth, Renewable):
+            self._auth.renew()
+            response = self._answered(method, url, options)
+        return response
+
+    def _answered(self, method: str, url: str, options: Mapping[str, Any]) -> Response:
         retrying = Retrying(
             sleep=self.sleep,
             stop=stop_after_attempt(self._attempts),
@@ -102,7 +121,7 @@ class HttpClient:
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         try:
-            response: Response = retrying(self._session.request, method, url, **options)
+            response: Response = retrying(self._session.request, method, url, auth=self._auth, **options)
         except RequestException as error:
             # Neither the message nor the chained traceback of requests may be shown: both hold the whole URL.
             raise SourceError(

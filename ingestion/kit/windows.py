@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from ingestion.contract import RawTable
-from ingestion.source import Batch, Extract
+from ingestion.source import ExtractRequest, Rows
 from shophouse.tables import Column, columns, day, instant
 
 REPORT_PERIODS = "report_periods"
@@ -29,6 +29,10 @@ class DateWindow:
         """Number of days; 0 or less where the window is empty."""
         return (self.last - self.first).days + 1
 
+    def dates(self) -> list[date]:
+        """Its days, oldest first."""
+        return [self.first + timedelta(days=n) for n in range(self.days)]
+
     def halves(self) -> tuple[DateWindow, DateWindow]:
         """The window cut in two; needs at least two days."""
         middle = self.first + timedelta(days=self.days // 2 - 1)
@@ -44,6 +48,11 @@ class DateWindow:
             first = next_month
         return pieces
 
+    def pieces(self, days: int) -> list[DateWindow]:
+        """The window cut into pieces of so many days, oldest first; the last may be shorter."""
+        firsts = self.dates()[::days]
+        return [DateWindow(first, min(self.last, first + timedelta(days=days - 1))) for first in firsts]
+
 
 def local_date(instant: datetime, zone: str) -> date:
     """The calendar date of a UTC instant in an IANA zone."""
@@ -56,46 +65,48 @@ def months_before(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def reread_window(extract: Extract, zone: str, last_read: str | None, lookback_days: int, oldest: date) -> DateWindow:
+def reread_window(
+    request: ExtractRequest, zone: str, last_read: str | None, lookback_days: int, oldest: date
+) -> DateWindow:
     """The days of an account that a run has to read.
 
     The day of ``as_of`` is read although it is not over: the next run reads it again. What a vendor restates for n
     days was still open for the n days before the last read day, so those are read again, however long ago it was.
 
     Args:
-        extract: the run; ``since`` and ``until`` make it a backfill of exactly those days.
+        request: the run's; ``since`` and ``until`` make it a backfill of exactly those days.
         zone: the account's IANA time zone; the vendor's dates are dates there.
         last_read: last day (ISO) that an earlier run read; None: never.
         lookback_days: how long the vendor restates.
         oldest: first day that the vendor still has; nothing before it is asked.
     """
-    last = local_date(extract.as_of, zone)
-    if extract.until is not None:
+    last = local_date(request.as_of, zone)
+    if request.until is not None:
         last = min(
             last,
-            local_date(extract.until.astimezone(UTC) - timedelta(microseconds=1), zone),
+            local_date(request.until.astimezone(UTC) - timedelta(microseconds=1), zone),
         )
-    if extract.since is not None:
-        first = local_date(extract.since, zone)
-    elif last_read is None or extract.full_refresh:
+    if request.since is not None:
+        first = local_date(request.since, zone)
+    elif last_read is None or request.full_refresh:
         first = oldest
     else:
         first = min(date.fromisoformat(last_read), last) - timedelta(days=lookback_days)
     return DateWindow(max(first, oldest), last)
 
 
-def remember_days(extract: Extract, account: str, window: DateWindow) -> None:
+def remember_days(request: ExtractRequest, account: str, window: DateWindow) -> None:
     """Moves an account's cursor to the end of a window that was read; a backfill leaves it where it is.
 
     The first day is kept too, of a window that began with the oldest day there is: the vendor forgets that day, the
     warehouse does not.
     """
-    if extract.since is not None or extract.until is not None or window.days <= 0:
+    if request.since is not None or request.until is not None or window.days <= 0:
         return
-    if extract.full_refresh or account not in cursors(extract):
+    if request.full_refresh or account not in cursors(request):
         first = window.first.isoformat()
-        _first_days(extract)[account] = min(first, _first_days(extract).get(account, first))
-    cursors(extract)[account] = window.last.isoformat()
+        _first_days(request)[account] = min(first, _first_days(request).get(account, first))
+    cursors(request)[account] = window.last.isoformat()
 
 
 def report_periods(account: Column) -> RawTable:
@@ -119,23 +130,23 @@ def report_periods(account: Column) -> RawTable:
     )
 
 
-def report_period(extract: Extract, table: RawTable, account: str) -> Iterator[Batch]:
+def report_period(request: ExtractRequest, table: RawTable, account: str) -> Iterator[Rows]:
     """An account's row of its source's :func:`report_periods`; none before its days were remembered."""
-    if account not in cursors(extract) or extract.since is not None or extract.until is not None:
+    if account not in cursors(request) or request.since is not None or request.until is not None:
         return
-    first = _first_days(extract).get(account)
-    days = (first and date.fromisoformat(first), date.fromisoformat(cursors(extract)[account]))
-    values = (account, *days, extract.as_of)
-    yield table, pa.table([[value] for value in values], schema=table.schema)
+    first = _first_days(request).get(account)
+    days = (first and date.fromisoformat(first), date.fromisoformat(cursors(request)[account]))
+    values = (account, *days, request.as_of)
+    yield Rows(table, pa.table([[value] for value in values], schema=table.schema))
 
 
-def cursors(extract: Extract) -> MutableMapping[str, str]:
+def cursors(request: ExtractRequest) -> MutableMapping[str, str]:
     """Last read day (ISO) by account, kept in the source's state."""
-    kept: MutableMapping[str, str] = extract.state.setdefault("last_day_by_account", {})
+    kept: MutableMapping[str, str] = request.state.setdefault("last_day_by_account", {})
     return kept
 
 
-def _first_days(extract: Extract) -> MutableMapping[str, str]:
+def _first_days(request: ExtractRequest) -> MutableMapping[str, str]:
     """First read day (ISO) by account, kept in the source's state."""
-    kept: MutableMapping[str, str] = extract.state.setdefault("first_day_by_account", {})
+    kept: MutableMapping[str, str] = request.state.setdefault("first_day_by_account", {})
     return kept

@@ -29,13 +29,20 @@ _LOADS_DDL = (
     "inserted_at timestamp with time zone not null, schema_version_hash varchar"
 )
 
+Columns = dict[str, frozenset[str]]
+"""Columns by table of a schema."""
 
-def create_empty_tables(sources: Iterable[Source], settings: Settings) -> None:
+
+def create_empty_tables(sources: Iterable[Source], settings: Settings) -> dict[str, Columns]:
     """Creates what is missing of every declared table: the table, or a column that its declaration has gained.
+
+    Returns:
+        The columns that are then there, by source.
 
     Raises:
         SourceError: the database is held by another process.
     """
+    known: dict[str, Columns] = {}
     with open_raw(settings, "shophouse") as connection:
         for source in sources:
             stored = stored_columns(connection, source.name)
@@ -43,6 +50,9 @@ def create_empty_tables(sources: Iterable[Source], settings: Settings) -> None:
             connection.execute(f'create table if not exists "{source.name}"."{LOADS}" ({_LOADS_DDL})')
             for table in source.tables:
                 create_or_extend(connection, source.name, table, stored.get(table.name), added=added_columns(table))
+            declared = {table.name: frozenset(table.schema.names) for table in source.tables}
+            known[source.name] = {name: names | stored.get(name, frozenset()) for name, names in declared.items()}
+    return known
 
 
 def added_columns(table: RawTable) -> tuple[Column, ...]:

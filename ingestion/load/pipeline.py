@@ -26,13 +26,12 @@ from filelock import FileLock, Timeout
 
 from ingestion.contract import RawTable, Write
 from ingestion.kit.ahead import read_ahead
-from ingestion.load.empty_tables import VALID_FROM, VALID_TO, create_empty_tables
+from ingestion.load.empty_tables import VALID_FROM, VALID_TO, Columns, create_empty_tables
 from ingestion.load.landing import Landing
 from ingestion.load.raw_db import explain, open_raw
 from ingestion.load.report import LoadReport
 from ingestion.load.seams import destination
-from ingestion.source import Batch, Extract, Source, SourceError, tables_by_name
-from shophouse.ddl import stored_columns
+from ingestion.source import Batch, ExtractRequest, ScopesRead, SlicesRead, Source, SourceError, tables_by_name
 from shophouse.settings import Settings
 
 _CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
@@ -66,7 +65,7 @@ def run_source(
             database is held by another process; nothing of the load is kept. Or a step after the commit failed
             (a rejected file of the inbox): the load is kept.
     """
-    create_empty_tables([source], settings)
+    known = create_empty_tables([source], settings)[source.name]
     as_of = settings.instant()
     after_commit: list[Callable[[], None]] = []
     asked = {
@@ -79,44 +78,41 @@ def run_source(
 
     def batches(landing: Landing) -> Iterator[Batch]:
         state = dlt.current.source_state()
-        extract = Extract(settings=settings, as_of=as_of, state=state, **cast(Any, asked))
+        request = ExtractRequest(settings=settings, as_of=as_of, state=state, **cast(Any, asked))
         # Requests and parsing go on while dlt writes what came before.
-        yield from read_ahead(source.extract(extract))
+        yield from read_ahead(source.extract(request))
 
     replaces = full_refresh and since is None
     landing = Landing(source.name, tables_by_name(source.tables), as_of, replaces, settings.smallest_share)
-    report = _load(source, settings, landing, batches)
+    report = _load(source, settings, landing, batches, known)
     for step in after_commit:
         step()
     return report
 
 
 def _load(
-    source: Source, settings: Settings, landing: Landing, batches: Callable[[Landing], Iterator[Batch]]
+    source: Source, settings: Settings, landing: Landing, batches: Callable[[Landing], Iterator[Batch]], known: Columns
 ) -> LoadReport:
     started = time.perf_counter()
-    with open_raw(settings, source.name) as connection:
-        known = stored_columns(connection, source.name)
     rows: dict[str, int] = {}
     found: dict[str, tuple[str, ...]] = {}
 
     def read() -> Iterator[Any]:
         # A load that brought nothing is a success that freshness must see: it is committed like any other.
         yield _marked(source.tables[0], source.tables[0].empty(), landing)
-        for table, batch in batches(landing):
-            named = _named_only(table, batch, landing)
-            if named is not None:
-                named.setdefault(table.name, []).append(batch)
-                landing.touched.add(table.name)
-                continue
-            _check(source, table, batch)
+        for batch in batches(landing):
+            table = batch.table
             landing.touched.add(table.name)
-            rows[table.name] = rows.get(table.name, 0) + batch.num_rows
-            stored = known.get(table.name, frozenset(table.schema.names))
-            fresh = [c for c in batch.schema.names if c not in stored and c not in found.get(table.name, ())]
-            if fresh:
-                found[table.name] = found.get(table.name, ()) + tuple(fresh)
-            yield _marked(table, batch, landing)
+            if isinstance(batch, SlicesRead | ScopesRead):
+                named = landing.slices if isinstance(batch, SlicesRead) else landing.scopes
+                named.setdefault(table.name, []).append(batch.keys)
+                continue
+            _check(source, table, batch.data)
+            rows[table.name] = rows.get(table.name, 0) + batch.data.num_rows
+            seen = known[table.name].union(found.get(table.name, ()))
+            if fresh := tuple(column for column in batch.data.schema.names if column not in seen):
+                found[table.name] = found.get(table.name, ()) + fresh
+            yield _marked(table, batch.data, landing)
 
     with _workspace(source, settings):
         try:
@@ -147,48 +143,40 @@ def _through_dlt(source: Source, settings: Settings, landing: Landing, read: Cal
     return str(info.loads_ids[0])
 
 
-def _marked(table: RawTable, batch: pa.Table, landing: Landing) -> Any:
-    """The batch with the columns that the pipeline adds, addressed to its table."""
+def _marked(table: RawTable, data: pa.Table, landing: Landing) -> Any:
+    """The rows with the columns that the pipeline adds, addressed to their table."""
     if table.write is Write.VERSIONED:
-        count = batch.num_rows
-        batch = batch.append_column(
+        count = data.num_rows
+        data = data.append_column(
             pa.field(VALID_FROM, _INSTANT), pa.repeat(pa.scalar(landing.as_of, _INSTANT), count)
         ).append_column(pa.field(VALID_TO, _INSTANT), pa.nulls(count, _INSTANT))
-    return dlt.mark.with_table_name(_nullable_as_stored(table, batch), table.name)
+    return dlt.mark.with_table_name(_nullable_as_stored(table, data), table.name)
 
 
-def _nullable_as_stored(table: RawTable, batch: pa.Table) -> pa.Table:
-    """The batch as dlt knows its table: it would take a column that has joined the key since for a changed type."""
+def _nullable_as_stored(table: RawTable, data: pa.Table) -> pa.Table:
+    """The rows as dlt knows its table: it would take a column that has joined the key since for a changed type."""
     stored = dlt.current.source_schema().tables.get(table.name, {}).get("columns", {})
-    fields = [f.with_nullable(f.nullable or stored.get(f.name, {}).get("nullable", False)) for f in batch.schema]
-    return batch.cast(pa.schema(fields))
+    fields = [f.with_nullable(f.nullable or stored.get(f.name, {}).get("nullable", False)) for f in data.schema]
+    return data.cast(pa.schema(fields))
 
 
-def _named_only(table: RawTable, batch: pa.Table, landing: Landing) -> dict[str, list[pa.Table]] | None:
-    """Where a batch is kept that names slices or scopes; None: it holds rows."""
-    columns = tuple(batch.schema.names)
-    if table.merge_key and columns == table.merge_key:
-        return landing.slices
-    return landing.scopes if table.scope and columns == table.scope else None
-
-
-def _check(source: Source, table: RawTable, batch: pa.Table) -> None:
-    """A batch must be in the table's contract: every declared column, of its type, with no null in the key."""
+def _check(source: Source, table: RawTable, data: pa.Table) -> None:
+    """Rows must be in the table's contract: every declared column, of its type, with no null in the key."""
     for expected in table.schema:
         place = f"table {table.name}, column {expected.name}"
-        index = batch.schema.get_field_index(expected.name)
+        index = data.schema.get_field_index(expected.name)
         if index < 0:
             raise SourceError(source.name, f"{place}: missing from the rows read")
-        actual = batch.schema.field(index).type
+        actual = data.schema.field(index).type
         if actual != expected.type:
             raise SourceError(
                 source.name,
                 f"{place}: the type changed from {expected.type} to {actual}",
                 "the load was refused and nothing was changed; adapt the table's declaration and the stored column",
             )
-        if not expected.nullable and batch.column(index).null_count:
-            row = pc.index(pc.is_null(batch.column(index)), True).as_py()  # type: ignore[attr-defined]
-            raise SourceError(source.name, f"{place}: null in a key, row {row} of a batch of {batch.num_rows}")
+        if not expected.nullable and data.column(index).null_count:
+            row = pc.index(pc.is_null(data.column(index)), True).as_py()  # type: ignore[attr-defined]
+            raise SourceError(source.name, f"{place}: null in a key, row {row} of a batch of {data.num_rows}")
 
 
 @contextmanager

@@ -1,1 +1,3 @@
-"""One folder a vendor."""
+"""The sources, a folder each."""
+
+NAMES = ("shopify", "meta_ads", "google_ads", "tiktok_ads", "census", "files")

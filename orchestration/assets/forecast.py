@@ -11,7 +11,7 @@ from orchestration.dbt.resource import Dbt
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 
-HISTORY = dg.AssetKey(["metrics", "sales_series_daily"])
+HISTORY = dg.AssetKey(["forecasting", "series_sales_daily"])
 
 
 def _spec(table: str) -> dg.AssetSpec:

@@ -44,9 +44,9 @@ class Translator(DagsterDbtTranslator):
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The module for marts and metrics; the layer for what leads there."""
+        """The module for marts, metrics and decisions; the layer for what leads there."""
         layer, *below = dbt_resource_props["fqn"][1:-1] or ["seeds"]
-        if layer in {"marts", "metrics"} and below:
+        if layer in {"marts", "metrics", "decisions"} and below:
             return below[0]
         return f"{layer}_{below[0]}" if below else layer
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ingestion.sources import NAMES
 from orchestration.cli.run import run_and_report
 from orchestration.cli.terminal import fail
 from orchestration.runs.outcome import ExitCode
@@ -14,17 +15,9 @@ from shophouse.settings import Settings
 
 _DATES = ["%Y-%m-%d"]
 
-JOB_OF_SOURCE = {
-    "shopify": "commerce_sync",
-    "files": "commerce_sync",
-    "meta_ads": "ads_sync",
-    "google_ads": "ads_sync",
-    "census": "census_sync",
-}
-
 
 def sync(
-    source: Annotated[str, typer.Argument(help="shopify, meta_ads, google_ads, census or files.")],
+    source: Annotated[str, typer.Argument(help=f"{', '.join(NAMES[:-1])} or {NAMES[-1]}.")],
     since: Annotated[datetime | None, typer.Option(formats=_DATES, help="Backfill from this date (UTC).")] = None,
     until: Annotated[
         datetime | None, typer.Option(formats=_DATES, help="Backfill up to this date, exclusive (UTC); needs --since.")
@@ -49,7 +42,7 @@ def sync(
         wanted = "; ".join(f"{s.environment_variable} ({s.meaning})" for s in missing)
         raise fail(f"{SOURCES[source].title} is not configured, it wants {wanted}", ExitCode.WRONG_USAGE)
     run_and_report(
-        JOB_OF_SOURCE[source],
+        f"{SOURCES[source].job}_sync",
         Settings(),
         sources=(source,),
         since=since.date().isoformat() if since else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.registry import SOURCES
+from orchestration.codegen.source_settings import README, SECRETS, readme, secrets
 from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
 from shophouse.settings import PROJECT_ROOT
 
@@ -16,7 +17,7 @@ def generated() -> dict[Path, str]:
         path to text.
     """
     files = {source_yaml_path(source.name): source_yaml(source) for source in SOURCES.values()}
-    return files | {FORECAST_YAML: forecast_yaml()}
+    return files | {FORECAST_YAML: forecast_yaml(), README: readme(), SECRETS: secrets()}
 
 
 def main() -> None:

@@ -17,10 +17,10 @@ import orjson
 from demo.serve import serve
 from demo.simulate import simulate
 from ingestion.load.pipeline import run_source
-from ingestion.source import Batch, Extract, Source
+from ingestion.source import Batch, ExtractRequest, Source
 from ingestion.sources.shopify import tables as t
-from ingestion.sources.shopify.backfill import ORDER_CHILDREN, with_slices
 from ingestion.sources.shopify.bulk import CHUNK_BYTES, BulkOperation
+from ingestion.sources.shopify.children import ORDER_CHILDREN, with_slices
 from ingestion.sources.shopify.client import ShopifyClient
 from ingestion.sources.shopify.parse_orders import OrderLines
 from ingestion.sources.shopify.settings import Store
@@ -67,7 +67,7 @@ def _timed(load: Callable[[], int]) -> tuple[float, float, int]:
 def _load_arrow(file: Path, home: Path) -> int:
     """Loads as the Shopify source loads such a file; the number of rows in ``raw.duckdb``."""
 
-    def extract(_: Extract) -> Iterator[Batch]:
+    def extract(_: ExtractRequest) -> Iterator[Batch]:
         parser = OrderLines(_STORE)
         with file.open("rb") as opened:
             while chunk := opened.read(CHUNK_BYTES):

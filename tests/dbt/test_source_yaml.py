@@ -6,6 +6,7 @@ import pytest
 
 from ingestion.registry import SOURCES
 from ingestion.source import Source
+from orchestration.codegen.source_settings import README, SECRETS, readme, secrets
 from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
 
 
@@ -36,3 +37,8 @@ def test_the_committed_yaml_of_the_forecasts_is_in_step_with_their_tables() -> N
     committed = FORECAST_YAML.read_text(encoding="utf-8")
 
     assert committed == forecast_yaml(), "run `python -m orchestration.codegen` and commit what it writes"
+
+
+def test_what_people_need_to_connect_a_source_is_in_step_with_its_settings() -> None:
+    assert README.read_text(encoding="utf-8") == readme(), "run `python -m orchestration.codegen`"
+    assert SECRETS.read_text(encoding="utf-8") == secrets(), "run `python -m orchestration.codegen`"

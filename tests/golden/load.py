@@ -20,7 +20,7 @@ from ingestion.contract import RawTable
 
 FOLDER = Path(__file__).parent / "merchant"
 DAYS = ("day_1", "day_2")
-VENDORS = ("shopify", "meta_ads", "google_ads")
+VENDORS = tuple(name for name in SERVED if name != "files" and (FOLDER / DAYS[0] / name).is_dir())
 _EMPTIED = "~"
 _COPIED = "="
 

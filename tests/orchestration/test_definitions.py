@@ -139,7 +139,9 @@ def test_every_asset_has_a_group_an_owner_a_description_and_somebody_who_makes_i
 
 
 def test_the_publication_waits_for_every_mart_and_metric(facts: dict[str, Any]) -> None:
-    tables = {key for key in facts["assets"] if key.split("/")[0] in {"marts", "metrics", "audit"}}
+    tables = {
+        key for key in facts["assets"] if key.split("/")[0] in {"marts", "metrics", "forecasting", "decisions", "audit"}
+    }
     assert tables <= set(facts["assets"]["published/shophouse"]["parents"])
 
 

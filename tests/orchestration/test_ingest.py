@@ -8,7 +8,7 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
-from ingestion.source import Batch, Extract, Source, SourceError
+from ingestion.source import Batch, ExtractRequest, Source, SourceError
 from ingestion.sources.census.source import SOURCE as CENSUS
 from ingestion.sources.files.source import SOURCE as FILES
 from ingestion.sources.meta_ads.source import SOURCE as META_ADS
@@ -26,7 +26,7 @@ MODELS = dg.AssetKey("models")
 def test_a_fault_that_nobody_thought_of_fails_its_source_and_no_other(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(request: Extract) -> Iterator[Batch]:
+    def broken(request: ExtractRequest) -> Iterator[Batch]:
         raise KeyError("data")
         yield
 
@@ -51,7 +51,7 @@ def test_a_fault_that_nobody_thought_of_fails_its_source_and_no_other(
 
 
 def test_tables_that_were_not_loaded_are_not_recorded_as_materialised_and_the_models_follow(settings: Settings) -> None:
-    def refused(request: Extract) -> Iterator[Batch]:
+    def refused(request: ExtractRequest) -> Iterator[Batch]:
         raise SourceError("census", "the key was refused")
 
     def configured(source: Source) -> Source:

@@ -48,7 +48,7 @@ def _released(view: View, months_back: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def write_census(view: View, merchant: Merchant) -> None:
+def write(view: View, merchant: Merchant) -> None:
     """Writes the tables."""
     advance = _program(view.world.scenario, "marts", _months(_released(view, 1)))
     monthly = _program(view.world.scenario, "mrts", _months(_released(view, 2)))

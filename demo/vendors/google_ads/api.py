@@ -14,12 +14,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.faults import page_overlap
 from demo.merchant import Merchant
 from demo.vendors.google_ads.errors import GoogleAdsError
 from demo.vendors.google_ads.gaql import GaqlQuery, parse
 from demo.vendors.google_ads.resources import Resources, resource_name
-from demo.vendors.wire import rows_without_nulls
+from demo.vendors.wire import page_overlap, rows_without_nulls
 
 DEVELOPER_TOKEN = "demo-developer-token"
 REFRESH_TOKEN = "demo-token-google"

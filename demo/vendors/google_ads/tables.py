@@ -72,7 +72,7 @@ def _keywords(leaf: Leaf) -> list[tuple[str, str]]:
     return [(words, "EXACT"), (f"{words} sale", "PHRASE"), (f"best {words}", "BROAD")]
 
 
-def write_google(view: View, merchant: Merchant) -> None:
+def write(view: View, merchant: Merchant) -> None:
     """Writes the tables."""
     _write_entities(view, merchant)
     rng = view.world.scenario.rng

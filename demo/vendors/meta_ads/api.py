@@ -18,7 +18,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from demo.faults import page_overlap
 from demo.merchant import Merchant
 from demo.vendors.meta_ads import structure
 from demo.vendors.meta_ads.errors import GraphError, too_much_data, unknown_object
@@ -28,7 +27,7 @@ from demo.vendors.meta_ads.insights import (
     fields_of,
     parse,
 )
-from demo.vendors.wire import rows_without_nulls
+from demo.vendors.wire import page_overlap, rows_without_nulls
 
 ACCESS_TOKEN = "demo-token-meta"
 APP_SECRET = "demo-secret-meta"

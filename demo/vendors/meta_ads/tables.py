@@ -49,7 +49,7 @@ def _ad_set(leaf: Leaf) -> int:
     return _AD_SET + leaf.campaign * 10 + leaf.group
 
 
-def write_meta(view: View, merchant: Merchant) -> None:
+def write(view: View, merchant: Merchant) -> None:
     """Writes the tables."""
     _write_entities(view, merchant)
     rows = _base(view)

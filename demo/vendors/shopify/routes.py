@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from demo.faults import page_overlap
 from demo.merchant import Merchant
 from demo.vendors.shopify.bulk import Worker
 from demo.vendors.shopify.service import API_VERSION, Call, StoreService
 from demo.vendors.shopify.store import Store
+from demo.vendors.wire import page_overlap
 
 TOKEN_PREFIX = "demo-token-"
 SCOPES = (

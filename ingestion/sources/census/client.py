@@ -11,11 +11,11 @@ from requests import Response
 from ingestion.kit.arrow import decoded, no_json
 from ingestion.kit.http import HttpClient, interruptible_sleep
 from ingestion.source import SourceError
-from ingestion.sources.census.settings import API_KEY, NAME, CensusSettings
+from ingestion.sources.census.settings import API_KEY, NAME, SETTINGS, CensusSettings
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _KEY = re.compile(r"\bkey\b", re.IGNORECASE)
-_URL_SETTING = "sources.census.api_url"
+_URL_SETTING = SETTINGS.key("api_url")
 _TAG = re.compile(r"<[^>]+>")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from ingestion.kit.arrow import typed
-from ingestion.source import Batch, SourceError
+from ingestion.source import Rows, SourceError
 from ingestion.sources.census.client import CensusClient
 from ingestion.sources.census.settings import ACS_YEAR, NAME
 from ingestion.sources.census.tables import ACS_ZCTA
@@ -18,7 +18,7 @@ _NEWEST_RELEASE_AGE = 1
 _OLDEST_RELEASE_AGE = 3
 
 
-def read_newest(client: CensusClient, as_of: date, year: int | None) -> Batch:
+def read_newest(client: CensusClient, as_of: date, year: int | None) -> Rows:
     """One vintage.
 
     A vintage is released in the December of the year after it, at times a month later, and never restated: the newest
@@ -42,7 +42,7 @@ def read_newest(client: CensusClient, as_of: date, year: int | None) -> Batch:
         rows = client.table(f"{vintage}/acs/acs5", {"get": ",".join(names), "for": f"{_GEOGRAPHY}:*"})
         if rows is not None:
             areas = typed(NAME, ACS_ZCTA, _areas(rows, vintage, as_of)) if rows.width else ACS_ZCTA.empty()
-            return ACS_ZCTA, areas
+            return Rows(ACS_ZCTA, areas)
     raise SourceError(
         NAME,
         f"no ACS 5-year vintage of {', '.join(map(str, years))}",

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from ingestion.kit.arrow import typed
-from ingestion.source import Batch, SourceError, slices
+from ingestion.source import Batch, Rows, SlicesRead, SourceError
 from ingestion.sources.census.client import CensusClient
 from ingestion.sources.census.settings import NAME
 from ingestion.sources.census.tables import EITS_RETAIL
@@ -62,14 +62,14 @@ def read_program(client: CensusClient, program: str, first_year: int, last_year:
                 f"there is no dataset timeseries/eits/{program}",
                 "check sources.census.api_url",
             )
-        yield slices(EITS_RETAIL, _months(program, first, last))
+        yield SlicesRead(EITS_RETAIL, _months(program, first, last))
         if rows.width:
             named = rows.select(
                 *_VARIABLES,
                 pl.col("time").alias("month"),
                 pl.lit(program).alias("program"),
             )
-            yield EITS_RETAIL, typed(NAME, EITS_RETAIL, named)
+            yield Rows(EITS_RETAIL, typed(NAME, EITS_RETAIL, named))
 
 
 def _months(program: str, first_year: int, last_year: int) -> pa.Table:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ingestion.source import Batch, Extract, Source
+from ingestion.source import Batch, ExtractRequest, Source, counted
 from ingestion.sources.census.client import CensusClient
 from ingestion.sources.census.demographics import read_newest
 from ingestion.sources.census.retail import PROGRAMS, read_program
-from ingestion.sources.census.settings import NAME, missing_settings, read_settings
+from ingestion.sources.census.settings import NAME, SETTINGS
 from ingestion.sources.census.tables import TABLES
 
 
-def extract(request: Extract) -> Iterator[Batch]:
+def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Reads every month of the retail series, and the newest vintage of the demographics.
 
     ``since``, ``until`` and cursors do not apply: what is asked is always the whole (see :mod:`.retail`).
@@ -25,25 +25,24 @@ def extract(request: Extract) -> Iterator[Batch]:
     Raises:
         SourceError: the Census Bureau refused; the message names the setting to change.
     """
-    settings = read_settings()
+    settings = SETTINGS.read()
     client = CensusClient(settings)
     for program in PROGRAMS:
-        rows = 0
-        for table, batch in read_program(client, program, settings.start_year, request.as_of.year):
-            rows += batch.num_rows
-            request.progress(f"eits_retail of {program}", rows)
-            yield table, batch
-    table, batch = read_newest(client, request.as_of.date(), settings.acs_year)
-    request.progress("acs_zcta", batch.num_rows)
-    yield table, batch
+        months = read_program(client, program, settings.start_year, request.as_of.year)
+        yield from counted(program, request, months)
+    yield from counted("the newest vintage", request, [read_newest(client, request.as_of.date(), settings.acs_year)])
 
 
 SOURCE = Source(
     name=NAME,
     title="US Census",
     tables=TABLES,
-    missing_settings=missing_settings,
+    missing_settings=SETTINGS.missing,
     extract=extract,
     warn_after=timedelta(days=35),
     error_after=timedelta(days=50),
+    job="census",
+    settings=SETTINGS.declared,
+    reads="retail surveys MARTS and MRTS, every vintage; ACS 5-year by ZCTA",
+    rereads="everything",
 )

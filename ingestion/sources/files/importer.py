@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ingestion.contract import RawTable
 from ingestion.load.pipeline import run_source
-from ingestion.source import Batch, Extract, Source
+from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.census.tables import TABLES as CENSUS_TABLES
 from ingestion.sources.files.delimited import UnreadableFileError
 from ingestion.sources.files.loaded import loaded_files, slices_of_the_api, store_currencies
@@ -111,8 +111,8 @@ class Candidate:
             "row_count": self.report.rows,
             "loaded_at": as_of,
         }
-        yield chosen.table, self.rows
-        yield LOADED_FILES, pa.Table.from_pylist([row], schema=LOADED_FILES.schema)
+        yield Rows(chosen.table, self.rows)
+        yield Rows(LOADED_FILES, pa.Table.from_pylist([row], schema=LOADED_FILES.schema))
 
 
 def examine(path: Path, chosen: Template, mapping: FileMapping | None, known: Known, settings: Settings) -> Candidate:
@@ -197,7 +197,7 @@ def mapping_for(chosen: Template, name: str | Path | None) -> FileMapping | None
 
 
 def _source_of(candidate: Candidate, chosen: Template) -> Source:
-    def extract(request: Extract) -> Iterator[Batch]:
+    def extract(request: ExtractRequest) -> Iterator[Batch]:
         yield from candidate.batches(request.as_of)
 
     return Source(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingestion.source import Batch, Extract, Source, SourceError
+from ingestion.source import Batch, ExtractRequest, Source, SourceError
 from ingestion.sources.files.importer import Candidate, ImportReport, Known, Status, examine, import_file, mapping_for
 from ingestion.sources.files.inbox import REJECTED, Dropped, dropped_files, write_rejections
 from ingestion.sources.files.mapping import MappingError
@@ -17,7 +17,7 @@ from shophouse.settings import Settings
 NAME = "files"
 
 
-def extract(request: Extract) -> Iterator[Batch]:
+def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Rows of every new file of the inbox, with their registry rows.
 
     Files for another source's tables are imported once this load is committed, because a load has one schema. Then
@@ -100,7 +100,7 @@ def _and(known: Known, candidate: Candidate) -> Known:
     return Known(known.file_ids | {candidate.report.file_id}, currencies)
 
 
-def _import_foreign(foreign: list[Dropped], request: Extract) -> list[ImportReport]:
+def _import_foreign(foreign: list[Dropped], request: ExtractRequest) -> list[ImportReport]:
     """Imports files for other sources' tables; returns the refused ones."""
     reports = [
         import_file(d.path, d.template.name, d.mapping, settings=request.settings, progress=request.progress)
@@ -127,4 +127,7 @@ SOURCE = Source(
     extract=extract,
     warn_after=None,
     error_after=None,
+    job="commerce",
+    reads="`.shophouse/inbox` and `shophouse import`: a template for each kind of file",
+    rereads="each file once",
 )

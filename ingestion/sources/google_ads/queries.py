@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
 from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
+from ingestion.kit.fields import Fields
 from ingestion.kit.windows import DateWindow
+from ingestion.source import Rows
 from ingestion.sources.google_ads.settings import NAME
 from ingestion.sources.google_ads.tables import (
     AD_GROUP_STATS,
@@ -39,6 +39,9 @@ _SHARES = frozenset({"search_impression_share"})
 """Metrics that Google leaves out when it has none; every other metric left out is zero."""
 
 
+_TYPES = {"final_url": pl.List(pl.String), "headlines": pl.List(pl.Struct({"text": pl.String}))}
+
+
 @dataclass(frozen=True)
 class Query:
     """A table's query.
@@ -56,16 +59,14 @@ class Query:
     condition: str = ""
 
     @property
+    def tables(self) -> tuple[RawTable, ...]:
+        """What it fills."""
+        return (self.table,)
+
+    @property
     def row(self) -> pl.Struct:
         """Type of one result: a struct per resource, of the fields selected."""
-        tree: dict[str, Any] = {}
-        for column, path in self.fields.items():
-            *parents, leaf = json_path(path)
-            node = tree
-            for parent in parents:
-                node = node.setdefault(parent, {})
-            node[leaf] = self._leaf(column)
-        return _struct(tree)
+        return self._sent.row
 
     def gaql(self, window: DateWindow | None = None) -> str:
         """The query's text.
@@ -81,33 +82,29 @@ class Query:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return f"SELECT {', '.join(self.fields.values())} FROM {self.resource}{where}"
 
-    def rows(self, customer_id: str, results: pl.DataFrame) -> pa.Table:
+    def rows(self, customer_id: str, results: pl.DataFrame) -> Rows:
         """Results in the table's schema.
 
         Raises:
             SourceError: a value has an unexpected type.
         """
-        return typed(NAME, self.table, results, *self._columns(), pl.lit(customer_id).alias("customer_id"))
+        customer = pl.lit(customer_id).alias("customer_id")
+        return Rows(self.table, typed(NAME, self.table, results, *self._columns(), customer))
 
     def values(self, results: pl.DataFrame) -> pl.DataFrame:
         """Results with a column per field, as sent."""
         return results.select(self._columns())
 
+    @property
+    def _sent(self) -> Fields:
+        return Fields(self.table, {column: json_path(path) for column, path in self.fields.items()}, _TYPES)
+
     def _columns(self) -> list[pl.Expr]:
-        return [self._value(column, path).alias(column) for column, path in self.fields.items()]
+        sent = self._sent
+        return [self._value(sent, column).alias(column) for column in self.fields]
 
-    def _leaf(self, column: str) -> pl.DataType:
-        if column == "final_url":
-            return pl.List(pl.String)
-        if column == "headlines":
-            return pl.List(pl.Struct({"text": pl.String}))
-        return pl.Float64() if self.table.schema.field(column).type == pa.float64() else pl.String()
-
-    def _value(self, column: str, path: str) -> pl.Expr:
-        first, *rest = json_path(path)
-        sent = pl.col(first)
-        for name in rest:
-            sent = sent.struct.field(name)
+    def _value(self, fields: Fields, column: str) -> pl.Expr:
+        sent = fields.sent(column)
         if column == "final_url":
             return sent.list.first()
         if column == "headlines":
@@ -115,23 +112,19 @@ class Query:
             return texts.map_elements(lambda t: json.dumps(t.to_list(), ensure_ascii=False), pl.String)
         if column == "date":
             return sent.str.to_date("%Y-%m-%d")
-        if path.startswith("metrics.") and column not in _SHARES:
-            return sent.fill_null(0.0 if self._leaf(column) == pl.Float64 else "0")
+        if self.fields[column].startswith("metrics.") and column not in _SHARES:
+            return sent.fill_null(0.0 if fields.type_of(column) == pl.Float64 else "0")
         return sent
 
 
-def json_path(path: str) -> list[str]:
-    """The members of a GAQL field in JSON: ``metrics.cost_micros`` is ["metrics", "costMicros"]."""
-    return [_camel(name) for name in path.split(".")]
+def json_path(path: str) -> tuple[str, ...]:
+    """The members of a GAQL field in JSON: ``metrics.cost_micros`` is ("metrics", "costMicros")."""
+    return tuple(_camel(name) for name in path.split("."))
 
 
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)
-
-
-def _struct(tree: Mapping[str, Any]) -> pl.Struct:
-    return pl.Struct({name: _struct(node) if isinstance(node, dict) else node for name, node in tree.items()})
 
 
 _METRICS = {

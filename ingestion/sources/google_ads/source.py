@@ -8,33 +8,18 @@ again whole: the rows of a (customer, day) are replaced together, and one that v
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
-from ingestion.kit.windows import (
-    DateWindow,
-    cursors,
-    local_date,
-    months_before,
-    remember_days,
-    report_period,
-    reread_window,
-)
-from ingestion.source import Batch, Extract, Source, slices
+from ingestion.kit.report_source import Account, ReportReader, read_accounts
+from ingestion.kit.windows import DateWindow, months_before
+from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.google_ads.client import GoogleClient
 from ingestion.sources.google_ads.customers import READABLE, customers
 from ingestion.sources.google_ads.queries import CLICKS, ENTITIES, STATS, Query
-from ingestion.sources.google_ads.settings import (
-    LONGEST_LOOKBACK_DAYS,
-    NAME,
-    missing_settings,
-    read_settings,
-)
+from ingestion.sources.google_ads.settings import LONGEST_LOOKBACK_DAYS, NAME, SETTINGS
 from ingestion.sources.google_ads.tables import CONVERSION_ACTIONS, CUSTOMERS, REPORT_PERIODS, TABLES
 
 LOOKBACK_DAYS = 30
@@ -43,96 +28,72 @@ HISTORY_MONTHS = 37
 CLICK_DAYS = 90
 
 
-@dataclass(frozen=True)
-class _Account:
-    customer_id: str
-    zone: str
-    manager_id: str
+class _Google(ReportReader[Query]):
+    reports = (*STATS, CLICKS)
+
+    def __init__(self) -> None:
+        self._settings = SETTINGS.read()
+        self._client = GoogleClient(self._settings)
+        self._click_window_days: dict[str, int] = {}
+
+    def accounts(self) -> tuple[Rows, Sequence[Account]]:
+        found = customers(self._client, self._settings.customer_ids)
+        readable = found.filter(status=READABLE).select("customer_id", "time_zone", "currency_code", "manager_id")
+        return Rows(CUSTOMERS, typed(NAME, CUSTOMERS, found)), [Account(*row) for row in readable.iter_rows()]
+
+    def structure(self, account: Account) -> Iterator[Rows]:
+        for query in ENTITIES:
+            rows = self._rows(account, query)
+            if query.table is CONVERSION_ACTIONS:
+                longest = pc.max(rows.data.column("click_through_lookback_window_days")).as_py()
+                self._click_window_days[account.account_id] = longest or 0
+            yield rows
+
+    def read(self, account: Account, asked: Sequence[tuple[Query, DateWindow]]) -> Iterator[Rows]:
+        for query, window in asked:
+            yield self._rows(account, query, window)
+
+    def oldest_day(self, today: date) -> date:
+        return months_before(today, HISTORY_MONTHS)
+
+    def restated_days(self, account: Account) -> int:
+        by_actions = max(LOOKBACK_DAYS, self._click_window_days[account.account_id])
+        return self._settings.lookback_days or min(by_actions, LONGEST_LOOKBACK_DAYS)
+
+    def windows(self, report: Query, window: DateWindow, today: date) -> Sequence[DateWindow]:
+        """Clicks are asked for one day at a time, and Google keeps them for some days only."""
+        if report is not CLICKS:
+            return window.months()
+        kept = DateWindow(max(window.first, today - timedelta(days=CLICK_DAYS - 1)), window.last)
+        return kept.pieces(1)
+
+    def _rows(self, account: Account, query: Query, window: DateWindow | None = None) -> Rows:
+        results = self._client.search(account.account_id, query.gaql(window), query.row, account.manager_id)
+        return query.rows(account.account_id, results)
 
 
-def extract(request: Extract) -> Iterator[Batch]:
+def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Reads accounts, their structure, and the reports and clicks of the days that the run has to read.
 
     Raises:
         SourceError: Google refused a request after every retry; the message names the setting to change.
     """
-    settings = read_settings()
-    client = GoogleClient(settings)
-    found = customers(client, settings.customer_ids)
-    yield CUSTOMERS, typed(NAME, CUSTOMERS, found)
-    readable = found.filter(status=READABLE).select("customer_id", "time_zone", "manager_id")
-    for row in readable.iter_rows():
-        yield from _account(client, _Account(*row), request, settings.lookback_days)
-
-
-def _account(client: GoogleClient, account: _Account, request: Extract, lookback: int | None) -> Iterator[Batch]:
-    longest_click_window = 0
-    for query in ENTITIES:
-        table, rows = _read(client, account, query, None)
-        request.progress(f"{table.name} of {account.customer_id}", rows.num_rows)
-        if table is CONVERSION_ACTIONS:
-            longest_click_window = pc.max(rows.column("click_through_lookback_window_days")).as_py() or 0
-        yield table, rows
-    days = lookback or min(max(LOOKBACK_DAYS, longest_click_window), LONGEST_LOOKBACK_DAYS)
-    today = local_date(request.as_of, account.zone)
-    oldest = months_before(today, HISTORY_MONTHS)
-    window = reread_window(request, account.zone, cursors(request).get(account.customer_id), days, oldest)
-    yield from _windows(client, account, request, STATS, window.months())
-    yield from _windows(client, account, request, (CLICKS,), _click_days(window, today))
-    remember_days(request, account.customer_id, window)
-    yield from report_period(request, REPORT_PERIODS, account.customer_id)
-
-
-def _windows(
-    client: GoogleClient,
-    account: _Account,
-    request: Extract,
-    queries: Sequence[Query],
-    windows: Sequence[DateWindow],
-) -> Iterator[Batch]:
-    for query in queries:
-        count = 0
-        for window in windows:
-            yield _slices_read(query.table, account, window)
-            table, rows = _read(client, account, query, window)
-            count += rows.num_rows
-            request.progress(f"{table.name} of {account.customer_id}", count)
-            yield table, rows
-
-
-def _read(client: GoogleClient, account: _Account, query: Query, window: DateWindow | None) -> Batch:
-    results = client.search(account.customer_id, query.gaql(window), query.row, account.manager_id)
-    return query.table, query.rows(account.customer_id, results)
-
-
-def _slices_read(table: RawTable, account: _Account, window: DateWindow) -> Batch:
-    """Names every day asked, so that a day which has come back empty loses the rows it had."""
-    days = [window.first + timedelta(days=n) for n in range(window.days)]
-    return slices(
-        table,
-        pa.table(
-            {
-                "customer_id": [account.customer_id] * len(days),
-                "date": pa.array(days, pa.date32()),
-            }
-        ),
-    )
-
-
-def _click_days(window: DateWindow, today: date) -> list[DateWindow]:
-    """The window's days of which Google still has clicks, one by one."""
-    first = max(window.first, today - timedelta(days=CLICK_DAYS - 1))
-    days = (first + timedelta(days=n) for n in range(DateWindow(first, window.last).days))
-    return [DateWindow(day, day) for day in days]
+    yield from read_accounts(request, _Google(), REPORT_PERIODS)
 
 
 SOURCE = Source(
     name=NAME,
     title="Google Ads",
     tables=TABLES,
-    missing_settings=missing_settings,
+    missing_settings=SETTINGS.missing,
     extract=extract,
     warn_after=timedelta(hours=36),
     error_after=timedelta(days=3),
     has_date_range=True,
+    job="ads",
+    owner=("customers", "customer_id"),
+    settings=SETTINGS.declared,
+    reads="campaigns (Performance Max included), ad groups, ads, keywords, search terms, devices, places, "
+    "conversion actions, clicks",
+    rereads=f"{LOOKBACK_DAYS} days, up to {LONGEST_LOOKBACK_DAYS} where a conversion window is longer",
 )

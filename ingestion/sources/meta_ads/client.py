@@ -5,29 +5,42 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
+from dlt.sources.helpers.rest_client.paginators import JSONResponseCursorPaginator
 from requests import Response
 
 from ingestion.kit.arrow import decoded
-from ingestion.kit.http import HttpClient, interruptible_sleep, server_trouble
-from ingestion.source import SourceError
-from ingestion.sources.meta_ads.errors import MetaError, meta_error
+from ingestion.kit.auth import bearer
+from ingestion.kit.errors import VendorError
+from ingestion.kit.http import HttpClient, interruptible_sleep
+from ingestion.kit.paging import Parameters, pages
+from ingestion.sources.meta_ads.errors import RULES, asks_for_less
 from ingestion.sources.meta_ads.settings import API_VERSION, NAME, MetaSettings
-from ingestion.sources.meta_ads.usage import pause_seconds, regain_seconds
+from ingestion.sources.meta_ads.usage import pause_seconds
 
 PAGE_LIMIT = 500
-_MOST_PAGES = 100_000
-_PAGING = pl.Struct({"cursors": pl.Struct({"after": pl.String}), "next": pl.String})
 
 
 class TooMuchData(Exception):
     """Meta cannot answer a request of this size; carries its error."""
 
-    def __init__(self, error: MetaError) -> None:
+    def __init__(self, error: VendorError) -> None:
         self.error = error
         super().__init__(error.message)
+
+
+class _Cursor(JSONResponseCursorPaginator):
+    """Meta's cursor, which it also sends with the last page: only ``paging.next`` says that there is another."""
+
+    def __init__(self) -> None:
+        super().__init__(cursor_path="paging.cursors.after", cursor_param="after")
+
+    def update_state(self, response: Response, data: list[Any] | None = None) -> None:
+        super().update_state(response, data)
+        self._has_next_page = bool((response.json().get("paging") or {}).get("next"))
 
 
 class MetaClient:
@@ -45,7 +58,7 @@ class MetaClient:
         self._base = f"{settings.api_url}/{API_VERSION}"
         self._token = settings.access_token
         self._proof = _proof(settings)
-        self.http = HttpClient(NAME, _retry_in, {"Authorization": f"Bearer {self._token}"}, sleep)
+        self.http = HttpClient(NAME, RULES.retry_in, sleep=sleep, auth=bearer(self._token))
 
     def get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
         """One answer's body.
@@ -54,7 +67,7 @@ class MetaClient:
             SourceError: Meta refused, or no answer came.
             TooMuchData: the answer would be too large.
         """
-        return self._call("GET", path, params={**(parameters or {}), **self._proof})
+        return self._call("GET", path, params={**(parameters or {}), **self._proof}).content
 
     def post(self, path: str, form: Mapping[str, str]) -> bytes:
         """One answer's body to a form.
@@ -63,7 +76,7 @@ class MetaClient:
             SourceError: Meta refused, or no answer came.
             TooMuchData: the answer would be too large.
         """
-        return self._call("POST", path, data={**form, **self._proof})
+        return self._call("POST", path, data={**form, **self._proof}).content
 
     def pages(self, path: str, row: pl.Struct, parameters: Mapping[str, str] | None = None) -> Iterator[pl.DataFrame]:
         """A collection's pages, a frame each; a page that is too large is asked for in halves.
@@ -77,49 +90,31 @@ class MetaClient:
             SourceError: Meta refused, no answer came, or the paging does not end.
         """
         asked = {**(parameters or {}), "limit": str(PAGE_LIMIT)}
-        page = pl.Struct({"data": pl.List(row), "paging": _PAGING})
-        for _ in range(_MOST_PAGES):
-            body = decoded(NAME, f"GET {path}", self._page_of_any_size(path, asked), page)
+        page = pl.Struct({"data": pl.List(row)})
+        for response in pages(NAME, path, partial(self._page_of_any_size, path), asked, _Cursor()):
+            body = decoded(NAME, f"GET {path}", response.content, page)
             yield body.struct.field("data").explode().drop_nulls().struct.unnest()
-            paging = body.struct.field("paging").item() or {}
-            if not paging.get("next"):
-                return
-            asked["after"] = paging["cursors"]["after"]
-        raise SourceError(
-            NAME,
-            f"{path}: more than {_MOST_PAGES:,} pages",
-            "report this: the cursor does not advance",
-        )
 
-    def _page_of_any_size(self, path: str, asked: dict[str, str]) -> bytes:
+    def _page_of_any_size(self, path: str, asked: Parameters) -> Response:
         while True:
             try:
-                return self.get(path, asked)
+                return self._call("GET", path, params={**asked, **self._proof})
             except TooMuchData as refused:
                 limit = int(asked["limit"]) // 2
                 if limit == 0:
-                    raise refused.error.as_source_error(f"GET {path}, one row a page", self._token) from None
+                    raise RULES.explained(refused.error, f"GET {path}, one row a page", self._token) from None
                 asked["limit"] = str(limit)
 
-    def _call(self, method: str, path: str, **options: Any) -> bytes:
+    def _call(self, method: str, path: str, **options: Any) -> Response:
         response = self.http.request(method, f"{self._base}/{path}", **options)
-        error = meta_error(response)
+        error = RULES.read(response)
         if error is None:
             if pause := pause_seconds(response.headers):
                 self.http.sleep(pause)
-            return response.content
-        if error.asks_for_less:
+            return response
+        if asks_for_less(error):
             raise TooMuchData(error)
-        raise error.as_source_error(f"{method} {path}", self._token)
-
-
-def _retry_in(response: Response) -> float | None:
-    error = meta_error(response)
-    if error is not None and error.is_passing:
-        return regain_seconds(response.headers)
-    if error is not None and error.asks_for_less:
-        return None
-    return server_trouble(response)
+        raise RULES.explained(error, f"{method} {path}", self._token)
 
 
 def _proof(settings: MetaSettings) -> dict[str, str]:

@@ -14,7 +14,9 @@ import polars as pl
 
 from ingestion.contract import RawTable
 from ingestion.kit.arrow import decoded, typed
-from ingestion.source import Batch, SourceError
+from ingestion.kit.fields import Fields, Path, own
+from ingestion.kit.report_source import Account
+from ingestion.source import Rows, SourceError
 from ingestion.sources.meta_ads.client import MetaClient
 from ingestion.sources.meta_ads.settings import NAME
 from ingestion.sources.meta_ads.tables import AD_ACCOUNTS, AD_SETS, ADS, CAMPAIGNS, CREATIVES
@@ -47,47 +49,36 @@ _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
 
 
 @dataclass(frozen=True)
-class Account:
-    """What the rest of an extraction needs of an ad account."""
-
-    account_id: str
-    currency: str
-    zone: str
-
-
-@dataclass(frozen=True)
 class Entity:
     """A collection of an ad account.
 
     Attributes:
-        table: where it lands.
+        fields: where its columns lie.
         edge: name in the Graph API.
         statuses: every effective status there is; empty: the edge has none.
-        renamed: Meta's name by column, where they differ.
     """
 
-    table: RawTable
+    fields: Fields
     edge: str
     statuses: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
-    def fields(self) -> dict[str, str]:
-        """Meta's field by column."""
-        names = {c.name: c.name for c in self.table.columns if c.name != "account_id"}
-        return names | dict(self.renamed)
+    def asked(self) -> str:
+        """Meta's ``fields`` parameter: members of an object stand in braces."""
+        paths = self.fields.paths.values()
+        return ",".join(field + "".join(f"{{{member}}}" for member in members) for field, *members in paths)
+
+
+def _entity(table: RawTable, edge: str, statuses: tuple[str, ...] = (), **renamed: Path) -> Entity:
+    names = own(*(column.name for column in table.columns if column.name != "account_id"))
+    return Entity(Fields(table, names | renamed), edge, statuses)
 
 
 ENTITIES = (
-    Entity(CAMPAIGNS, "campaigns", _CAMPAIGN_STATUSES),
-    Entity(AD_SETS, "adsets", _AD_SET_STATUSES),
-    Entity(
-        ADS,
-        "ads",
-        _AD_STATUSES,
-        (("ad_set_id", "adset_id"), ("creative_id", "creative")),
-    ),
-    Entity(CREATIVES, "adcreatives"),
+    _entity(CAMPAIGNS, "campaigns", _CAMPAIGN_STATUSES),
+    _entity(AD_SETS, "adsets", _AD_SET_STATUSES),
+    _entity(ADS, "ads", _AD_STATUSES, ad_set_id=("adset_id",), creative_id=("creative", "id")),
+    _entity(CREATIVES, "adcreatives"),
 )
 
 
@@ -124,29 +115,27 @@ def accounts(client: MetaClient, account_ids: tuple[str, ...] | None) -> pl.Data
     )
 
 
-def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterator[Batch]:
+def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterator[Rows]:
     """Every object of a collection, whatever its status.
 
     Raises:
         SourceError: Meta refused, or a value has an unexpected type.
     """
-    parameters = {"fields": ",".join("creative{id}" if f == "creative" else f for f in entity.fields.values())}
+    parameters = {"fields": entity.asked}
     if entity.statuses:
         parameters["effective_status"] = orjson.dumps(entity.statuses).decode()
-    row = pl.Struct({f: pl.Struct({"id": pl.String}) if f == "creative" else pl.String for f in entity.fields.values()})
-    for page in client.pages(f"act_{account.account_id}/{entity.edge}", row, parameters):
-        yield entity.table, typed(NAME, entity.table, page, *_columns(entity, account))
+    table = entity.fields.table
+    for page in client.pages(f"act_{account.account_id}/{entity.edge}", entity.fields.row, parameters):
+        yield Rows(table, typed(NAME, table, page, *_columns(entity.fields, account)))
 
 
-def _columns(entity: Entity, account: Account) -> list[pl.Expr]:
-    values = [_value(column, field, account).alias(column) for column, field in entity.fields.items()]
+def _columns(fields: Fields, account: Account) -> list[pl.Expr]:
+    values = [_value(fields, column, account).alias(column) for column in fields.paths]
     return [pl.lit(account.account_id).alias("account_id"), *values]
 
 
-def _value(column: str, field: str, account: Account) -> pl.Expr:
-    sent = pl.col(field)
-    if field == "creative":
-        return sent.struct.field("id")
+def _value(fields: Fields, column: str, account: Account) -> pl.Expr:
+    sent = fields.sent(column)
     if column in _BUDGET_COLUMNS:
         minor_units = 1 if account.currency in _CURRENCIES_WITHOUT_MINOR_UNIT else 100
         return sent.cast(pl.Decimal(18, 6)) / pl.lit(minor_units).cast(pl.Decimal(18, 6))

@@ -14,7 +14,7 @@ import polars as pl
 from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.windows import DateWindow
-from ingestion.source import Batch
+from ingestion.source import Rows
 from ingestion.sources.meta_ads.settings import NAME
 from ingestion.sources.meta_ads.tables import (
     AD_INSIGHT_ACTIONS,
@@ -97,16 +97,16 @@ class Report:
             form["action_attribution_windows"] = _json(WINDOWS)
         return form | {"fields": _json(fields)}
 
-    def batches(self, page: pl.DataFrame) -> Iterator[Batch]:
+    def batches(self, page: pl.DataFrame) -> Iterator[Rows]:
         """Rows of an answer's page in the tables' schemas.
 
         Raises:
             SourceError: a value has an unexpected type.
         """
-        yield self.table, typed(NAME, self.table, page, *_metrics())
+        yield Rows(self.table, typed(NAME, self.table, page, *_metrics()))
         if self.has_actions:
             for field in _ACTION_FIELDS:
-                yield AD_INSIGHT_ACTIONS, typed(NAME, AD_INSIGHT_ACTIONS, _by_window(page, field), _DATE)
+                yield Rows(AD_INSIGHT_ACTIONS, typed(NAME, AD_INSIGHT_ACTIONS, _by_window(page, field), _DATE))
 
 
 REPORTS = (

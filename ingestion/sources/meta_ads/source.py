@@ -6,104 +6,75 @@ and one that vanished is closed. The first run reads what Meta keeps, 37 months,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
-
-import pyarrow as pa
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from ingestion.kit.arrow import typed
-from ingestion.kit.windows import (
-    DateWindow,
-    cursors,
-    local_date,
-    months_before,
-    remember_days,
-    report_period,
-    reread_window,
-)
-from ingestion.source import Batch, Extract, Source, slices
+from ingestion.kit.asynchronous import ReportRequest
+from ingestion.kit.report_source import Account, ReportReader, read_accounts
+from ingestion.kit.windows import DateWindow, months_before
+from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.meta_ads.client import MetaClient
-from ingestion.sources.meta_ads.entities import ENTITIES, Account, accounts, read_entity
-from ingestion.sources.meta_ads.insights import REPORTS
-from ingestion.sources.meta_ads.reports import ReportRequest, run_reports
-from ingestion.sources.meta_ads.settings import NAME, missing_settings, read_settings
+from ingestion.sources.meta_ads.entities import ENTITIES, accounts, read_entity
+from ingestion.sources.meta_ads.insights import REPORTS, Report
+from ingestion.sources.meta_ads.reports import run_reports
+from ingestion.sources.meta_ads.settings import NAME, SETTINGS
 from ingestion.sources.meta_ads.tables import AD_ACCOUNTS, REPORT_PERIODS, TABLES
 
 LOOKBACK_DAYS = 28
 RETENTION_MONTHS = 37
 
 
-def extract(request: Extract) -> Iterator[Batch]:
+class _Meta(ReportReader[Report]):
+    reports = REPORTS
+
+    def __init__(self) -> None:
+        self._settings = SETTINGS.read()
+        self._client = MetaClient(self._settings)
+
+    def accounts(self) -> tuple[Rows, Sequence[Account]]:
+        found = accounts(self._client, self._settings.account_ids)
+        read = found.select("account_id", "timezone_name", "currency")
+        return Rows(AD_ACCOUNTS, typed(NAME, AD_ACCOUNTS, found)), [Account(*row) for row in read.iter_rows()]
+
+    def structure(self, account: Account) -> Iterator[Rows]:
+        for entity in ENTITIES:
+            yield from read_entity(self._client, account, entity)
+
+    def read(self, account: Account, asked: Sequence[tuple[Report, DateWindow]]) -> Iterator[Rows]:
+        runs = [ReportRequest(account.account_id, report, window) for report, window in asked]
+        yield from run_reports(self._client, runs)
+
+    def oldest_day(self, today: date) -> date:
+        # The oldest month may be cut by Meta in its middle, so it is asked from the day after the limit.
+        return months_before(today, RETENTION_MONTHS).replace(day=min(today.day, 28)) + timedelta(days=1)
+
+    def restated_days(self, account: Account) -> int:
+        return LOOKBACK_DAYS
+
+
+def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Reads accounts, their structure, and the insights of the days that the run has to read.
 
     Raises:
         SourceError: Meta refused a request after every retry; the message names the setting to change.
     """
-    settings = read_settings()
-    client = MetaClient(settings)
-    found = accounts(client, settings.account_ids)
-    yield AD_ACCOUNTS, typed(NAME, AD_ACCOUNTS, found)
-    for account_id, currency, zone in found.select("account_id", "currency", "timezone_name").iter_rows():
-        account = Account(account_id, currency, zone)
-        for entity in ENTITIES:
-            yield from _counted(
-                request,
-                f"{entity.table.name} of {account_id}",
-                read_entity(client, account, entity),
-            )
-        yield from _insights(client, account, request)
-
-
-def _insights(client: MetaClient, account: Account, request: Extract) -> Iterator[Batch]:
-    window = _window(account, request)
-    reports = [ReportRequest(account.account_id, report, month) for month in window.months() for report in REPORTS]
-    yield from _slices_read(account, window)
-    yield from _counted(request, f"insights of {account.account_id}", run_reports(client, reports))
-    remember_days(request, account.account_id, window)
-    yield from report_period(request, REPORT_PERIODS, account.account_id)
-
-
-def _window(account: Account, request: Extract) -> DateWindow:
-    today = local_date(request.as_of, account.zone)
-    # The oldest month may be cut by Meta in its middle, so it is asked from the day after the limit.
-    oldest = months_before(today, RETENTION_MONTHS).replace(day=min(today.day, 28)) + timedelta(days=1)
-    return reread_window(
-        request,
-        account.zone,
-        cursors(request).get(account.account_id),
-        LOOKBACK_DAYS,
-        oldest,
-    )
-
-
-def _slices_read(account: Account, window: DateWindow) -> Iterator[Batch]:
-    """Names every day asked, so that a day which has come back empty loses the rows it had."""
-    days = [window.first + timedelta(days=n) for n in range(window.days)]
-    read = pa.table(
-        {
-            "account_id": [account.account_id] * len(days),
-            "date_start": pa.array(days, pa.date32()),
-        }
-    )
-    for table in {table.name: table for report in REPORTS for table in report.tables}.values():
-        yield slices(table, read)
-
-
-def _counted(request: Extract, what: str, batches: Iterator[Batch]) -> Iterator[Batch]:
-    rows = 0
-    for table, batch in batches:
-        rows += batch.num_rows
-        request.progress(what, rows)
-        yield table, batch
+    yield from read_accounts(request, _Meta(), REPORT_PERIODS)
 
 
 SOURCE = Source(
     name=NAME,
     title="Meta Ads",
     tables=TABLES,
-    missing_settings=missing_settings,
+    missing_settings=SETTINGS.missing,
     extract=extract,
     warn_after=timedelta(hours=36),
     error_after=timedelta(days=3),
     has_date_range=True,
+    job="ads",
+    owner=("ad_accounts", "account_id"),
+    settings=SETTINGS.declared,
+    reads="campaigns, ad sets, ads, creatives; daily insights by ad, age and gender, country, placement; "
+    "actions by window",
+    rereads=f"{LOOKBACK_DAYS} days",
 )

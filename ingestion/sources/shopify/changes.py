@@ -7,10 +7,10 @@ from datetime import datetime
 
 from ingestion.source import Batch
 from ingestion.sources.shopify import tables as t
-from ingestion.sources.shopify.backfill import ORDER_CHILDREN, PRODUCT_CHILDREN, read_refunds, regroup, with_slices
+from ingestion.sources.shopify.children import ORDER_CHILDREN, PRODUCT_CHILDREN, read_refunds, with_slices
 from ingestion.sources.shopify.client import ShopifyClient
 from ingestion.sources.shopify.nested import lines
-from ingestion.sources.shopify.pages import Node, by_ids, pages, search
+from ingestion.sources.shopify.pages import Node, by_ids, pages, regroup, search
 from ingestion.sources.shopify.parse_catalogue import CheckoutLines, CustomerLines, ProductLines
 from ingestion.sources.shopify.parse_children import AgreementLines, FulfillmentLines, ReturnLines
 from ingestion.sources.shopify.parse_orders import OrderLines

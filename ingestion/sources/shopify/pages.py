@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,6 +94,18 @@ def by_ids(client: ShopifyClient, document: str, ids: Sequence[str], count: int)
             continue
         done += count
         yield [complete(client, document, ("nodes",), node) for node in nodes if node]
+
+
+def regroup(pages: Iterable[list[Node]], count: int) -> Iterator[list[Node]]:
+    """Objects of several pages together, ``count`` or a little more at a time; never none."""
+    group: list[Node] = []
+    for page in pages:
+        group += page
+        if len(group) >= count:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _affordable(

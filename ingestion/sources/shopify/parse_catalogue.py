@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from ingestion.source import Batch
+from ingestion.source import Rows
 from ingestion.sources.shopify import tables as t
 from ingestion.sources.shopify.rows import (
     FLAG,
@@ -27,7 +27,7 @@ from ingestion.sources.shopify.rows import (
     read_lines,
     shop_amount,
     struct,
-    to_batch,
+    to_rows,
 )
 
 QUANTITIES = ("available", "on_hand", "committed", "incoming", "reserved", "damaged", "quality_control", "safety_stock")
@@ -152,12 +152,12 @@ class ProductLines:
 
     store_id: str
 
-    def parse(self, chunk: bytes) -> Iterator[Batch]:
+    def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
         products, variants = read_lines("products", chunk, self.store_id, _PRODUCTS)
-        yield to_batch(t.PRODUCTS, _products(products))
-        yield to_batch(t.PRODUCT_VARIANTS, _variants(variants))
-        yield to_batch(
+        yield to_rows(t.PRODUCTS, _products(products))
+        yield to_rows(t.PRODUCT_VARIANTS, _variants(variants))
+        yield to_rows(
             t.PRODUCT_VARIANT_PRICES,
             variants.select(
                 "store_id",
@@ -184,15 +184,15 @@ class InventoryLines:
     snapshot_date: date
     snapshot_at: datetime
 
-    def parse(self, lines_of_file: Iterator[bytes]) -> Iterator[Batch]:
+    def parse(self, lines_of_file: Iterator[bytes]) -> Iterator[Rows]:
         """Rows of a whole file: an item needs the variant that may follow it anywhere."""
         chunks = [read_lines("inventory", chunk, self.store_id, _INVENTORY) for chunk in lines_of_file]
         if not chunks:
             return
         items, variants, levels = (pl.concat(frames) for frames in zip(*chunks, strict=True))
         sold_as = variants.group_by(PARENT).agg(variant_id=pl.col("id").first())
-        yield to_batch(t.INVENTORY_ITEMS, _items(items.join(sold_as, left_on="id", right_on=PARENT, how="left")))
-        yield to_batch(t.INVENTORY_LEVELS, self._levels(levels))
+        yield to_rows(t.INVENTORY_ITEMS, _items(items.join(sold_as, left_on="id", right_on=PARENT, how="left")))
+        yield to_rows(t.INVENTORY_LEVELS, self._levels(levels))
 
     def _levels(self, levels: pl.DataFrame) -> pl.DataFrame:
         named = pl.col("quantities").list
@@ -219,10 +219,10 @@ class CustomerLines:
 
     store_id: str
 
-    def parse(self, chunk: bytes) -> Iterator[Batch]:
+    def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
         (customers,) = read_lines("customers", chunk, self.store_id, _CUSTOMERS)
-        yield to_batch(t.CUSTOMERS, _customers(customers))
+        yield to_rows(t.CUSTOMERS, _customers(customers))
 
 
 @dataclass
@@ -231,15 +231,15 @@ class CheckoutLines:
 
     store_id: str
 
-    def parse(self, lines_of_file: Iterator[bytes]) -> Iterator[Batch]:
+    def parse(self, lines_of_file: Iterator[bytes]) -> Iterator[Rows]:
         """Rows of a whole file: a checkout's counts need all of its lines."""
         chunks = [read_lines("checkouts", chunk, self.store_id, _CHECKOUTS) for chunk in lines_of_file]
         if chunks:
             checkouts, lines = (pl.concat(frames) for frames in zip(*chunks, strict=True))
-            yield to_batch(t.ABANDONED_CHECKOUTS, _checkouts(checkouts, lines))
+            yield to_rows(t.ABANDONED_CHECKOUTS, _checkouts(checkouts, lines))
 
 
-def shop(store_id: str, answer: dict[str, object], read_until: datetime | None) -> Batch:
+def shop(store_id: str, answer: dict[str, object], read_until: datetime | None) -> Rows:
     """The row of ``shop``; ``read_until`` is where the store's cursor stands after the load."""
     plan = answer["plan"]
     row = {
@@ -253,14 +253,14 @@ def shop(store_id: str, answer: dict[str, object], read_until: datetime | None) 
         "plan_name": plan["publicDisplayName"] if isinstance(plan, dict) else None,
         "read_until": read_until,
     }
-    return to_batch(t.SHOP, pl.DataFrame([row], schema=t.SHOP.polars_schema))
+    return to_rows(t.SHOP, pl.DataFrame([row], schema=t.SHOP.polars_schema))
 
 
-def locations(store_id: str, chunk: bytes) -> Batch:
+def locations(store_id: str, chunk: bytes) -> Rows:
     """Rows of ``locations``."""
     (found,) = read_lines("locations", chunk, store_id, _LOCATIONS)
     address = {"address1": "address1", "city": "city", "province_code": "provinceCode", "country_code": "countryCode"}
-    return to_batch(
+    return to_rows(
         t.LOCATIONS,
         found.select(
             "store_id",
@@ -278,21 +278,19 @@ def locations(store_id: str, chunk: bytes) -> Batch:
     )
 
 
-def product_deletions(store_id: str, chunk: bytes) -> Batch:
+def product_deletions(store_id: str, chunk: bytes) -> Rows:
     """Rows of ``product_deletions``."""
     (events,) = read_lines("product_deletions", chunk, store_id, _EVENTS)
-    return to_batch(
-        t.PRODUCT_DELETIONS, events.select("store_id", "id", product_id="subjectId", deleted_at="createdAt")
-    )
+    return to_rows(t.PRODUCT_DELETIONS, events.select("store_id", "id", product_id="subjectId", deleted_at="createdAt"))
 
 
-def discounts(store_id: str, chunk: bytes) -> Batch:
+def discounts(store_id: str, chunk: bytes) -> Rows:
     """Rows of ``discounts``."""
     nodes, redeemed = read_lines("discounts", chunk, store_id, _DISCOUNTS)
     codes = redeemed.group_by(PARENT, maintain_order=True).agg(codes=pl.col("code"))
     nodes = nodes.join(codes, left_on="id", right_on=PARENT, how="left", maintain_order="left")
     gets = at("discount", "customerGets", "value")
-    return to_batch(
+    return to_rows(
         t.DISCOUNTS,
         nodes.with_columns(pl.col("codes").fill_null([])).select(
             "store_id",

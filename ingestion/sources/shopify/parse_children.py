@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ingestion.source import Batch
+from ingestion.source import Rows
 from ingestion.sources.shopify import tables as t
 from ingestion.sources.shopify.rows import (
     FLAG,
@@ -25,7 +25,7 @@ from ingestion.sources.shopify.rows import (
     read_lines,
     shop_amount,
     struct,
-    to_batch,
+    to_rows,
 )
 
 _AGREEMENT_TYPES = ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement")
@@ -130,11 +130,11 @@ class AgreementLines:
     store_id: str
     _agreements: Ancestors = field(default_factory=Ancestors)
 
-    def parse(self, chunk: bytes) -> Iterator[Batch]:
+    def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
         _, agreements, sales = read_lines("agreements", chunk, self.store_id, _AGREEMENTS)
         self._agreements.remember(agreements.select("id", order_id=pl.col(PARENT)))
-        yield to_batch(
+        yield to_rows(
             t.SALES_AGREEMENTS,
             agreements.select(
                 "store_id",
@@ -148,7 +148,7 @@ class AgreementLines:
             ),
         )
         sales = self._agreements.find(sales)
-        yield to_batch(
+        yield to_rows(
             t.SALES,
             sales.select(
                 "store_id",
@@ -175,14 +175,14 @@ class ReturnLines:
     store_id: str
     _returns: Ancestors = field(default_factory=Ancestors)
 
-    def parse(self, chunk: bytes) -> Iterator[Batch]:
+    def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
         _, returns, items, exchanged = read_lines("returns", chunk, self.store_id, _RETURNS)
         self._returns.remember(returns.select("id", order_id=pl.col(PARENT)))
-        yield to_batch(t.RETURNS, _returns(returns))
-        yield to_batch(t.RETURN_LINES, _return_lines(self._returns.find(items)))
+        yield to_rows(t.RETURNS, _returns(returns))
+        yield to_rows(t.RETURN_LINES, _return_lines(self._returns.find(items)))
         exchanged = self._returns.find(exchanged)
-        yield to_batch(
+        yield to_rows(
             t.EXCHANGE_LINES,
             exchanged.explode("lineItems").select(
                 "store_id",
@@ -211,13 +211,13 @@ class RefundLines:
         """Ids of the refunds whose insides were read."""
         return set() if self._refunds.known is None else set(self._refunds.known["refund_id"].drop_nulls())
 
-    def parse(self, chunk: bytes) -> Iterator[Batch]:
+    def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
         _, agreements, refunds, items, shipping, adjustments = read_lines("refunds", chunk, self.store_id, _REFUNDS)
         self._refunds.remember(agreements.select("id", order_id=pl.col(PARENT), refund_id=at("refund", "id")))
         self._refunds.remember(refunds.select("id", order_id=at("order", "id"), refund_id=pl.col("id")))
         items = self._refunds.find(items)
-        yield to_batch(
+        yield to_rows(
             t.REFUND_LINES,
             items.select(
                 "store_id",
@@ -235,7 +235,7 @@ class RefundLines:
             ),
         )
         shipping = self._refunds.find(self._shipping.number(shipping))
-        yield to_batch(
+        yield to_rows(
             t.REFUND_SHIPPING_LINES,
             shipping.select(
                 "store_id",
@@ -249,7 +249,7 @@ class RefundLines:
             ),
         )
         adjustments = self._refunds.find(adjustments)
-        yield to_batch(
+        yield to_rows(
             t.ORDER_ADJUSTMENTS,
             adjustments.select(
                 "store_id",
@@ -270,13 +270,13 @@ class FulfillmentLines:
     store_id: str
     _fulfillments: Ancestors = field(default_factory=Ancestors)
 
-    def parse(self, chunk: bytes) -> Iterator[Batch]:
+    def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
         _, fulfillments, items = read_lines("fulfillments", chunk, self.store_id, _FULFILLMENTS)
         self._fulfillments.remember(fulfillments.select("id", order_id=at("order", "id")))
-        yield to_batch(t.FULFILLMENTS, _fulfillments(fulfillments))
+        yield to_rows(t.FULFILLMENTS, _fulfillments(fulfillments))
         items = self._fulfillments.find(items)
-        yield to_batch(
+        yield to_rows(
             t.FULFILLMENT_LINES,
             items.select(
                 "store_id",

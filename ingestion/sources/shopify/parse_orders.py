@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ingestion.source import Batch
+from ingestion.source import Rows
 from ingestion.sources.shopify import tables as t
 from ingestion.sources.shopify.rows import (
     AMOUNT,
@@ -28,7 +28,7 @@ from ingestion.sources.shopify.rows import (
     read_lines,
     shop_amount,
     struct,
-    to_batch,
+    to_rows,
 )
 
 _ADDRESS = struct(city=TEXT, provinceCode=TEXT, countryCodeV2=TEXT, zip=TEXT)
@@ -200,7 +200,7 @@ class OrderLines:
     _lines: Siblings = field(default_factory=Siblings)
     _shipping: Siblings = field(default_factory=Siblings)
 
-    def parse(self, chunk: bytes) -> tuple[list[str], Iterator[Batch]]:
+    def parse(self, chunk: bytes) -> tuple[list[str], Iterator[Rows]]:
         """The ids of the chunk's refunds (what is in them is read by id), and its rows.
 
         Raises:
@@ -218,19 +218,19 @@ class OrderLines:
         items: pl.DataFrame,
         shipping: pl.DataFrame,
         applications: pl.DataFrame,
-    ) -> Iterator[Batch]:
-        yield to_batch(t.ORDERS, _orders(orders))
-        yield to_batch(t.TRANSACTIONS, _transactions(_listed(orders, "transactions")))
-        yield to_batch(t.REFUNDS, _refunds(refunds))
-        yield to_batch(t.CUSTOMER_JOURNEY_MOMENTS, _moments(visits))
-        yield to_batch(t.DISCOUNT_APPLICATIONS, _applications(applications))
+    ) -> Iterator[Rows]:
+        yield to_rows(t.ORDERS, _orders(orders))
+        yield to_rows(t.TRANSACTIONS, _transactions(_listed(orders, "transactions")))
+        yield to_rows(t.REFUNDS, _refunds(refunds))
+        yield to_rows(t.CUSTOMER_JOURNEY_MOMENTS, _moments(visits))
+        yield to_rows(t.DISCOUNT_APPLICATIONS, _applications(applications))
         items = self._lines.number(items)
-        yield to_batch(t.ORDER_LINES, _order_lines(items))
-        yield to_batch(t.DISCOUNT_ALLOCATIONS, _allocations(items))
+        yield to_rows(t.ORDER_LINES, _order_lines(items))
+        yield to_rows(t.DISCOUNT_ALLOCATIONS, _allocations(items))
         shipping = self._shipping.number(shipping)
-        yield to_batch(t.SHIPPING_LINES, _shipping_lines(shipping))
-        yield to_batch(t.TAX_LINES, _tax_lines(items, "order_line", pl.col("id")))
-        yield to_batch(t.TAX_LINES, _tax_lines(shipping, "shipping_line", pl.col("position").cast(pl.String)))
+        yield to_rows(t.SHIPPING_LINES, _shipping_lines(shipping))
+        yield to_rows(t.TAX_LINES, _tax_lines(items, "order_line", pl.col("id")))
+        yield to_rows(t.TAX_LINES, _tax_lines(shipping, "shipping_line", pl.col("position").cast(pl.String)))
 
 
 def _orders(orders: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from ingestion.contract import RawTable
-from ingestion.source import Batch, SourceError
+from ingestion.source import Rows, SourceError
 from ingestion.sources.shopify.settings import NAME
 
 TEXT = pl.String()
@@ -157,7 +157,7 @@ def json_texts(name: str) -> pl.Expr:
     return pl.format("[{}]", quoted.list.join(",")).alias(name)
 
 
-def to_batch(table: RawTable, frame: pl.DataFrame) -> Batch:
+def to_rows(table: RawTable, frame: pl.DataFrame) -> Rows:
     """The frame in the table's schema: text becomes instants, dates and decimals, and a bad value raises.
 
     Raises:
@@ -172,7 +172,7 @@ def to_batch(table: RawTable, frame: pl.DataFrame) -> Batch:
             f"table {table.name}: {str(error).splitlines()[0]}",
             "the value has another type, or does not fit it: the load was refused and nothing was changed",
         ) from error
-    return table, _arrow(table, typed)
+    return Rows(table, _arrow(table, typed))
 
 
 def _arrow(table: RawTable, typed: pl.DataFrame) -> pa.Table:

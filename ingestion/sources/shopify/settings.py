@@ -9,12 +9,24 @@ from dataclasses import dataclass
 import dlt
 
 from ingestion.kit.credentials import is_set, setting
-from ingestion.source import MissingSetting, SourceError
+from ingestion.source import Setting, SourceError
 
 NAME = "shopify"
 API_VERSION = "2026-07"
 _STORES = "sources.shopify.stores"
 _ENVIRONMENT = "SOURCES__SHOPIFY__STORES__"
+_DOMAIN = "the store's domain, e.g. my-shop.myshopify.com"
+_TOKEN = (
+    "Admin API access token (Shopify admin > Settings > Apps > Develop apps > API credentials), "
+    "or client_id and client_secret of an app of the developer dashboard"
+)
+SETTINGS = (
+    Setting(f"{_STORES}.main.shop_domain", f"{_DOMAIN}; one set of settings per store, here named main"),
+    Setting(f"{_STORES}.main.access_token", _TOKEN),
+    Setting(f"{_STORES}.main.client_id", "of an app, in place of the token", is_required=False),
+    Setting(f"{_STORES}.main.client_secret", "of that app", is_required=False),
+    Setting("sources.shopify.api_url", "another address of the Admin API", is_required=False),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,7 @@ class Store:
         return f"{_STORES}.{self.store_id}.shop_domain"
 
 
-def missing_settings() -> tuple[MissingSetting, ...]:
+def missing_settings() -> tuple[Setting, ...]:
     """What is not configured; with no store at all, what a store named ``main`` would need."""
     return tuple(missing for store_id in store_ids() or ("main",) for missing in _missing(store_id))
 
@@ -74,20 +86,14 @@ def store_ids() -> tuple[str, ...]:
     return tuple(sorted(name.lower() for name in named | listed))
 
 
-def _missing(store_id: str) -> list[MissingSetting]:
+def _missing(store_id: str) -> list[Setting]:
     key = f"{_STORES}.{store_id}"
     found = []
     if not is_set(f"{key}.shop_domain") and not is_set("sources.shopify.api_url"):
-        found.append(MissingSetting(f"{key}.shop_domain", "the store's domain, e.g. my-shop.myshopify.com"))
+        found.append(Setting(f"{key}.shop_domain", _DOMAIN))
     has_app = is_set(f"{key}.client_id") and is_set(f"{key}.client_secret")
     if not is_set(f"{key}.access_token") and not has_app:
-        found.append(
-            MissingSetting(
-                f"{key}.access_token",
-                "Admin API access token (Shopify admin > Settings > Apps > Develop apps > API credentials), "
-                "or client_id and client_secret of an app of the developer dashboard",
-            )
-        )
+        found.append(Setting(f"{key}.access_token", _TOKEN))
     return found
 
 

@@ -16,15 +16,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ingestion.kit.ahead import read_ahead
-from ingestion.source import Batch, Extract, Source
+from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.shopify import parse_catalogue as parse
-from ingestion.sources.shopify.backfill import read_all, read_inventory, regroup
 from ingestion.sources.shopify.changes import after_id, read_changes, read_orders
 from ingestion.sources.shopify.client import ShopifyClient
+from ingestion.sources.shopify.full_read import read_all, read_inventory
 from ingestion.sources.shopify.journeys import WaitingOrders
 from ingestion.sources.shopify.nested import lines
-from ingestion.sources.shopify.pages import OVERLAP, Node, pages, search
-from ingestion.sources.shopify.settings import NAME, Store, missing_settings, read_settings
+from ingestion.sources.shopify.pages import OVERLAP, Node, pages, regroup, search
+from ingestion.sources.shopify.settings import NAME, SETTINGS, Store, missing_settings, read_settings
 from ingestion.sources.shopify.tables import ORDERS, TABLES
 
 _LOCATIONS_A_PAGE = 100
@@ -36,7 +36,7 @@ Window = tuple[datetime, datetime]
 """Start and end (exclusive) of update times, UTC."""
 
 
-def extract(request: Extract) -> Iterator[Batch]:
+def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Every batch of every configured store.
 
     Raises:
@@ -57,7 +57,7 @@ def extract(request: Extract) -> Iterator[Batch]:
     cursors.update({store_id: until.isoformat() for store_id, until in reached.items() if until})
 
 
-def _window(store_id: str, request: Extract, cursors: dict[str, str]) -> Window | None:
+def _window(store_id: str, request: ExtractRequest, cursors: dict[str, str]) -> Window | None:
     """Update times to read; None: whatever they are."""
     if request.since:
         return request.since, request.until or request.as_of
@@ -66,7 +66,7 @@ def _window(store_id: str, request: Extract, cursors: dict[str, str]) -> Window 
     return datetime.fromisoformat(cursors[store_id]) - OVERLAP, request.as_of
 
 
-def _reached(store_id: str, request: Extract, cursors: dict[str, str]) -> datetime | None:
+def _reached(store_id: str, request: ExtractRequest, cursors: dict[str, str]) -> datetime | None:
     """Until when the store's updates are read once the load is committed; None: no more than backfills have read."""
     before = datetime.fromisoformat(cursors[store_id]) if store_id in cursors else None
     if request.since:
@@ -75,20 +75,21 @@ def _reached(store_id: str, request: Extract, cursors: dict[str, str]) -> dateti
 
 
 def _store(
-    store: Store, request: Extract, window: Window | None, read_until: datetime | None, waiting: WaitingOrders
+    store: Store, request: ExtractRequest, window: Window | None, read_until: datetime | None, waiting: WaitingOrders
 ) -> Iterator[Batch]:
     rows = 0
-    for table, batch in _batches(ShopifyClient(store), request, window, read_until, waiting):
-        rows += batch.num_rows
-        if table is ORDERS and len(batch.schema) >= len(ORDERS.schema):
-            waiting.note(batch)
-        request.progress(f"{store.store_id}: {table.name}", rows)
-        yield table, batch
+    for batch in _batches(ShopifyClient(store), request, window, read_until, waiting):
+        if isinstance(batch, Rows):
+            rows += batch.data.num_rows
+            request.progress(f"{store.store_id}: {batch.table.name}", rows)
+            if batch.table is ORDERS:
+                waiting.note(batch.data)
+        yield batch
 
 
 def _batches(
     client: ShopifyClient,
-    request: Extract,
+    request: ExtractRequest,
     window: Window | None,
     read_until: datetime | None,
     waiting: WaitingOrders,
@@ -143,4 +144,11 @@ SOURCE = Source(
     warn_after=timedelta(hours=2),
     error_after=timedelta(hours=24),
     has_date_range=True,
+    job="commerce",
+    owner=("shop", "store_id"),
+    settings=SETTINGS,
+    reads="30 tables: orders with lines, discounts, taxes, payments, refunds, returns, fulfilments and the sales "
+    "ledger; customers, products, stock",
+    rereads="first by bulk operation; then orders, products and customers changed since the last run, less ten "
+    "minutes; stock whole, as a dated snapshot",
 )

@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from demo.faults import Fault, FaultPlan, page_overlap, parse_kinds
+from demo.faults import Fault, FaultPlan, parse_kinds
 from demo.vendors.shopify import routes as shopify
+from demo.vendors.wire import page_overlap
 from tests.demo.vendors.conftest import AS_OF, Client
 from tests.support.live import live
 from tests.support.shopify_merchant import write_merchant

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.kit.windows import DateWindow, cursors, remember_days, report_period, report_periods, reread_window
-from ingestion.source import Extract
+from ingestion.source import ExtractRequest
 from shophouse.settings import Settings
 from shophouse.tables import text
 
@@ -19,8 +19,8 @@ OLDEST = date(2026, 1, 1)
 PERIODS = report_periods(text("account_id"))
 
 
-def run(**asked: Any) -> Extract:
-    return Extract(**{"settings": Settings(home=Path("nowhere")), "as_of": AS_OF, "state": {}, **asked})
+def run(**asked: Any) -> ExtractRequest:
+    return ExtractRequest(**{"settings": Settings(home=Path("nowhere")), "as_of": AS_OF, "state": {}, **asked})
 
 
 def test_the_last_day_is_the_accounts_own() -> None:
@@ -38,9 +38,9 @@ def test_a_backfill_is_of_the_accounts_days_and_leaves_the_cursor_alone() -> Non
 
 
 def test_a_run_remembers_the_last_day_that_it_read() -> None:
-    extract = run()
-    remember_days(extract, "1", reread_window(extract, NEW_YORK, None, 28, OLDEST))
-    assert cursors(extract) == {"1": "2026-11-19"}
+    request = run()
+    remember_days(request, "1", reread_window(request, NEW_YORK, None, 28, OLDEST))
+    assert cursors(request) == {"1": "2026-11-19"}
 
 
 def test_the_days_read_begin_with_the_oldest_that_any_run_read() -> None:
@@ -65,7 +65,7 @@ def test_a_first_day_that_an_earlier_version_read_is_learned_from_a_full_refresh
     assert _period(refresh)["first_day"] == OLDEST
 
 
-def _period(extract: Extract) -> dict[str, Any]:
-    ((_, rows),) = report_period(extract, PERIODS, "1")
-    (row,) = rows.to_pylist()
+def _period(request: ExtractRequest) -> dict[str, Any]:
+    (rows,) = report_period(request, PERIODS, "1")
+    (row,) = rows.data.to_pylist()
     return dict(row)

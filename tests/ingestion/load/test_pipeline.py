@@ -20,7 +20,7 @@ from ingestion.contract import RawTable, Write
 from ingestion.load.empty_tables import create_empty_tables
 from ingestion.load.pipeline import run_source
 from ingestion.load.raw_db import ensure_privacy_key, open_raw
-from ingestion.source import Batch, Extract, Source, SourceError, scopes, slices
+from ingestion.source import Batch, ExtractRequest, Rows, ScopesRead, SlicesRead, Source, SourceError
 from shophouse.settings import PROJECT_ROOT, Settings
 from shophouse.tables import columns, day, instant, integer, money, text
 
@@ -69,10 +69,10 @@ class Vendor:
     batches: list[Batch] = field(default_factory=list)
     failure: Exception | None = None
     cursor: str = ""
-    asked: list[Extract] = field(default_factory=list)
+    asked: list[ExtractRequest] = field(default_factory=list)
     states: list[dict[str, Any]] = field(default_factory=list)
 
-    def extract(self, request: Extract) -> Iterator[Batch]:
+    def extract(self, request: ExtractRequest) -> Iterator[Batch]:
         self.asked.append(request)
         self.states.append(dict(request.state))
         yield from self.batches
@@ -109,11 +109,11 @@ def vendor() -> Vendor:
     return Vendor()
 
 
-def rows(table: RawTable, *values: tuple[Any, ...]) -> Batch:
+def rows(table: RawTable, *values: tuple[Any, ...]) -> Rows:
     """A batch of literal rows in the table's column order."""
     by_column = zip(*values, strict=True) if values else [()] * len(table.schema)
     arrays = [pa.array(list(v), field.type) for v, field in zip(by_column, table.schema, strict=True)]
-    return table, pa.table(arrays, schema=table.schema)
+    return Rows(table, pa.table(arrays, schema=table.schema))
 
 
 def order(order_id: str, total: str, minute: int = 0) -> tuple[Any, ...]:
@@ -181,7 +181,7 @@ def test_a_changed_order_replaces_its_children_also_with_none(home: Home, vendor
     vendor.batches = [rows(LINES, ("a", "l1", 1), ("a", "l2", 1), ("b", "l3", 1), ("c", "l4", 1))]
     run_source(vendor.source, home.settings)
     vendor.batches = [
-        slices(LINES, pa.table({"order_id": ["a", "b"]})),
+        SlicesRead(LINES, pa.table({"order_id": ["a", "b"]})),
         rows(LINES, ("a", "l2", 5)),
     ]
     run_source(vendor.source, home.settings)
@@ -192,7 +192,7 @@ def test_an_older_version_read_later_changes_neither_the_row_nor_its_children(ho
     vendor.batches = [rows(ORDERS, order("a", "2", 5), order("b", "2", 5)), rows(LINES, ("a", "l1", 2), ("b", "l2", 2))]
     run_source(vendor.source, home.settings)
     vendor.batches = [
-        slices(LINES, pa.table({"order_id": ["a", "b", "c"]})),
+        SlicesRead(LINES, pa.table({"order_id": ["a", "b", "c"]})),
         rows(ORDERS, order("a", "1", 4), order("b", "3", 5), order("c", "3", 1)),
         rows(LINES, ("a", "l0", 1), ("a", "l1", 1), ("b", "l3", 3), ("c", "l4", 3)),
     ]
@@ -245,7 +245,7 @@ def test_a_full_refresh_replaces_what_is_declared_so_and_ignores_since(home: Hom
     assert home.rows("select count(*) from vendor.orders") == [(5,)]
 
 
-def customers(**stores: int) -> Batch:
+def customers(**stores: int) -> Rows:
     return rows(CUSTOMERS, *((store, str(n)) for store, count in stores.items() for n in range(count)))
 
 
@@ -276,7 +276,7 @@ def test_a_store_that_came_back_empty_is_refused_until_its_owner_says_so(
 ) -> None:
     vendor.batches = [customers(eu=5, us=5)]
     run_source(vendor.source, home.settings)
-    vendor.batches = [scopes(CUSTOMERS, ("us",))]
+    vendor.batches = [ScopesRead(CUSTOMERS, pa.table({"store": ["us"]}))]
     with pytest.raises(SourceError, match="store us would shrink from 5 to 0 rows"):
         run_source(vendor.source, home.settings, full_refresh=True)
     run_source(vendor.source, home.settings)
@@ -295,7 +295,7 @@ def test_versions_are_kept_and_vanished_rows_are_closed_within_the_days_read(hom
     vendor.batches = [rows(INSIGHTS, *(insight(d, ad, "1") for d in (1, 2, 3) for ad in ("x", "y")))]
     run_source(vendor.source, home.settings)
     vendor.batches = [
-        slices(INSIGHTS, pa.table({"date": pa.array([date(2026, 1, 2), date(2026, 1, 3)])})),
+        SlicesRead(INSIGHTS, pa.table({"date": pa.array([date(2026, 1, 2), date(2026, 1, 3)])})),
         rows(INSIGHTS, insight(2, "x", "1"), insight(2, "y", "5"), insight(2, "z", "9")),
     ]
     run_source(vendor.source, home.at(later))
@@ -334,8 +334,8 @@ def test_a_version_that_comes_back_is_a_new_version(home: Home, vendor: Vendor) 
 def test_new_columns_evolve_and_are_reported_once(home: Home, vendor: Vendor) -> None:
     vendor.batches = [rows(ORDERS, order("a", "1"))]
     run_source(vendor.source, home.settings)
-    table, batch = rows(ORDERS, order("b", "1"))
-    vendor.batches = [(table, batch.append_column("loyalty_tier", pa.array(["gold"])))]
+    data = rows(ORDERS, order("b", "1")).data
+    vendor.batches = [Rows(ORDERS, data.append_column("loyalty_tier", pa.array(["gold"])))]
     assert run_source(vendor.source, home.settings).new_columns == {"orders": ("loyalty_tier",)}
     assert run_source(vendor.source, home.settings).new_columns == {}
     vendor.batches = [rows(ORDERS, order("c", "1"))]
@@ -349,16 +349,16 @@ def test_new_columns_evolve_and_are_reported_once(home: Home, vendor: Vendor) ->
 
 @pytest.mark.parametrize("declared", [True, False], ids=["declared column", "evolved column"])
 def test_a_changed_type_stops_the_source_and_names_both_types(home: Home, vendor: Vendor, declared: bool) -> None:
-    table, batch = rows(ORDERS, order("a", "1"))
-    vendor.batches = [(table, batch.append_column("tier", pa.array(["gold"])))]
+    data = rows(ORDERS, order("a", "1")).data
+    vendor.batches = [Rows(ORDERS, data.append_column("tier", pa.array(["gold"])))]
     run_source(vendor.source, home.settings)
     if declared:
-        changed = batch.set_column(1, "total", pa.array([1.5]))
+        changed = data.set_column(1, "total", pa.array([1.5]))
         named = r"column total: the type changed from decimal128\(18, 6\) to double"
     else:
-        changed = batch.append_column("tier", pa.array([3]))
+        changed = data.append_column("tier", pa.array([3]))
         named = r"(?s)tier.*(text.*bigint|bigint.*text)"
-    vendor.batches = [(table, changed)]
+    vendor.batches = [Rows(ORDERS, changed)]
     with pytest.raises(SourceError, match=named):
         run_source(vendor.source, home.settings)
     assert home.rows("select total::int, tier from vendor.orders") == [(1, "gold")]
@@ -373,15 +373,15 @@ def test_a_column_that_joins_the_key_joins_it_in_a_table_that_is_there(home: Hom
     run_source(replace(vendor.source, tables=(newer,)), home.settings)
     found = home.rows("select store, id from vendor.customers order by all")
     assert found == [("eu", "2"), ("us", "2"), (None, "1")]
-    table, batch = rows(newer, ("us", "3"))
-    vendor.batches = [(table, batch.set_column(0, "store", pa.array([None], pa.string())))]
+    data = rows(newer, ("us", "3")).data
+    vendor.batches = [Rows(newer, data.set_column(0, "store", pa.array([None], pa.string())))]
     with pytest.raises(SourceError, match="table customers, column store: null in a key, row 0"):
         run_source(replace(vendor.source, tables=(newer,)), home.settings)
 
 
 def test_a_null_in_a_key_is_refused(home: Home, vendor: Vendor) -> None:
-    table, batch = rows(ORDERS, order("a", "1"), order("b", "1"))
-    vendor.batches = [(table, batch.set_column(0, "id", pa.array(["a", None])))]
+    data = rows(ORDERS, order("a", "1"), order("b", "1")).data
+    vendor.batches = [Rows(ORDERS, data.set_column(0, "id", pa.array(["a", None])))]
     with pytest.raises(SourceError, match="table orders, column id: null in a key, row 1"):
         run_source(vendor.source, home.settings)
 

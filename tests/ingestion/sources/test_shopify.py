@@ -27,7 +27,7 @@ from ingestion.sources.shopify.client import QueryTooCostlyError, ShopifyClient
 from ingestion.sources.shopify.pages import pages
 from ingestion.sources.shopify.parse_children import RefundLines
 from ingestion.sources.shopify.parse_orders import OrderLines
-from ingestion.sources.shopify.rows import to_batch
+from ingestion.sources.shopify.rows import to_rows
 from ingestion.sources.shopify.settings import API_VERSION, Store, missing_settings, read_settings
 from ingestion.sources.shopify.source import SOURCE
 from ingestion.sources.shopify.tables import (
@@ -157,7 +157,8 @@ def test_a_refund_line_without_an_id_is_named_by_its_order_line() -> None:
         {"__typename": "RefundLineItem", "id": "rl", "__parentId": "a", "lineItem": {"id": "l1"}},
         {"__typename": "RefundLineItem", "id": None, "__parentId": "a", "lineItem": {"id": "l2"}},
     ]
-    batches = dict(RefundLines("main").parse(b"\n".join(orjson.dumps(node) for node in nodes)))
+    parsed = RefundLines("main").parse(b"\n".join(orjson.dumps(node) for node in nodes))
+    batches = {rows.table: rows.data for rows in parsed}
     assert batches[SOURCE.table("refund_lines")].select(["id", "order_line_id"]).to_pylist() == [
         {"id": "rl", "order_line_id": "l1"},
         {"id": "l2", "order_line_id": "l2"},
@@ -317,7 +318,7 @@ def test_a_page_of_orders_that_have_no_journey_yet_waits_too(
 def test_an_amount_too_large_for_its_column_is_refused_by_name() -> None:
     sent = pl.DataFrame({"amount": ["999999999999.99", "1000000000000.00"]})
     with pytest.raises(SourceError, match=r"order_adjustments.*'amount'.*1000000000000\.00"):
-        to_batch(SOURCE.table("order_adjustments"), sent)
+        to_rows(SOURCE.table("order_adjustments"), sent)
 
 
 def test_a_wrong_token_names_store_setting_and_what_shopify_said(

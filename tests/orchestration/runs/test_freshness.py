@@ -11,14 +11,14 @@ import pytest
 
 from ingestion.load.pipeline import run_source
 from ingestion.registry import SOURCES
-from ingestion.source import Batch, Extract
+from ingestion.source import Batch, ExtractRequest
 from orchestration.runs.freshness import SourceStatus, source_statuses
 from shophouse.settings import Settings
 
 NAME = "census"
 
 
-def no_rows(_: Extract) -> Iterator[Batch]:
+def no_rows(_: ExtractRequest) -> Iterator[Batch]:
     return iter(())
 
 
@@ -57,8 +57,8 @@ def test_a_source_that_was_never_loaded(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_cursors_are_told_in_lines_that_people_read(tmp_path: Path) -> None:
-    def extract(extract: Extract) -> Iterator[Batch]:
-        extract.state |= {
+    def extract(request: ExtractRequest) -> Iterator[Batch]:
+        request.state |= {
             "synced_until": {"eu": "2026-11-21T12:00:00+00:00", "us": "2026-11-20T12:00:00+00:00"},
             "journeys_not_ready": {"eu": {}, "us": {"1": "2026-11-20", "2": "2026-11-20"}},
             "release": 7,

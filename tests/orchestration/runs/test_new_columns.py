@@ -14,7 +14,7 @@ import pytest
 
 from ingestion.contract import RawTable
 from ingestion.registry import SOURCES
-from ingestion.source import Batch, Extract, Source
+from ingestion.source import Batch, ExtractRequest, Rows, Source
 from orchestration.assets.ingest import ingest_assets
 from orchestration.runs.instance import open_instance
 from orchestration.runs.new_columns import new_columns
@@ -60,12 +60,12 @@ def test_the_command_line_prints_them_after_the_run(settings: Settings) -> None:
 def _sending(extra: dict[RawTable, tuple[str, ...]]) -> Source:
     """A source that sends a row of every table, with columns beyond the declared ones."""
 
-    def extract(request: Extract) -> Iterator[Batch]:
+    def extract(request: ExtractRequest) -> Iterator[Batch]:
         for table, more in extra.items():
             schema = table.schema
             for name in more:
                 schema = schema.append(pa.field(name, pa.string()))
-            yield table, pa.Table.from_pylist([dict.fromkeys(schema.names, "1")], schema=schema)
+            yield Rows(table, pa.Table.from_pylist([dict.fromkeys(schema.names, "1")], schema=schema))
 
     return replace(SOURCES["census"], tables=tuple(extra), missing_settings=lambda: (), extract=extract)
 

@@ -87,7 +87,7 @@ refunded_by_refunds as (
         {%- for amount in twins %}
         case
             when refunds_by_return_line.return_id is null then 0
-            else {{ money('refunds_by_return_line.' ~ amount ~ ' * shared.refund_share') }}
+            else {{ money_from_double('refunds_by_return_line.' ~ amount ~ ' * shared.refund_share') }}
         end as refunded_{{ amount }},
         {%- endfor %}
         refunds_by_return_line.refunded_at,

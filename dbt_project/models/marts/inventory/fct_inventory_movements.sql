@@ -59,7 +59,7 @@ valued as (
         movements.*,
         stores.currency,
         coalesce(
-            {{ money(safe_divide('received.received_value', 'received.accepted_quantity')) }},
+            {{ money_from_double(safe_divide('received.received_value', 'received.accepted_quantity')) }},
             unit_costs.unit_cost
         ) as unit_cost,
         coalesce(

@@ -39,7 +39,7 @@ judged as (
             when accepted_quantity >= ordered_quantity then true
             when open_quantity = 0 or expected_date < as_of_date then false
         end as is_in_full,
-        {{ money(safe_divide('received_value', 'accepted_quantity')) }} as landed_unit_cost,
+        {{ money_from_double(safe_divide('received_value', 'accepted_quantity')) }} as landed_unit_cost,
         cast(ordered_quantity * unit_cost as decimal(18, 4)) as ordered_value,
         cast(open_quantity * unit_cost as decimal(18, 4)) as open_value
     from purchase_order_lines
