@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster._core.events import JobFailureData
-from dagster._utils.error import SerializableErrorInfo
 
 from orchestration.publication.audit import DATA_FAILED
 from orchestration.runs.dead_runs import fail_dead_runs, process_tags
 from orchestration.runs.instance import open_instance
 from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
+from orchestration.runs.seams import JobFailureData, SerializableErrorInfo
 from shophouse.disk import full_disk
 from shophouse.settings import Settings
 from shophouse.state_version import refuse_later_state

@@ -100,10 +100,14 @@ def _build(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) ->
         try:
             with _dbt_log(settings), _ended(invocation):
                 lineage = ColumnLineage(
-                    invocation.manifest, TRANSLATOR.get_asset_key, invocation.target_path / "compiled"
+                    invocation.manifest,
+                    TRANSLATOR.get_asset_key,
+                    invocation.target_path / "compiled",
+                    settings.home / "dbt" / "lineage.json",
                 )
                 # Traced while dbt goes on building in its own process.
                 events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
+                lineage.remember()
         except DagsterDbtCliRuntimeError as error:
             failure = error
         audit = results.audit(invocation.manifest, settings.instant().isoformat())
