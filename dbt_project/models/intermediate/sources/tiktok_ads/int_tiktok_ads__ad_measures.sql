@@ -1,0 +1,23 @@
+select
+    account_id,
+    account_date,
+    campaign_id,
+    ad_group_id,
+    ad_id,
+    cast(null as {{ dbt.type_string() }}) as device,
+    'ad' as report_level,
+    false as is_part_of_campaign,
+    impressions,
+    reach,
+    clicks,
+    clicks as link_clicks,
+    video_views,
+    cast(null as bigint) as engagements,
+    spend_amount,
+    cast(null as decimal(18, 4)) as primary_conversions,
+    cast(null as decimal(18, 4)) as primary_conversion_value,
+    cast(null as bigint) as view_through_conversions,
+    known_from_at,
+    known_until_at,
+    is_current
+from {{ ref('stg_tiktok_ads__ad_reports') }}

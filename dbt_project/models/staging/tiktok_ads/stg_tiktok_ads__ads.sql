@@ -1,0 +1,8 @@
+select
+    advertiser_id as account_id,
+    campaign_id,
+    adgroup_id as ad_group_id,
+    ad_id,
+    ad_name,
+    landing_page_url
+from {{ source('tiktok_ads', 'ads') }}
