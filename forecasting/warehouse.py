@@ -15,7 +15,7 @@ from forecasting.tasks.sales import ForecastResult, run_forecast
 from shophouse.ddl import create_or_extend, describe, stored_columns
 
 SCHEMA = "forecast"
-HISTORY = "metrics.sales_series_daily"
+HISTORY = "forecasting.series_sales_daily"
 
 
 def create_tables(database: Path) -> None:
@@ -50,7 +50,7 @@ def forecast_warehouse(
     same id (same data, moment and settings) replaces itself.
 
     Args:
-        database: DuckDB file that holds ``metrics.sales_series_daily``; nobody else may have it open.
+        database: DuckDB file that holds ``forecasting.series_sales_daily``; nobody else may have it open.
         as_of: the run's instant (UTC).
         config: settings.
         progress: told what is being done.

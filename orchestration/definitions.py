@@ -9,12 +9,13 @@ from orchestration.assets.common import OWNER
 from orchestration.assets.forecast import forecast
 from orchestration.assets.ingest import INGEST_ASSETS
 from orchestration.assets.publication import publication_asset, source_outcomes
-from orchestration.assets.transform import PROJECT, dbt_resource, transform, transform_forecasts
+from orchestration.assets.transform import PROJECT, transform, transform_forecasts
+from orchestration.dbt.resource import Dbt
 from orchestration.jobs import JOBS
 from orchestration.runs.warehouse import Warehouse
 from orchestration.schedules import SCHEDULES
 
-_PUBLISHED_SCHEMAS = {"marts", "metrics", "audit", "forecast"}
+_PUBLISHED_SCHEMAS = {"marts", "metrics", "forecast", "forecasting", "decisions", "audit"}
 _TABLES = sorted(
     key
     for assets in (transform, forecast, transform_forecasts)
@@ -41,7 +42,7 @@ defs = dg.Definitions(
     ],
     jobs=JOBS,
     schedules=SCHEDULES,
-    resources={"warehouse": Warehouse(), "dbt": dbt_resource(PROJECT)},
+    resources={"warehouse": Warehouse(), "dbt": Dbt(parsed=str(PROJECT.target_path))},
     # One process a run: the multiprocess executor would import everything again for every asset.
     executor=dg.in_process_executor,
 )

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster._core.events import JobFailureData
-from dagster._utils.error import SerializableErrorInfo
 
 from orchestration.publication.audit import DATA_FAILED
 from orchestration.runs.dead_runs import fail_dead_runs, process_tags
 from orchestration.runs.instance import open_instance
 from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
+from orchestration.runs.seams import JobFailureData, SerializableErrorInfo
 from shophouse.disk import full_disk
 from shophouse.settings import Settings
 from shophouse.state_version import refuse_later_state
@@ -33,7 +32,7 @@ def run_job(
     Args:
         name: of the job.
         settings: state folder and ``as_of``; handed on through the environment, as Dagster's own processes get them.
-        select: Dagster asset selection (e.g. ``group:sales`` or ``+metrics/metric_sales_daily``); None: all of the job.
+        select: Dagster asset selection (e.g. ``group:sales`` or ``+metrics/kpi_summary``); None: all of the job.
         sources: limits ingestion to these sources; empty: all of the job.
         sync: configuration of every ingestion asset (``since``, ``until``, ``full_refresh``).
 

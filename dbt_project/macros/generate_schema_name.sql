@@ -1,4 +1,4 @@
-{# A model's schema is the one its layer names (staging, intermediate, marts, metrics, audit, seeds): no target prefix. #}
+{# A model's schema is the one its layer names (staging, marts, metrics, decisions ...): no target prefix. #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ target.schema if custom_schema_name is none else custom_schema_name | trim }}
 {%- endmacro %}

@@ -4,7 +4,7 @@
     coalesce(impressions, 0) as impressions,
     coalesce(clicks, 0) as clicks,
     {{ money_from_micros('coalesce(cost_micros, 0)') }} as spend_amount,
-    cast(coalesce(conversions, 0) as decimal(18, 4)) as primary_conversions,
-    {{ money('coalesce(conversions_value, 0)') }} as primary_conversion_value,
+    {{ money_from_double('coalesce(conversions, 0)') }} as primary_conversions,
+    {{ money_from_double('coalesce(conversions_value, 0)') }} as primary_conversion_value,
     coalesce(view_through_conversions, 0) as view_through_conversions
 {%- endmacro %}

@@ -1,6 +1,13 @@
-{# Money from staging on: DECIMAL(18, 4). Vendors' amounts arrive as DECIMAL(18, 6) and are rounded half away from zero. #}
+{# Money from staging on: DECIMAL(18, 4). Vendors' amounts arrive as DECIMAL(18, 6) and are rounded half away from zero.
+   A double goes by money_from_double. #}
 {% macro money(expression) -%}
     cast({{ expression }} as decimal(18, 4))
+{%- endmacro %}
+
+{# Money out of a double, by way of more decimals: at a half the engines round a double each in its own way, and a
+   decimal alike. #}
+{% macro money_from_double(expression) -%}
+    {{ money('cast(' ~ expression ~ ' as decimal(28, 10))') }}
 {%- endmacro %}
 
 {# An amount in another currency; `from_rates` and `to_rates` are aliases of int_exchange_rates, joined for the amount's
@@ -8,7 +15,7 @@
 {% macro to_currency(amount, from_rates, to_rates) -%}
     {%- set from_rate = 'cast(' ~ from_rates ~ '.rate_to_reporting as double)' -%}
     {%- set to_rate = 'cast(' ~ to_rates ~ '.rate_to_reporting as double)' -%}
-    cast(round(cast({{ amount }} as double) * {{ from_rate }} / nullif({{ to_rate }}, 0), 4) as decimal(18, 4))
+    {{ money_from_double('cast(' ~ amount ~ ' as double) * ' ~ from_rate ~ ' / nullif(' ~ to_rate ~ ', 0)') }}
 {%- endmacro %}
 
 {# Google's amounts are millionths of the account's currency: multiplied, because a quotient would be a float. #}
@@ -23,10 +30,16 @@
 
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on
    (currency, date). A missing rate gives null, which the test has_exchange_rates reports.
-   An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. #}
+   An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. The rate
+   is narrowed so that the product fits 38 digits: what does not fit loses decimals, each engine in its own way. #}
 {% macro to_reporting(amount, rates='rates') -%}
     case
-        when {{ rates }}.rate_to_reporting = 1 then cast({{ amount }} as decimal(18, 4))
-        else cast(round(({{ amount }}) * {{ rates }}.rate_to_reporting, 4) as decimal(18, 4))
+        when {{ rates }}.rate_to_reporting = 1 then {{ money(amount) }}
+        else {{ money(money(amount) ~ ' * cast(' ~ rates ~ '.rate_to_reporting as decimal(19, 10))') }}
     end
+{%- endmacro %}
+
+{# The currency of every _reporting amount. #}
+{% macro reporting_currency() -%}
+    (select currency_of_run.reporting_currency from {{ ref('int_reporting_currency') }} as currency_of_run)
 {%- endmacro %}

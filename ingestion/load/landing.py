@@ -4,7 +4,7 @@ dlt extracts, evolves the schema, packages and keeps state. Its own merge jobs a
 (dlt 1.31): each table is its own transaction, so a killed load leaves some tables new and some old; delete-insert
 with a primary key and a merge key deletes by ``key or merge_key``, which DuckDB runs as a nested loop; and scd2
 wants a row hash per Arrow row and cannot close a slice that came back empty. So dlt's jobs only note their Parquet
-files here, and ``complete_load`` (dlt's commit point) writes every table, the state and the load's row at once.
+files (``seams.py``), and at dlt's commit point every table, the state and the load's row are written at once.
 """
 
 from __future__ import annotations
@@ -16,24 +16,10 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from dlt.common.destination import DestinationCapabilitiesContext
-from dlt.common.destination.client import (
-    FollowupJobRequest,
-    HasFollowupJobs,
-    LoadJob,
-    LoadJobInfo,
-    PreparedTableSchema,
-    RunnableLoadJob,
-)
-from dlt.destinations import duckdb as duckdb_destination
-from dlt.destinations.impl.duckdb.duck import DuckDbClient
 
 from ingestion.contract import RawTable, Write
 from ingestion.load.empty_tables import LOAD_ID, VALID_FROM, VALID_TO
 from ingestion.load.shrinkage import refuse_shrinkage
-
-CHECKPOINT_THRESHOLD = "16MB"
-"""A commit of this size goes into the file at once, a smaller one into the log first (DuckDB's own default)."""
 
 
 @dataclass
@@ -289,56 +275,6 @@ class _TableLanding:
     def _target_columns(self) -> list[str]:
         rows = self._connection.execute(f"describe {self._target}").fetchall()
         return [row[0] for row in rows]
-
-
-class _NotedFile(RunnableLoadJob, HasFollowupJobs):
-    """dlt's job for one Parquet file: it is written when the whole load is."""
-
-    def __init__(self, file_path: str, landing: Landing) -> None:
-        super().__init__(file_path)
-        self._landing = landing
-
-    def run(self) -> None:
-        started = Path(self._file_path)
-        completed = started.parent.with_name("completed_jobs") / started.name
-        self._landing.files.setdefault(self.load_table_name, []).append(completed)
-
-
-def destination(path: Path, landing: Landing) -> duckdb_destination:
-    """dlt's DuckDB destination with this load's commit."""
-
-    class Client(DuckDbClient):
-        def create_load_job(
-            self, table: PreparedTableSchema, file_path: str, load_id: str, restore: bool = False
-        ) -> LoadJob:
-            return _NotedFile(file_path, landing)
-
-        def create_table_chain_completed_followup_jobs(
-            self,
-            table_chain: Sequence[PreparedTableSchema],
-            completed_table_chain_jobs: Sequence[LoadJobInfo] | None = None,
-        ) -> list[FollowupJobRequest]:
-            return []
-
-        def complete_load(self, load_id: str) -> None:
-            with self.sql_client.begin_transaction():
-                # dlt lets a gigabyte pile up in the log: every row would be written there, and to the file later.
-                self.sql_client.native_connection.execute(f"set checkpoint_threshold = '{CHECKPOINT_THRESHOLD}'")
-                landing.write(self.sql_client.native_connection)
-                super().complete_load(load_id)
-
-    class RawDuckDb(duckdb_destination):
-        def _raw_capabilities(self) -> DestinationCapabilitiesContext:
-            capabilities = super()._raw_capabilities()
-            # dlt's own state rows too: one format for everything that the commit reads.
-            capabilities.preferred_loader_file_format = "parquet"
-            return capabilities
-
-        @property
-        def client_class(self) -> type[DuckDbClient]:
-            return Client
-
-    return RawDuckDb(path.as_posix(), destination_name="raw")
 
 
 def _parquet(files: Sequence[Path]) -> str:

@@ -27,9 +27,10 @@ from filelock import FileLock, Timeout
 from ingestion.contract import RawTable, Write
 from ingestion.kit.ahead import read_ahead
 from ingestion.load.empty_tables import VALID_FROM, VALID_TO, Columns, create_empty_tables
-from ingestion.load.landing import Landing, destination
+from ingestion.load.landing import Landing
 from ingestion.load.raw_db import explain, open_raw
 from ingestion.load.report import LoadReport
+from ingestion.load.seams import destination
 from ingestion.source import Batch, ExtractRequest, ScopesRead, SlicesRead, Source, SourceError, tables_by_name
 from shophouse.settings import Settings
 

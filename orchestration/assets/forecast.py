@@ -7,10 +7,11 @@ import dagster as dg
 from forecasting.config import ForecastConfig
 from forecasting.tables import TABLES
 from orchestration.assets.common import OWNER, POOL, column_schema
+from orchestration.dbt.resource import Dbt
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 
-HISTORY = dg.AssetKey(["metrics", "sales_series_daily"])
+HISTORY = dg.AssetKey(["forecasting", "series_sales_daily"])
 
 
 def _spec(table: str) -> dg.AssetSpec:
@@ -29,11 +30,13 @@ def _spec(table: str) -> dg.AssetSpec:
 
 
 @dg.multi_asset(name="forecast_series", specs=[_spec(table) for table in TABLES], pool=POOL)
-def forecast(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+def forecast(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
     """Backtests, selects, forecasts and calibrates every daily sales series."""
     # Imported here: the forecasting packages take seconds to import, which loading the definitions should not pay.
     from forecasting.warehouse import forecast_warehouse
 
+    # The models that read the forecasts are next.
+    dbt.make_ready()
     settings = warehouse.settings
     with REPORTER.stage("forecast"):
         rows = forecast_warehouse(

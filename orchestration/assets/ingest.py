@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
-from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from ingestion.contract import RawTable
 from ingestion.load.pipeline import run_source
@@ -13,6 +12,7 @@ from ingestion.registry import SOURCES
 from ingestion.source import Source, SourceError
 from orchestration.assets.common import OWNER, POOL, column_schema
 from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.seams import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 from orchestration.runs.warehouse import Warehouse
 from shophouse.settings import Settings
 

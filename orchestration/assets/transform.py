@@ -1,7 +1,6 @@
 """dbt's models as assets, its tests as checks: before the forecasts, and after them."""
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
@@ -10,18 +9,16 @@ import duckdb
 from dagster_dbt import (
     DagsterDbtTranslator,
     DbtCliInvocation,
-    DbtCliResource,
     DbtProject,
     dbt_assets,
 )
-from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.common import OWNER, POOL
 from orchestration.dbt.column_lineage import ColumnLineage
 from orchestration.dbt.leftovers import drop_leftovers
 from orchestration.dbt.manifest import dbt_project
-from orchestration.dbt.parsing import DBT_EXECUTABLE
+from orchestration.dbt.resource import Dbt
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.publication.found_rows import with_found_rows
 from orchestration.runs.reporter import REPORTER, Progress
@@ -47,9 +44,9 @@ class Translator(DagsterDbtTranslator):
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The module for marts and metrics; the layer for what leads there."""
+        """The module for marts, metrics and decisions; the layer for what leads there."""
         layer, *below = dbt_resource_props["fqn"][1:-1] or ["seeds"]
-        if layer in {"marts", "metrics"} and below:
+        if layer in {"marts", "metrics", "decisions"} and below:
             return below[0]
         return f"{layer}_{below[0]}" if below else layer
 
@@ -63,28 +60,6 @@ PROJECT: DbtProject = dbt_project(Settings())
 TRANSLATOR = Translator()
 
 
-class Dbt(DbtCliResource):
-    """dbt of this environment.
-
-    Dagster opens no adapter of its own beside it, because nothing is asked of one, and starts no dbt to hear its
-    version, because that takes seconds and the installed package knows it.
-    """
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
-        return None
-
-    @property
-    def _cli_version(self) -> Any:
-        return DBT_PYTHON_VERSION
-
-
-def dbt_resource(project: DbtProject) -> DbtCliResource:
-    """dbt on the project's manifest."""
-    return Dbt(
-        project_dir=str(project.project_dir), profiles_dir=str(project.profiles_dir), dbt_executable=str(DBT_EXECUTABLE)
-    )
-
-
 @dbt_assets(
     manifest=PROJECT.manifest_path,
     project=PROJECT,
@@ -93,7 +68,7 @@ def dbt_resource(project: DbtProject) -> DbtCliResource:
     name="transform",
     pool=POOL,
 )
-def transform(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
+def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
     """Staging, intermediate, marts and metrics, each followed by its tests."""
     yield from _build(context, dbt, warehouse)
 
@@ -107,21 +82,16 @@ def transform(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse:
     name="transform_forecasts",
     pool=POOL,
 )
-def transform_forecasts(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
+def transform_forecasts(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
     """Models that read the forecasts."""
     yield from _build(context, dbt, warehouse)
 
 
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
+def _build(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
     settings = warehouse.settings
-    # In the environment, not in --vars: other variables would make dbt read the whole project again.
-    os.environ["DBT_TARGET_PATH"] = str(PROJECT.target_path)
-    # What dbt says is kept once, in logs/dbt.log; a second file of every statement would cost a tenth of the time.
-    os.environ["DBT_LOG_LEVEL_FILE"] = "none"
-    # dbt would write its whole manifest again, which takes longer than most models.
-    os.environ["DBT_WRITE_JSON"] = "false"
-    invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
     step = context.op_execution_context.op.name
+    target = settings.home / "dbt" / "target" / f"{step}-{context.run.run_id[:8]}"
+    invocation = dbt.run(["build", "--exclude-resource-type", "unit_test"], context, target)
     before = begin_audit(settings, step, settings.instant().isoformat())
     results = ResultLog()
     events: list[Any] = []
@@ -130,10 +100,14 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Wa
         try:
             with _dbt_log(settings), _ended(invocation):
                 lineage = ColumnLineage(
-                    invocation.manifest, TRANSLATOR.get_asset_key, invocation.target_path / "compiled"
+                    invocation.manifest,
+                    TRANSLATOR.get_asset_key,
+                    invocation.target_path / "compiled",
+                    settings.home / "dbt" / "lineage.json",
                 )
                 # Traced while dbt goes on building in its own process.
                 events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
+                lineage.remember()
         except DagsterDbtCliRuntimeError as error:
             failure = error
         audit = results.audit(invocation.manifest, settings.instant().isoformat())

@@ -19,14 +19,14 @@ order by position
 
 _FORECAST = """
 select measure, worst_case, expected_case, best_case, mean, reporting_currency
-from metrics.sales_forecast_cumulative
+from forecasting.forecast_sales_cumulative
 where level = 'total' and horizon_days = 30
 order by measure
 """
 
 _ALERTS = """
 select severity, count(*) as alerts, min(recommended_action) as example, alert_type
-from metrics.alerts
+from decisions.alerts
 group by severity, alert_type
 order by severity, alert_type
 """

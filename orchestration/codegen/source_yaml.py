@@ -19,7 +19,7 @@ from shophouse.settings import PROJECT_ROOT
 from shophouse.tables import Table
 
 _MODELS = PROJECT_ROOT / "dbt_project" / "models"
-FORECAST_YAML = _MODELS / "metrics" / "sales" / "_forecast__sources.yml"
+FORECAST_YAML = _MODELS / "staging" / "forecast" / "_forecast__sources.yml"
 _RAW = "raw"
 _WAREHOUSE = "shophouse"
 

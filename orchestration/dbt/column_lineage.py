@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,8 @@ from sqlglot.optimizer.scope import Scope, build_scope
 
 _DIALECT = "duckdb"
 _Relation = tuple[str, str, str]
+_Sources = dict[str, list[tuple[list[str], str]]]
+"""Column to the assets' keys and the columns that it is made of."""
 
 
 class ColumnLineage:
@@ -23,16 +28,26 @@ class ColumnLineage:
         manifest: dbt's manifest, in which every column is named.
         asset_key: asset of a node.
         compiled: dbt's folder of compiled SQL.
+        remembered: file of what was traced before: SQL that has not changed since is not traced again.
     """
 
     def __init__(
-        self, manifest: Mapping[str, Any], asset_key: Callable[[Mapping[str, Any]], dg.AssetKey], compiled: Path
+        self,
+        manifest: Mapping[str, Any],
+        asset_key: Callable[[Mapping[str, Any]], dg.AssetKey],
+        compiled: Path,
+        remembered: Path,
     ) -> None:
         self._nodes: Mapping[str, Any] = manifest["nodes"]
         self._compiled = compiled
         tables = [n for n in (*manifest["nodes"].values(), *manifest["sources"].values()) if n.get("relation_name")]
         self._assets = {_relation(node): asset_key(node) for node in tables}
         self._schema = _schema(tables)
+        # A star is as wide as the tables are now.
+        columns = repr([(*_relation(node), *node["columns"]) for node in tables])
+        self._tables = hashlib.sha256(columns.encode()).hexdigest()
+        self._remembered = remembered
+        self._known: dict[str, tuple[str, _Sources]] = _read(remembered)
 
     def of(self, unique_id: str) -> dg.TableColumnLineage | None:
         """The lineage of a model's columns; None for what has no SQL, such as a seed.
@@ -44,11 +59,30 @@ class ColumnLineage:
             sqlglot.errors.SqlglotError: the SQL is of a kind that cannot be traced.
         """
         node = self._nodes[unique_id]
-        sql = self._compiled / node["package_name"] / node["original_file_path"]
-        if node["resource_type"] != "model" or not sql.exists():
+        file = self._compiled / node["package_name"] / node["original_file_path"]
+        if node["resource_type"] != "model" or not file.exists():
             return None
+        sql = file.read_text(encoding="utf-8")
+        content = hashlib.sha256((self._tables + sql).encode()).hexdigest()
+        if self._known.get(unique_id, ("", {}))[0] != content:
+            self._known[unique_id] = (content, self._traced(sql))
+        sources = self._known[unique_id][1]
+        return dg.TableColumnLineage(
+            {
+                column: [dg.TableColumnDep(dg.AssetKey(key), name) for key, name in found]
+                for column, found in sources.items()
+            }
+        )
+
+    def remember(self) -> None:
+        """Keeps what was traced for the next run."""
+        incoming = self._remembered.with_suffix(".incoming")
+        incoming.write_text(json.dumps(self._known))
+        os.replace(incoming, self._remembered)
+
+    def _traced(self, sql: str) -> _Sources:
         query = qualify(
-            parse_one(sql.read_text(encoding="utf-8"), dialect=_DIALECT),
+            parse_one(sql, dialect=_DIALECT),
             schema=self._schema,
             dialect=_DIALECT,
             validate_qualify_columns=False,
@@ -57,9 +91,9 @@ class ColumnLineage:
         scope = build_scope(query)
         assert isinstance(query, exp.Query) and scope is not None
         # One scope for all columns: left to itself, sqlglot parses and qualifies the model once for each.
-        return dg.TableColumnLineage({column: self._sources(column, query, scope) for column in query.named_selects})
+        return {column: self._sources(column, query, scope) for column in query.named_selects}
 
-    def _sources(self, column: str, query: exp.Query, scope: Scope) -> list[dg.TableColumnDep]:
+    def _sources(self, column: str, query: exp.Query, scope: Scope) -> list[tuple[list[str], str]]:
         traced = lineage(column, query, scope=scope, dialect=_DIALECT, trim_selects=False, copy=False)
         found = {
             (relation, name)
@@ -69,7 +103,15 @@ class ColumnLineage:
             # A row that is counted is no column of its table.
             if relation in self._assets and name != "*"
         }
-        return [dg.TableColumnDep(self._assets[relation], name) for relation, name in sorted(found)]
+        return [(list(self._assets[relation].path), name) for relation, name in sorted(found)]
+
+
+def _read(remembered: Path) -> dict[str, tuple[str, _Sources]]:
+    try:
+        known: dict[str, tuple[str, _Sources]] = json.loads(remembered.read_text())
+    except (OSError, ValueError):
+        return {}
+    return known
 
 
 def _relation_of(table: exp.Table) -> _Relation:

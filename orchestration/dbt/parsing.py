@@ -1,64 +1,66 @@
-"""dbt's manifest, parsed again when a file of the project is newer."""
+"""dbt's manifest: made once for what the project holds, whichever state folder asks and whatever its files' dates are.
+
+A manifest lies in a folder that is named by the content that it was made of, and is put there whole.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock
 
 from shophouse.settings import PROJECT_ROOT, Settings
 
-DBT_EXECUTABLE = Path(sys.executable).with_name("dbt")
-"""dbt of this environment: the one on the PATH may be another."""
-
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+PARSED = "partial_parse.msgpack"
+"""What dbt parsed, as dbt itself reads it again."""
+
+_DBT = Path(sys.executable).with_name("dbt")
+"""dbt of this environment: the one on the PATH may be another."""
 _SOURCES_OF_TRUTH = ("*.sql", "*.yml", "*.md", "*.csv")
-_MANIFEST = "manifest.json"
-_PARSED_BEFORE = "partial_parse.msgpack"
-_PARSING = "parsing"
-"""Folder in which dbt parses: it writes its manifest piece by piece, and a reader must find a whole one."""
+_KEPT = 3
+"""Manifests of other contents that stay: a server or another checkout may still load one."""
 
 
 class DbtParseError(Exception):
     """The dbt project does not parse; the message is dbt's own."""
 
 
-def target_folder(settings: Settings) -> Path:
-    """Where dbt's artefacts go: the state folder, so that a checkout stays clean and two homes do not share them."""
-    return settings.home / "dbt" / "target"
-
-
-def parse_if_stale(settings: Settings) -> None:
-    """Parses the project unless its manifest is as new as its files.
+def parsed_project(settings: Settings) -> Path:
+    """The folder of the manifest of the project as it is, parsed now if nobody has.
 
     Raises:
         DbtParseError: the project does not parse.
     """
-    with parsed_meanwhile(settings):
-        pass
+    while not (folder := manifest_folder(settings)).exists():
+        with parsed_meanwhile(settings):
+            pass
+    return folder
 
 
 @contextmanager
 def parsed_meanwhile(settings: Settings) -> Iterator[None]:
-    """Parses the project, if it must be, in another process while the caller does other work.
+    """Parses the project, if nobody has, in another process while the caller does other work.
 
     Raises:
         DbtParseError: on leaving: the project does not parse.
     """
-    target = target_folder(settings)
-    if not _is_stale(target):
+    folder = manifest_folder(settings)
+    if folder.exists():
         yield
         return
-    target.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     # A server and a run may start together: the second waits here, and finds the manifest made.
-    with FileLock(target / "parsing.lock"):
-        process = _start(settings) if _is_stale(target) else None
+    with FileLock(folder.parent / "parsing.lock"):
+        process = None if folder.exists() else _start(settings, _parsing(folder))
         try:
             yield
         except BaseException:
@@ -66,35 +68,48 @@ def parsed_meanwhile(settings: Settings) -> Iterator[None]:
                 process.kill()
             raise
         if process:
-            _finish(process, target)
+            _finish(process, folder, settings)
 
 
-def _is_stale(target: Path) -> bool:
-    manifest = target / _MANIFEST
-    if not manifest.exists():
-        return True
-    made = manifest.stat().st_mtime
+def manifest_folder(settings: Settings) -> Path:
+    """Where the manifest of the project as it is belongs: in the checkout, for every home, if that may be written."""
+    target = PROJECT_DIR / "target"
+    is_ours = os.access(target if target.exists() else PROJECT_DIR, os.W_OK)
+    return (target if is_ours else settings.home / "dbt") / "parsed" / _content()
+
+
+def _content() -> str:
+    # The place too: dbt's manifest names the folder of the seeds.
+    digest = hashlib.sha256(f"{PROJECT_ROOT} {version('dbt-core')} {version('dbt-duckdb')}".encode())
     folders = (PROJECT_DIR, PROJECT_ROOT / "seeds")
     files = (file for folder in folders for pattern in _SOURCES_OF_TRUTH for file in folder.rglob(pattern))
-    return any(file.stat().st_mtime > made for file in files)
+    for file in sorted(files):
+        if PROJECT_DIR / "target" not in file.parents:
+            content = file.read_bytes()
+            digest.update(f"\0{file}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:16]
 
 
-def _start(settings: Settings) -> subprocess.Popen[str]:
-    target = target_folder(settings)
-    parsing = target / _PARSING
-    parsing.mkdir(exist_ok=True)
-    if (target / _PARSED_BEFORE).exists():
-        shutil.copy(target / _PARSED_BEFORE, parsing)
-    command = [str(DBT_EXECUTABLE), "--quiet", "--log-level-file", "none", "parse"]
+def _parsing(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.parsing")
+
+
+def _start(settings: Settings, parsing: Path) -> subprocess.Popen[str]:
+    # What a parse that was killed has left is no part of this one.
+    shutil.rmtree(parsing, ignore_errors=True)
+    command = [str(_DBT), "--quiet", "--log-level-file", "none", "parse", "--no-partial-parse"]
     command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(parsing)]
     environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home), "DBT_WRITE_JSON": "true"}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def _finish(process: subprocess.Popen[str], target: Path) -> None:
+def _finish(process: subprocess.Popen[str], folder: Path, settings: Settings) -> None:
     said, _ = process.communicate()
     if process.returncode:
         raise DbtParseError(f"the dbt project does not parse:\n{said}")
-    # The manifest last: it says that all is there.
-    for file in sorted((target / _PARSING).iterdir(), key=lambda file: file.name == _MANIFEST):
-        file.replace(target / file.name)
+    # A file that was saved meanwhile may be in the manifest or not.
+    if manifest_folder(settings) == folder:
+        _parsing(folder).replace(folder)
+    others = (other for other in folder.parent.iterdir() if other.is_dir() and other != folder)
+    for old in sorted(others, key=lambda other: other.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
-from dlt.common.versioned_state import decompress_state
 
+from ingestion.load.seams import cursors
 from ingestion.registry import SOURCES
 from ingestion.source import Source
 from shophouse.settings import Settings
@@ -80,13 +80,12 @@ def _cursor(connection: duckdb.DuckDBPyConnection, source: Source, tables: set[t
     row = connection.execute(query).fetchone()
     if row is None:
         return ""
-    sources: dict[str, Any] = decompress_state(row[0]).get("sources", {})
-    cursors = {k: v for k, v in sources.get(source.name, {}).items() if k != "resources"}
-    return "\n".join(_cursor_lines(cursors))
+    kept = {k: v for k, v in cursors(row[0]).get(source.name, {}).items() if k != "resources"}
+    return "\n".join(_cursor_lines(kept))
 
 
-def _cursor_lines(cursors: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in sorted(cursors.items()):
+def _cursor_lines(kept: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in sorted(kept.items()):
         words = name.removesuffix("_by_account").replace("_", " ")
         for part, position in sorted(value.items() if isinstance(value, dict) else [(None, value)]):
             # What is still to be read again is a collection, and its size says enough.

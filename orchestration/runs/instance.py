@@ -6,9 +6,9 @@ from pathlib import Path
 
 import dagster as dg
 import yaml
-from dagster._core.instance.ref import InstanceRef
 
 from orchestration.runs.run_history import history_folder
+from orchestration.runs.seams import InstanceRef
 from shophouse.settings import PROJECT_ROOT, Settings
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from dagster import Field, StringSource
-from dagster._config import UserConfigSchema
-from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
-from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
-from dagster._serdes import ConfigurableClassData
 
+from orchestration.runs.seams import (
+    SQLITE_BUSY_TIMEOUT_SECONDS,
+    ConfigurableClassData,
+    DagsterSqliteStorage,
+    SqliteEventLogStorage,
+    UserConfigSchema,
+)
 from shophouse.settings import Settings
 
 _OPEN_DATABASES = 8

@@ -90,15 +90,38 @@ def _environment() -> Environment:
         ),
         "execute": False,
         "ref": _reference,
-        "return": lambda value: value,
+        "return": _return,
         "run_started_at": datetime(2026, 1, 31),
         "source": lambda schema, table: f"{schema}.{table}",
         "var": lambda name, *_: settings["vars"][name],
     }
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((PROJECT_DIR / "macros").rglob("*.sql")))
     macros |= {name: macro for name, macro in vars(environment.from_string(text).module).items() if name[0] != "_"}
-    environment.globals |= macros
+    environment.globals |= {name: _caller(macro) for name, macro in macros.items()}
     return environment
+
+
+class _Returned(Exception):
+    """What a macro hands over that is not text, as dbt does it."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def _return(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    raise _Returned(value)
+
+
+def _caller(macro: Macro) -> Callable[..., object]:
+    def call(*values: object, **named: object) -> object:
+        try:
+            return macro(*values, **named)
+        except _Returned as returned:
+            return returned.value
+
+    return call
 
 
 def _stand_in(macro: Macro) -> Callable[..., str]:

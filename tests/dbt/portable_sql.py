@@ -208,6 +208,11 @@ def _is_implicit_rounding(node: exp.Expr) -> bool:
     )
 
 
+def _is_double_cast_to_money(node: exp.Expr) -> bool:
+    is_money = isinstance(node, exp.Cast) and node.to.sql("duckdb") == "DECIMAL(18, 4)"
+    return is_money and _is_double(node.this.unnest())
+
+
 def _mixes_types(node: exp.Expr) -> bool:
     return any(
         sum(any(_is(value, family) for value in values) for family in _FAMILIES) > 1 for values in _of_one_type(node)
@@ -263,6 +268,7 @@ RULES_OF_TYPES = (
         lambda group: not _is_double(group.expression.expressions[0].this),
     ),
     Rule("a fraction cast to an integer", (exp.Cast,), _is_implicit_rounding),
+    Rule("a double cast to money", (exp.Cast,), _is_double_cast_to_money),
     Rule(
         "an implicit cast",
         (exp.Predicate, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Case, exp.SetOperation),

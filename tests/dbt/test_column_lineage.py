@@ -13,7 +13,9 @@ from tests.dbt.conftest import DbtHome, Models
 
 @pytest.mark.slow
 def test_every_model_s_columns_are_traced(dbt_home: DbtHome, manifest: dict[str, Any], built_models: Models) -> None:
-    traced = ColumnLineage(manifest, TRANSLATOR.get_asset_key, dbt_home.target / "compiled")
+    traced = ColumnLineage(
+        manifest, TRANSLATOR.get_asset_key, dbt_home.target / "compiled", dbt_home.target / "lineage.json"
+    )
     for name, node in built_models.items():
         lineage = traced.of(node["unique_id"])
         assert lineage is not None, name

@@ -288,6 +288,11 @@ EXAMPLES = [
         "select cast(round(amount) as int) as a from shop.orders",
     ),
     (
+        "a double cast to money",
+        "select cast(amount * rate as decimal(18, 4)) as a from shop.orders",
+        "select cast(cast(amount * rate as decimal(28, 10)) as decimal(18, 4)) as a from shop.orders",
+    ),
+    (
         "an implicit cast",
         "select order_id from shop.orders where order_date >= '2026-01-01'",
         "select order_id from shop.orders where order_date >= cast('2026-01-01' as date)",

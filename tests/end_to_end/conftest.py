@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -63,6 +62,4 @@ def ingested(finished: Home, connected: Mapping[str, str], tmp_path_factory: pyt
 def _new_home(finished: Home, folder: Path) -> Home:
     home = Home(folder)
     drop_spreadsheets(finished.merchant, home.settings.inbox)
-    # What dbt has parsed depends on the project alone, and takes longer than most of what is tested.
-    shutil.copytree(finished.folder / "dbt", home.folder / "dbt")
     return home

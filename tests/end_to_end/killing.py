@@ -32,7 +32,7 @@ def kill_when(
         environment: settings and credentials.
 
     Returns:
-        names of the processes that the command had started and that died with it.
+        names of the programs that the command had started and that died with it.
 
     Raises:
         AssertionError: the command ended by itself, or the moment did not come.
@@ -50,7 +50,7 @@ def orphan_when(
 
     Args:
         is_reached: whether the moment has come, as of :func:`kill_when`.
-        name: of the one process, among those that the command has started, that is looked for.
+        name: of the one program, among those that the command has started, that is looked for.
         home: state folder that the command runs in.
         arguments: of the command line.
         environment: settings and credentials.
@@ -63,7 +63,7 @@ def orphan_when(
     """
     with _running(home, arguments, environment) as (process, output):
         _wait_for(is_reached, process, output)
-        (orphan,) = (child for child in psutil.Process(process.pid).children() if child.name() == name)
+        (orphan,) = (child for child in psutil.Process(process.pid).children() if _program(child) == name)
         orphan.suspend()
         process.kill()
         process.wait()
@@ -104,9 +104,15 @@ def _kill_group(process: subprocess.Popen[bytes]) -> frozenset[str]:
     # Stopped first, so that the moment does not pass while its children are looked up.
     os.killpg(process.pid, signal.SIGSTOP)
     children = psutil.Process(process.pid).children(recursive=True)
-    strangers = [child.name() for child in children if os.getpgid(child.pid) != process.pid]
-    names = frozenset(child.name() for child in children)
+    strangers = [_program(child) for child in children if os.getpgid(child.pid) != process.pid]
+    names = frozenset(_program(child) for child in children)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not strangers, f"outlived the kill: {strangers}"
     return names
+
+
+def _program(process: psutil.Process) -> str:
+    """What a process runs: a module of Python, or the executable."""
+    command = process.cmdline()
+    return command[command.index("-m") + 1] if "-m" in command else process.name()

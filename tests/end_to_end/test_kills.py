@@ -18,6 +18,7 @@ from tests.end_to_end.killing import kill_when, orphan_when
 
 pytestmark = pytest.mark.slow
 
+DBT = "orchestration.dbt.worker"
 Hashes = Mapping[str, tuple[object, ...]]
 
 
@@ -39,16 +40,16 @@ def test_killed_while_dbt_builds(ingested: Home, finished_hashes: Hashes, tmp_pa
     """dbt dies with the run, in the middle of the first build, and its half-built files do not matter."""
     home = ingested.copy(tmp_path / "home")
     died = kill_when(lambda said: "transform: marts/" in said, home, "run", environment=RUN_SETTINGS)
-    assert "dbt" in died
+    assert DBT in died
     assert not home.settings.published_db.exists()
     _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes)
 
 
 def test_killed_alone_while_dbt_builds(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
-    """dbt outlives the run: the next one is told which process holds the file, and the one after dbt's end is whole."""
+    """dbt ends with its run, and as long as it has not, the next one is told which process holds the file."""
     home = finished.copy(tmp_path / "home")
     dbt_builds = orphan_when(
-        lambda said: "transform: marts/" in said, "dbt", home, "sync", "files", environment=RUN_SETTINGS
+        lambda said: "transform: marts/" in said, DBT, home, "sync", "files", environment=RUN_SETTINGS
     )
     with dbt_builds as dbt:
         refused = home.shophouse("run", environment=RUN_SETTINGS)
@@ -57,7 +58,8 @@ def test_killed_alone_while_dbt_builds(finished: Home, finished_hashes: Hashes, 
         assert f"(PID {dbt.pid})" in refused.stderr
         assert home.hashes() == finished_hashes
         dbt.resume()
-        psutil.wait_procs([dbt])
+        _, alive = psutil.wait_procs([dbt], timeout=10)
+        assert not alive
     _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes, "sync", "files")
 
 

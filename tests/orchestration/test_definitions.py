@@ -14,7 +14,8 @@ import yaml
 
 from forecasting.tables import TABLES as FORECAST_TABLES
 from ingestion.registry import SOURCES
-from shophouse.settings import PROJECT_ROOT
+from orchestration.dbt.parsing import manifest_folder
+from shophouse.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +80,7 @@ def facts(home: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def manifest(home: Path, facts: dict[str, Any]) -> dict[str, Any]:
     """dbt's manifest as the definitions made it."""
-    return dict(json.loads((home / "dbt" / "target" / "manifest.json").read_text()))
+    return dict(json.loads((manifest_folder(Settings(home=home)) / "manifest.json").read_text()))
 
 
 def _raw_keys() -> set[str]:
@@ -138,7 +139,9 @@ def test_every_asset_has_a_group_an_owner_a_description_and_somebody_who_makes_i
 
 
 def test_the_publication_waits_for_every_mart_and_metric(facts: dict[str, Any]) -> None:
-    tables = {key for key in facts["assets"] if key.split("/")[0] in {"marts", "metrics", "audit"}}
+    tables = {
+        key for key in facts["assets"] if key.split("/")[0] in {"marts", "metrics", "forecasting", "decisions", "audit"}
+    }
     assert tables <= set(facts["assets"]["published/shophouse"]["parents"])
 
 

@@ -61,3 +61,8 @@
 {% macro spark__json_text(column, path) -%}
     get_json_object({{ column }}, '{{ path }}')
 {%- endmacro %}
+
+{# Whether two values are the same, two nulls too. #}
+{% macro is_same(left, right) -%}
+    coalesce({{ left }} = {{ right }}, {{ left }} is null and {{ right }} is null)
+{%- endmacro %}

@@ -10,7 +10,7 @@ held as (
 
 ),
 
--- The marts know everything to the day, the order and the kind: they are held against a source as coarsely as it speaks.
+-- The marts know every total by day, order and kind: they are held against a source as coarsely as it speaks.
 stated_measures as (
 
     select
@@ -77,8 +77,7 @@ compared as (
         currency,
         month,
         {{ money('sum(expected)') }} as expected,
-        {{ money('sum(actual)') }} as actual,
-        abs(sum(actual) - sum(expected)) as distance
+        {{ money('sum(actual)') }} as actual
     from sides
     group by
         source,
@@ -99,39 +98,39 @@ by_month as (
         store_id,
         entity_type,
         measure,
-        coalesce(category, 'all') as category,
-        coalesce(substring(cast(month as {{ dbt.type_string() }}), 1, 7), 'all') as period,
+        category,
+        month,
         currency,
         {{ money('sum(expected)') }} as expected,
         {{ money('sum(actual)') }} as actual,
-        sum(case when distance > 0 then 1 else 0 end) as differing_count,
-        max_by(entity_id, case when distance > 0 then distance end) as farthest_entity_id
+        cast(sum(case when actual <> expected then 1 else 0 end) as int) as differing_count,
+        max_by(entity_id, case when actual <> expected then abs(actual - expected) end) as farthest_entity_id
     from compared
     group by
         source,
         store_id,
         entity_type,
         measure,
-        coalesce(category, 'all'),
-        coalesce(substring(cast(month as {{ dbt.type_string() }}), 1, 7), 'all'),
+        category,
+        month,
         currency
 
 )
 
 select
-    {{ surrogate_key(['source', 'store_id', 'entity_type', 'measure', 'category', 'period', 'currency']) }}
+    {{ surrogate_key(['source', 'store_id', 'entity_type', 'measure', 'category', 'month', 'currency']) }}
         as reconciliation_key,
     source,
     store_id,
     entity_type,
     measure,
-    category,
-    period,
+    coalesce(category, 'all') as category,
+    coalesce(substring(cast(month as {{ dbt.type_string() }}), 1, 7), 'all') as period,
     currency,
     expected,
     actual,
     {{ money('actual - expected') }} as difference,
-    cast(differing_count as int) as differing_count,
+    differing_count,
     farthest_entity_id,
     differing_count = 0 as is_ok
 from by_month

@@ -8,9 +8,9 @@ select
     sum(forecast.p90) as high_of_days,
     sum(last_year.value) as last_year,
     any_value(forecast.backtest_wape) as wape
-from metrics.sales_forecast as forecast
+from forecasting.forecast_sales_daily as forecast
 inner join marts.dim_date as dates on forecast.forecast_date = dates.date
-left join metrics.sales_series_daily as last_year
+left join forecasting.series_sales_daily as last_year
     on forecast.measure = last_year.measure
     and forecast.level = last_year.level
     and forecast.series_id = last_year.series_id

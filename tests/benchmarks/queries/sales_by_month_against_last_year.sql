@@ -2,12 +2,12 @@
 with months as (
     select
         store_id,
-        date_trunc('month', date) as month,
-        sum(net_sales_by_event_date_reporting) as net_sales,
-        sum(costed_net_sales_by_event_date_reporting) as costed_net_sales,
-        sum(cogs_by_event_date_reporting) as cogs,
-        sum(orders_by_event_date) as orders
-    from metrics.metric_sales_daily
+        date_trunc('month', ledger_date) as month,
+        sum(net_sales_amount_reporting) as net_sales,
+        sum(costed_net_sales_amount_reporting) as costed_net_sales,
+        sum(cogs_amount_reporting) as cogs,
+        sum(order_count) as orders
+    from metrics.metric_sales_booked_daily
     where is_complete_day
     group by all
 )

@@ -407,6 +407,7 @@ _KILLED_LOAD = textwrap.dedent(
     from datetime import UTC, datetime
     from pathlib import Path
     import ingestion.load.landing as landing
+    import ingestion.load.seams as seams
     from dlt.pipeline.pipeline import Pipeline
     from tests.ingestion.load.test_pipeline import LINES, ORDERS, Vendor, order, rows
     from ingestion.load.pipeline import run_source
@@ -431,7 +432,7 @@ _KILLED_LOAD = textwrap.dedent(
         write = landing._TableLanding.write
         landing._TableLanding.write = lambda self, *given: die() if self._table is ORDERS else write(self, *given)
     elif stage == "committing":
-        landing.DuckDbClient.complete_load = die
+        seams.DuckDbClient.complete_load = die
     run_source(vendor.source, Settings(home=Path(home), as_of=datetime(2026, 1, 10, 12, tzinfo=UTC)))
     """
 )

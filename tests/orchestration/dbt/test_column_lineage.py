@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,8 @@ def _table(kind: str, schema: str, name: str, *columns: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def traced(tmp_path: Path) -> ColumnLineage:
-    manifest = {
+def manifest() -> dict[str, Any]:
+    return {
         "nodes": {
             "model.shop.kept": _table("model", "marts", "kept", "order_id", "kept_amount", "source"),
             "seed.shop.reasons": _table("seed", "seeds", "reasons", "reason"),
@@ -51,10 +52,18 @@ def traced(tmp_path: Path) -> ColumnLineage:
             "source.shop.shopify.refunds": _table("source", "shopify", "refunds", "order_id", "amount"),
         },
     }
+
+
+@pytest.fixture
+def traced(manifest: dict[str, Any], tmp_path: Path) -> ColumnLineage:
     sql = tmp_path / "shop" / "models" / "kept.sql"
     sql.parent.mkdir(parents=True)
     sql.write_text(SQL)
-    return ColumnLineage(manifest, lambda n: dg.AssetKey([n["schema"], n.get("identifier") or n["alias"]]), tmp_path)
+    return ColumnLineage(manifest, _asset_key, tmp_path, tmp_path / "lineage.json")
+
+
+def _asset_key(node: Mapping[str, Any]) -> dg.AssetKey:
+    return dg.AssetKey([node["schema"], node.get("identifier") or node["alias"]])
 
 
 def test_columns_are_traced_through_joins_stars_and_sums(traced: ColumnLineage) -> None:
@@ -70,3 +79,28 @@ def test_columns_are_traced_through_joins_stars_and_sums(traced: ColumnLineage) 
 
 def test_what_has_no_sql_has_no_lineage(traced: ColumnLineage) -> None:
     assert traced.of("seed.shop.reasons") is None
+
+
+def test_what_was_traced_is_remembered_until_the_sql_or_a_table_changes(
+    traced: ColumnLineage, manifest: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = traced.of("model.shop.kept")
+    traced.remember()
+    traced_again: list[str] = []
+    trace = ColumnLineage._traced
+
+    def counted(self: ColumnLineage, sql: str) -> Any:
+        traced_again.append(sql)
+        return trace(self, sql)
+
+    monkeypatch.setattr(ColumnLineage, "_traced", counted)
+
+    def later() -> ColumnLineage:
+        return ColumnLineage(manifest, _asset_key, tmp_path, tmp_path / "lineage.json")
+
+    assert later().of("model.shop.kept") == found and traced_again == []
+    (tmp_path / "shop" / "models" / "kept.sql").write_text(SQL.replace("'shop'", "orders.total"))
+    assert later().of("model.shop.kept") != found and len(traced_again) == 1
+    (tmp_path / "shop" / "models" / "kept.sql").write_text(SQL)
+    manifest["sources"]["source.shop.shopify.orders"]["columns"]["note"] = {"data_type": None}
+    assert later().of("model.shop.kept") == found and len(traced_again) == 2

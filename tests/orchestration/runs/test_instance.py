@@ -6,9 +6,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.instance.ref import InstanceRef
 
 from orchestration.runs.instance import open_instance
+from orchestration.runs.seams import InstanceRef
 from shophouse.settings import PROJECT_ROOT, Settings
 
 

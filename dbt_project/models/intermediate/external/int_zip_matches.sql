@@ -16,8 +16,9 @@ addresses as (
 
 areas as (
 
-    select distinct zcta
-    from {{ ref('stg_census__acs_zcta') }}
+    select distinct area_code as zcta
+    from {{ ref('int_areas') }}
+    where area_level = 'zcta'
 
 ),
 

@@ -119,11 +119,11 @@ cumulated as (
         shares.purchase_order_id,
         shares.line_number,
         order_landed_costs.cost_currency,
-        cast(round(order_landed_costs.amount * sum(shares.share) over (
+        {{ money_from_double('order_landed_costs.amount * sum(shares.share) over (
             partition by shares.purchase_order_id, order_landed_costs.cost_currency
             order by shares.receipt_id nulls last, shares.line_number nulls last
             rows between unbounded preceding and current row
-        ), 4) as decimal(18, 4)) as amount_to_here
+        )') }} as amount_to_here
     from shares
     inner join order_landed_costs
         on shares.purchase_order_id = order_landed_costs.purchase_order_id

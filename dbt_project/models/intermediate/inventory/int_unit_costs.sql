@@ -307,7 +307,7 @@ versions as (
         sku,
         currency,
         received_date as valid_from_date,
-        cast(round(cast(added_cost as decimal(22, 8)), 4) as decimal(18, 4)) as unit_cost,
+        {{ money_from_double('added_cost') }} as unit_cost,
         'weighted_average' as cost_source
     from effects_of_{{ 2 ** rounds }}
 

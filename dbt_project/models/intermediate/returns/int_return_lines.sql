@@ -87,7 +87,7 @@ refunded_by_refunds as (
         {%- for amount in twins %}
         case
             when refunds_by_return_line.return_id is null then 0
-            else {{ money('refunds_by_return_line.' ~ amount ~ ' * shared.refund_share') }}
+            else {{ money_from_double('refunds_by_return_line.' ~ amount ~ ' * shared.refund_share') }}
         end as refunded_{{ amount }},
         {%- endfor %}
         refunds_by_return_line.refunded_at,
@@ -186,6 +186,7 @@ identified as (
 
     select
         return_lines.*,
+        order_lines.order_line_key,
         coalesce(order_lines.variant_id, return_lines.variant_id) as identified_variant_id,
         coalesce(order_lines.sku, return_lines.sku) as identified_sku,
         coalesce(order_lines.is_sales_line, return_lines.is_sales_line) as is_identified_sales_line
@@ -204,7 +205,7 @@ select
     {{ surrogate_key(['store_id', 'return_line_id']) }} as return_line_key,
     {{ surrogate_key(['store_id', 'return_id']) }} as return_key,
     {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
-    case when order_line_id is not null then {{ surrogate_key(['store_id', 'order_line_id']) }} end as order_line_key,
+    order_line_key,
     case
         when identified_variant_id is not null then {{ surrogate_key(['store_id', 'identified_variant_id']) }}
     end as product_key,

@@ -52,7 +52,7 @@ select
     condition,
     disposition,
     {%- for cost in ['return_shipping_cost_amount', 'labour_cost_amount', 'disposal_cost_amount'] %}
-    case when coalesce({{ cost }}, 0) = 0 then 0 else {{ money(cost ~ ' * rate') }} end as {{ cost }}
+    case when coalesce({{ cost }}, 0) = 0 then 0 else {{ money_from_double(cost ~ ' * rate') }} end as {{ cost }}
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
 from converted

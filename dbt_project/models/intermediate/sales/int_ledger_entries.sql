@@ -28,12 +28,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 -- A credit note that names its order belongs to that order; one that does not is an order's document of its own.
 of_orders as (
 
@@ -84,9 +78,8 @@ select
     {{ to_reporting('of_orders.discount_amount', 'exchange_rates') }} as discount_amount_reporting,
     {{ to_reporting('of_orders.amount', 'exchange_rates') }} as amount_reporting,
     {{ to_reporting('of_orders.tax_amount', 'exchange_rates') }} as tax_amount_reporting,
-    reporting_currency.reporting_currency
+    {{ reporting_currency() }} as reporting_currency
 from of_orders
-cross join reporting_currency
 left join order_lines
     on
         of_orders.store_id = order_lines.store_id

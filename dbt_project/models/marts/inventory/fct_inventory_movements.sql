@@ -34,12 +34,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 received as (
 
     select
@@ -59,7 +53,7 @@ valued as (
         movements.*,
         stores.currency,
         coalesce(
-            {{ money(safe_divide('received.received_value', 'received.accepted_quantity')) }},
+            {{ money_from_double(safe_divide('received.received_value', 'received.accepted_quantity')) }},
             unit_costs.unit_cost
         ) as unit_cost,
         coalesce(
@@ -102,12 +96,11 @@ final as (
         valued.movement_value,
         valued.currency,
         {{ to_reporting('valued.movement_value') }} as movement_value_reporting,
-        reporting_currency.reporting_currency,
+        {{ reporting_currency() }} as reporting_currency,
         valued.is_inferred,
         valued.source_type,
         valued.source_id
     from valued
-    cross join reporting_currency
     left join products
         on
             valued.store_id = products.store_id

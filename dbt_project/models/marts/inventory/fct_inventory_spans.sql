@@ -28,9 +28,9 @@ products as (
 
 ),
 
-inventory_levels as (
+stock_levels as (
 
-    select * from {{ ref('stg_shopify__inventory_levels') }}
+    select * from {{ ref('int_stock_levels') }}
 
 ),
 
@@ -43,12 +43,6 @@ unit_costs as (
 exchange_rates as (
 
     select * from {{ ref('int_exchange_rates') }}
-
-),
-
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
 
 ),
 
@@ -130,24 +124,24 @@ places as (
 snapshots as (
 
     select
-        inventory_levels.store_id,
-        inventory_levels.location_id,
+        stock_levels.store_id,
+        stock_levels.location_id,
         products.sku,
-        inventory_levels.snapshot_date,
+        stock_levels.snapshot_date,
         {%- for level in levels %}
-            cast(sum(inventory_levels.{{ level }}_quantity) as bigint) as {{ level }}_quantity
+            cast(sum(stock_levels.{{ level }}_quantity) as bigint) as {{ level }}_quantity
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
-    from inventory_levels
+    from stock_levels
     inner join products
         on
-            inventory_levels.store_id = products.store_id
-            and inventory_levels.inventory_item_id = products.inventory_item_id
+            stock_levels.store_id = products.store_id
+            and stock_levels.inventory_item_id = products.inventory_item_id
     group by
-        inventory_levels.store_id,
-        inventory_levels.location_id,
+        stock_levels.store_id,
+        stock_levels.location_id,
         products.sku,
-        inventory_levels.snapshot_date
+        stock_levels.snapshot_date
 
 ),
 
@@ -405,9 +399,8 @@ select
         as sale_cost_amount_reporting,
     case when valued.return_quantity = 0 then 0 else {{ to_reporting('valued.return_cost_amount') }} end
         as return_cost_amount_reporting,
-    reporting_currency.reporting_currency
+    {{ reporting_currency() }} as reporting_currency
 from valued
-cross join reporting_currency
 left join level_spans
     on
         valued.store_id = level_spans.store_id

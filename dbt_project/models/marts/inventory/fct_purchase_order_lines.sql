@@ -16,12 +16,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 judged as (
 
     select
@@ -39,7 +33,7 @@ judged as (
             when accepted_quantity >= ordered_quantity then true
             when open_quantity = 0 or expected_date < as_of_date then false
         end as is_in_full,
-        {{ money(safe_divide('received_value', 'accepted_quantity')) }} as landed_unit_cost,
+        {{ money_from_double(safe_divide('received_value', 'accepted_quantity')) }} as landed_unit_cost,
         cast(ordered_quantity * unit_cost as decimal(18, 4)) as ordered_value,
         cast(open_quantity * unit_cost as decimal(18, 4)) as open_value
     from purchase_order_lines
@@ -87,9 +81,8 @@ select
     cast(judged.received_value as decimal(18, 4)) as received_value,
     judged.currency,
     cast(judged.received_value_reporting as decimal(18, 4)) as received_value_reporting,
-    reporting_currency.reporting_currency
+    {{ reporting_currency() }} as reporting_currency
 from judged
-cross join reporting_currency
 left join products
     on
         judged.store_id = products.store_id

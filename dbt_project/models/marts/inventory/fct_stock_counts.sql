@@ -40,12 +40,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 count_movements as (
 
     select * from movements
@@ -128,9 +122,8 @@ select
     valued.variance_value,
     valued.currency,
     {{ to_reporting('valued.variance_value') }} as variance_value_reporting,
-    reporting_currency.reporting_currency
+    {{ reporting_currency() }} as reporting_currency
 from valued
-cross join reporting_currency
 left join products
     on
         valued.store_id = products.store_id

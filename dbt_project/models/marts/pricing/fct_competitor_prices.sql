@@ -10,12 +10,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 sequenced as (
 
     select
@@ -47,11 +41,10 @@ select
     ) }} as price_change_pct,
     sequenced.currency,
     {{ to_reporting('sequenced.price') }} as price_reporting,
-    reporting_currency.reporting_currency,
+    {{ reporting_currency() }} as reporting_currency,
     sequenced.is_in_stock,
     sequenced.url
 from sequenced
-cross join reporting_currency
 left join exchange_rates as rates
     on
         sequenced.currency = rates.from_currency

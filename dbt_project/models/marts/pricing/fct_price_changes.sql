@@ -22,12 +22,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 -- A new struck-through price beside the same price is no change of price.
 changed as (
 
@@ -62,9 +56,8 @@ select
     {{ to_reporting('changed.previous_price') }} as previous_price_reporting,
     {{ to_reporting('changed.price') }} as new_price_reporting,
     {{ to_reporting('changed.price_change_amount') }} as price_change_amount_reporting,
-    reporting_currency.reporting_currency
+    {{ reporting_currency() }} as reporting_currency
 from changed
-cross join reporting_currency
 inner join products
     on
         changed.store_id = products.store_id

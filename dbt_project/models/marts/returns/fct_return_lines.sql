@@ -49,12 +49,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 -- A sheet's row stands for an order line of a return; a return's first line of that order line takes it.
 numbered as (
 
@@ -146,10 +140,9 @@ select
     case when dated.{{ amount }} = 0 then 0 else {{ to_reporting('dated.' ~ amount, rates) }} end
         as {{ amount }}_reporting,
     {%- endfor %}
-    reporting_currency.reporting_currency,
+    {{ reporting_currency() }} as reporting_currency,
     coalesce(dated.is_sales_line, false) as is_sales_line
 from dated
-cross join reporting_currency
 left join reason_mapping
     on lower(replace(replace(dated.source_reason, '_', '-'), ' ', '-')) = reason_mapping.source_reason
 left join exchange_rates as fee_rates

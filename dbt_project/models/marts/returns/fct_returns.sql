@@ -59,12 +59,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 -- Lines and refunds of a return are brought to its grain one by one.
 lines_by_return as (
 
@@ -207,12 +201,11 @@ select
     {%- endfor %}
     {{ to_reporting('localised.return_shipping_fee_amount', 'exchange_rates') }}
         as return_shipping_fee_amount_reporting,
-    reporting_currency.reporting_currency,
+    {{ reporting_currency() }} as reporting_currency,
     localised.exchange_quantity > 0 as is_exchange,
     localised.has_sales_line = 1
     and localised.return_status not in ('declined', 'canceled') as is_counted_return
 from localised
-cross join reporting_currency
 left join orders
     on localised.order_key = orders.order_key
 left join exchange_rates

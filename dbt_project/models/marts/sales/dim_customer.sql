@@ -16,6 +16,12 @@ orders as (
 
 ),
 
+ledger as (
+
+    select * from {{ ref('fct_sales_ledger') }}
+
+),
+
 identities as (
 
     select
@@ -42,6 +48,17 @@ identities as (
         customer_id as account_id,
         cast(null as {{ dbt.type_string() }}) as guest_email_hash
     from accounts
+
+    union
+
+    select
+        store_id,
+        customer_key,
+        'unknown' as customer_type,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as {{ dbt.type_string() }}) as guest_email_hash
+    from ledger
+    where customer_key = {{ unknown_customer_key('store_id') }}
 
 ),
 

@@ -39,12 +39,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 -- A line may be taken back in several refunds: they are summed before they meet the line.
 taken_back_by_line as (
 
@@ -112,7 +106,7 @@ select
     {%- endfor %}
     {{ money('coalesce(taken_back_by_line.returned_amount_reporting, 0)') }} as line_returned_amount_reporting,
     {{ money('coalesce(taken_back_by_line.cancelled_amount_reporting, 0)') }} as line_cancelled_amount_reporting,
-    reporting_currency.reporting_currency,
+    {{ reporting_currency() }} as reporting_currency,
     costed.is_sales_line,
     costed.line_type = 'gift_card' as is_gift_card,
     costed.is_test,
@@ -120,7 +114,6 @@ select
     costed.is_paid,
     costed.is_exact_duplicate
 from costed
-cross join reporting_currency
 inner join orders
     on
         costed.store_id = orders.store_id

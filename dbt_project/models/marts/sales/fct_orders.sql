@@ -49,26 +49,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
--- As Shopify's total has it: what the order was placed with and what was added since, before returns.
-ledger_marked as (
-
-    select
-        *,
-        base_entry_type in ('sale', 'exchange')
-        or (
-            base_entry_type = 'edit'
-            and amount * (case when entry_type = 'correction' then -1 else 1 end) > 0
-        ) as is_charged
-    from ledger
-
-),
-
 -- Everything below an order comes to the order's grain before it is joined.
 lines_by_order as (
 
@@ -93,14 +73,11 @@ ledger_by_order as (
 
     select
         order_key,
-        -sum(case when is_sales_entry and base_entry_type = 'return' then quantity else 0 end) as returned_quantity,
-        -sum(case when is_sales_entry and base_entry_type = 'cancellation' then quantity else 0 end)
-            as cancelled_quantity,
+        -sum(case when is_returned then quantity else 0 end) as returned_quantity,
+        -sum(case when is_cancelled then quantity else 0 end) as cancelled_quantity,
         {%- for twin in ['', '_reporting'] %}
-        -sum(case when is_sales_entry and base_entry_type = 'return' then amount{{ twin }} else 0 end)
-            as returned_amount{{ twin }},
-        -sum(case when is_sales_entry and base_entry_type = 'cancellation' then amount{{ twin }} else 0 end)
-            as cancelled_amount{{ twin }},
+        -sum(case when is_returned then amount{{ twin }} else 0 end) as returned_amount{{ twin }},
+        -sum(case when is_cancelled then amount{{ twin }} else 0 end) as cancelled_amount{{ twin }},
         sum(case when is_sales_entry and base_entry_type = 'edit' then amount{{ twin }} else 0 end)
             as edited_amount{{ twin }},
         sum(case when is_sales_entry then amount{{ twin }} else 0 end) as current_net_sales_amount{{ twin }},
@@ -109,7 +86,7 @@ ledger_by_order as (
         sum(case when is_charged and line_type = 'fee' then amount else 0 end) as fee_amount,
         sum(case when is_charged and line_type in ('duty', 'fee') then tax_amount else 0 end)
             as duty_and_fee_tax_amount
-    from ledger_marked
+    from ledger
     group by order_key
 
 ),
@@ -235,14 +212,13 @@ select
     {%- for amount in ledger_amounts + payment_amounts %}
     {{ money('measured.' ~ amount ~ '_reporting') }} as {{ amount }}_reporting,
     {%- endfor %}
-    reporting_currency.reporting_currency,
+    {{ reporting_currency() }} as reporting_currency,
     measured.is_sales_order,
     measured.is_test,
     measured.is_edited,
     measured.is_cancelled,
     measured.is_paid
 from measured
-cross join reporting_currency
 left join sequenced
     on measured.order_key = sequenced.order_key
 left join exchange_rates

@@ -1,7 +1,9 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail'
+    incremental_strategy='delete+insert',
+    unique_key='ledger_entry_key',
+    on_schema_change='fail',
+    pre_hook="{{ add_missing_columns() }}"
 ) }}
 
 -- depends_on: {{ ref('int_stores') }}
@@ -14,10 +16,27 @@
     'order_id', 'entry_type', 'line_type', 'event_date', 'order_date', 'quantity', 'source_amount', 'gross_amount',
     'discount_amount', 'amount', 'tax_amount', 'currency', 'is_sales_entry'
 ] %}
+{#- What the order is today, and what follows from the posting: no money, so it is brought up to date in place. #}
+{%- set descriptions = [
+    'channel_id', 'customer_key', 'country_code', 'is_sold', 'is_returned', 'is_cancelled', 'is_charged',
+    'is_first_posting'
+] %}
 
 with entries as (
 
     select * from {{ ref('int_ledger_entries') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+order_customers as (
+
+    select * from {{ ref('int_order_customers') }}
 
 ),
 
@@ -61,13 +80,13 @@ compared as (
         entries.source_entry_id is not null
         and open_postings.source_entry_id is not null
         {%- for column in stated %}
-        and entries.{{ column }} is not distinct from open_postings.{{ column }}
+        and {{ is_same('entries.' ~ column, 'open_postings.' ~ column) }}
         {%- endfor %}
         {%- for column in reporting_amounts %}
         and (
             entries.{{ column }} is null
-            or entries.{{ column }} is not distinct from open_postings.{{ column }}
-            or entries.reporting_currency is distinct from open_postings.reporting_currency
+            or {{ is_same('entries.' ~ column, 'open_postings.' ~ column) }}
+            or not {{ is_same('entries.reporting_currency', 'open_postings.reporting_currency') }}
         )
         {%- endfor %} as is_kept
     from open_postings
@@ -281,46 +300,179 @@ rows_to_add as (
     from entries
 
 )
-{% endif %}
+{% endif %},
+
+keyed as (
+
+    select
+        {{ surrogate_key([
+            'source', 'store_id', 'source_entry_id', 'posting_number',
+            "case when entry_type = 'correction' then 'correction' else 'posting' end"
+        ]) }} as ledger_entry_key,
+        {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
+        case when order_line_id is not null then {{ surrogate_key(['store_id', 'order_line_id']) }} end
+            as order_line_key,
+        case when variant_id is not null then {{ surrogate_key(['store_id', 'variant_id']) }} end as product_key,
+        source,
+        store_id,
+        source_entry_id,
+        posting_number,
+        order_id,
+        document_id,
+        order_line_id,
+        variant_id,
+        sku,
+        entry_type,
+        base_entry_type,
+        line_type,
+        event_at,
+        event_date,
+        order_date,
+        ledger_date,
+        quantity,
+        source_amount,
+        gross_amount,
+        discount_amount,
+        amount,
+        tax_amount,
+        currency,
+        gross_amount_reporting,
+        discount_amount_reporting,
+        amount_reporting,
+        tax_amount_reporting,
+        reporting_currency,
+        is_sales_entry,
+        is_test,
+        is_exact_duplicate,
+        corrected_ledger_entry_key
+    from rows_to_add
+{%- if is_incremental() %}
+
+    union all
+
+    select
+        ledger_entry_key,
+        order_key,
+        order_line_key,
+        product_key,
+        source,
+        store_id,
+        source_entry_id,
+        posting_number,
+        order_id,
+        document_id,
+        order_line_id,
+        variant_id,
+        sku,
+        entry_type,
+        base_entry_type,
+        line_type,
+        event_at,
+        event_date,
+        order_date,
+        ledger_date,
+        quantity,
+        source_amount,
+        gross_amount,
+        discount_amount,
+        amount,
+        tax_amount,
+        currency,
+        gross_amount_reporting,
+        discount_amount_reporting,
+        amount_reporting,
+        tax_amount_reporting,
+        reporting_currency,
+        is_sales_entry,
+        is_test,
+        is_exact_duplicate,
+        corrected_ledger_entry_key
+    from posted
+{%- endif %}
+
+),
+
+-- An order that is gone leaves its postings to the members of what is not known: no sum over them loses anything.
+described as (
+
+    select
+        keyed.*,
+        coalesce(orders.channel_id, 'other') as channel_id,
+        coalesce(order_customers.customer_key, {{ unknown_customer_key('keyed.store_id') }}) as customer_key,
+        orders.country_code,
+        keyed.is_sales_entry and keyed.base_entry_type in ('sale', 'edit', 'exchange') as is_sold,
+        keyed.is_sales_entry and keyed.base_entry_type = 'return' as is_returned,
+        keyed.is_sales_entry and keyed.base_entry_type = 'cancellation' as is_cancelled,
+        keyed.base_entry_type in ('sale', 'exchange')
+        or (
+            keyed.base_entry_type = 'edit'
+            and keyed.amount * (case when keyed.entry_type = 'correction' then -1 else 1 end) > 0
+        ) as is_charged,
+        keyed.posting_number = 1 and keyed.entry_type <> 'correction' as is_first_posting
+    from keyed
+    left join orders
+        on
+            keyed.store_id = orders.store_id
+            and keyed.order_id = orders.order_id
+    left join order_customers
+        on
+            keyed.store_id = order_customers.store_id
+            and keyed.order_id = order_customers.order_id
+
+)
 
 select
-    {{ surrogate_key([
-        'source', 'store_id', 'source_entry_id', 'posting_number',
-        "case when entry_type = 'correction' then 'correction' else 'posting' end"
-    ]) }} as ledger_entry_key,
-    source,
-    store_id,
-    source_entry_id,
-    posting_number,
-    {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
-    order_id,
-    document_id,
-    case when order_line_id is not null then {{ surrogate_key(['store_id', 'order_line_id']) }} end as order_line_key,
-    order_line_id,
-    case when variant_id is not null then {{ surrogate_key(['store_id', 'variant_id']) }} end as product_key,
-    variant_id,
-    sku,
-    entry_type,
-    base_entry_type,
-    line_type,
-    event_at,
-    event_date,
-    order_date,
-    ledger_date,
-    quantity,
-    source_amount,
-    gross_amount,
-    discount_amount,
-    amount,
-    tax_amount,
-    currency,
-    gross_amount_reporting,
-    discount_amount_reporting,
-    amount_reporting,
-    tax_amount_reporting,
-    reporting_currency,
-    is_sales_entry,
-    is_test,
-    is_exact_duplicate,
-    corrected_ledger_entry_key
-from rows_to_add
+    described.ledger_entry_key,
+    described.source,
+    described.store_id,
+    described.source_entry_id,
+    described.posting_number,
+    described.order_key,
+    described.order_id,
+    described.document_id,
+    described.order_line_key,
+    described.order_line_id,
+    described.product_key,
+    described.variant_id,
+    described.sku,
+    described.channel_id,
+    described.customer_key,
+    described.country_code,
+    described.entry_type,
+    described.base_entry_type,
+    described.line_type,
+    described.event_at,
+    described.event_date,
+    described.order_date,
+    described.ledger_date,
+    described.quantity,
+    described.source_amount,
+    described.gross_amount,
+    described.discount_amount,
+    described.amount,
+    described.tax_amount,
+    described.currency,
+    described.gross_amount_reporting,
+    described.discount_amount_reporting,
+    described.amount_reporting,
+    described.tax_amount_reporting,
+    described.reporting_currency,
+    described.is_sales_entry,
+    described.is_sold,
+    described.is_returned,
+    described.is_cancelled,
+    described.is_charged,
+    described.is_first_posting,
+    described.is_test,
+    described.is_exact_duplicate,
+    described.corrected_ledger_entry_key
+from described
+{%- if is_incremental() %}
+left join posted
+    on described.ledger_entry_key = posted.ledger_entry_key
+where
+    posted.ledger_entry_key is null
+    {%- for column in descriptions %}
+    or {{ is_described_anew(column) }}
+    {%- endfor %}
+{%- endif %}

@@ -71,7 +71,7 @@ costed as (
         {{ cost_of_sales }} as cost_of_sales,
         case
             when markdowns = 0 then {{ cost_of_sales }}
-            else {{ money('round(net_sales * ' ~ safe_divide(cost_of_sales, 'net_sales + markdowns') ~ ', 4)') }}
+            else {{ money_from_double('net_sales * ' ~ safe_divide(cost_of_sales, 'net_sales + markdowns')) }}
         end as sales_cost
     from periods
 

@@ -1,4 +1,3 @@
-{%- set line_rate = safe_divide('rates.rate_to_reporting', 'line_rates.rate_to_reporting') -%}
 -- Spend in three currencies: its own, the reporting currency, and the one its budget line was planned in.
 with spends as (
 
@@ -62,7 +61,7 @@ select
     placed.currency,
     case
         when placed.currency = placed.line_currency then placed.spend_amount
-        else {{ money('round(placed.spend_amount * ' ~ line_rate ~ ', 4)') }}
+        else {{ to_currency('placed.spend_amount', 'rates', 'line_rates') }}
     end as line_spend_amount,
     placed.line_currency,
     {{ to_reporting('placed.spend_amount') }} as spend_amount_reporting,

@@ -28,12 +28,6 @@ exchange_rates as (
 
 ),
 
-reporting_currency as (
-
-    select * from {{ ref('int_reporting_currency') }}
-
-),
-
 current_prices as (
 
     select * from prices
@@ -115,13 +109,12 @@ select
     priced.currency,
     {{ to_reporting('priced.current_price') }} as current_price_reporting,
     {{ to_reporting('priced.unit_cost') }} as unit_cost_reporting,
-    reporting_currency.reporting_currency,
+    {{ reporting_currency() }} as reporting_currency,
     priced.platform,
     priced.product_source,
     priced.created_at,
     priced.updated_at
 from priced
-cross join reporting_currency
 left join exchange_rates as rates
     on
         priced.currency = rates.from_currency

@@ -10,7 +10,7 @@ with ads as (
 sales as (
 
     select *
-    from {{ ref('metric_sales_daily') }}
+    from {{ ref('metric_sales_placed_daily') }}
 
 ),
 
@@ -22,10 +22,17 @@ accounts as (
 
 ),
 
-last_day as (
+stores as (
 
     select *
-    from {{ ref('int_last_complete_date') }}
+    from {{ ref('dim_store') }}
+
+),
+
+last_day as (
+
+    select max(all_stores_last_complete_date) as last_complete_date
+    from stores
 
 ),
 
@@ -49,15 +56,15 @@ ads_by_date as (
 sales_by_date as (
 
     select
-        date,
+        order_date as date,
         max(reporting_currency) as reporting_currency,
-        sum(orders_by_order_date) as orders,
-        sum(new_customer_orders_by_order_date) as new_customer_orders,
-        sum(net_sales_by_order_date_reporting) as net_sales_reporting,
-        sum(costed_net_sales_by_order_date_reporting) as costed_net_sales_reporting,
-        sum(cogs_by_order_date_reporting) as cogs_reporting
+        sum(order_count) as orders,
+        sum(new_customer_order_count) as new_customer_orders,
+        sum(net_sales_amount_reporting) as net_sales_reporting,
+        sum(costed_net_sales_amount_reporting) as costed_net_sales_reporting,
+        sum(cogs_amount_reporting) as cogs_reporting
     from sales
-    group by date
+    group by order_date
 
 ),
 

@@ -32,7 +32,7 @@ locations as (
 
 exchange_rates as (
 
-    select * from {{ ref('int_exchange_rates') }}
+    select * from {{ ref('fct_exchange_rates') }}
 
 ),
 
@@ -410,7 +410,7 @@ select
     case
         when stock.date = stock.from_date
             then {{ safe_divide('to_end.costed_sale_quantity', 'to_end.sale_quantity') }}
-    end as cogs_coverage_rate,
+    end as cost_coverage_rate,
     group_names.currency,
     stock.stock_value_reporting,
     case when stock.date = stock.from_date then to_end.cogs_amount_reporting else 0 end as cogs_amount_reporting,

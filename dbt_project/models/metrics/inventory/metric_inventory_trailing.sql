@@ -71,7 +71,7 @@ select
     cast(trailing_sale_quantity as bigint) as sale_quantity,
     cast(trailing_receipt_quantity as bigint) as receipt_quantity,
     {{ money('trailing_cogs_amount') }} as cogs_amount,
-    {{ safe_divide('trailing_costed_sale_quantity', 'trailing_sale_quantity') }} as cogs_coverage_rate,
+    {{ safe_divide('trailing_costed_sale_quantity', 'trailing_sale_quantity') }} as cost_coverage_rate,
     {{ money('trailing_stock_value_days') }} as stock_value_days,
     currency,
     {{ money('trailing_cogs_amount_reporting') }} as cogs_amount_reporting,

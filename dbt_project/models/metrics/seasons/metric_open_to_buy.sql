@@ -36,14 +36,20 @@ products as (
 rates as (
 
     select *
-    from {{ ref('int_exchange_rates') }}
+    from {{ ref('fct_exchange_rates') }}
 
 ),
 
-reporting_currency as (
+stores as (
 
-    select *
-    from {{ ref('int_reporting_currency') }}
+    select * from {{ ref('dim_store') }}
+
+),
+
+reporting as (
+
+    select max(reporting_currency) as reporting_currency
+    from stores
 
 ),
 
@@ -288,6 +294,6 @@ select
     added_up.open_to_buy_cost < 0 as is_overbought,
     cast(added_up.uncosted_sku_count as bigint) as uncosted_sku_count,
     cast(added_up.uncosted_line_count as bigint) as uncosted_line_count,
-    reporting_currency.reporting_currency
+    reporting.reporting_currency
 from added_up
-cross join reporting_currency
+cross join reporting

@@ -22,27 +22,33 @@ spends as (
 sales as (
 
     select *
-    from {{ ref('metric_sales_daily') }}
+    from {{ ref('metric_sales_booked_daily') }}
+
+),
+
+stores as (
+
+    select * from {{ ref('dim_store') }}
 
 ),
 
 last_day as (
 
-    select *
-    from {{ ref('int_last_complete_date') }}
+    select max(all_stores_last_complete_date) as last_complete_date
+    from stores
 
 ),
 
 sales_by_date as (
 
     select
-        date,
-        sum(net_sales_by_event_date_reporting) as net_sales_reporting,
-        sum(costed_net_sales_by_event_date_reporting) as costed_net_sales_reporting,
-        sum(cogs_by_event_date_reporting) as cogs_reporting,
-        sum(orders_by_event_date) as orders
+        ledger_date as date,
+        sum(net_sales_amount_reporting) as net_sales_reporting,
+        sum(costed_net_sales_amount_reporting) as costed_net_sales_reporting,
+        sum(cogs_amount_reporting) as cogs_reporting,
+        sum(order_count) as orders
     from sales
-    group by date
+    group by ledger_date
 
 ),
 

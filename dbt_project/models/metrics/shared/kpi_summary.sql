@@ -13,48 +13,35 @@
 
 with sales as (
 
-    select
-        date,
-        orders_by_event_date,
-        units_net_by_event_date,
-        gross_sales_by_event_date_reporting,
-        discounts_by_event_date_reporting,
-        net_sales_by_event_date_reporting,
-        costed_net_sales_by_event_date_reporting,
-        cogs_by_event_date_reporting,
-        returns_by_event_date_reporting
-    from {{ ref('metric_sales_daily') }}
+    select * from {{ ref('metric_sales_booked_daily') }}
 
 ),
 
 ads as (
 
-    select
-        date,
-        is_complete_day,
-        spend_amount_by_account_date_reporting
-    from {{ ref('metric_ads_blended_daily') }}
+    select * from {{ ref('metric_ads_blended_daily') }}
 
 ),
 
-reporting as (
+stores as (
 
-    select reporting_currency
-    from {{ ref('int_reporting_currency') }}
+    select * from {{ ref('dim_store') }}
 
 ),
 
 -- A day that is known of one shop only lacks the others' sales.
 last_day as (
 
-    select last_complete_date
-    from {{ ref('int_last_complete_date') }}
+    select
+        max(all_stores_last_complete_date) as last_complete_date,
+        max(reporting_currency) as reporting_currency
+    from stores
 
 ),
 
 history as (
 
-    select {{ days_between('min(sales.date)', 'max(last_day.last_complete_date)') }} + 1 as day_count
+    select {{ days_between('min(sales.ledger_date)', 'max(last_day.last_complete_date)') }} + 1 as day_count
     from sales
     cross join last_day
 
@@ -63,18 +50,18 @@ history as (
 daily as (
 
     select
-        date,
-        sum(orders_by_event_date) as orders,
-        sum(units_net_by_event_date) as units,
-        sum(gross_sales_by_event_date_reporting) as gross_sales,
-        sum(discounts_by_event_date_reporting) as discounts,
-        sum(net_sales_by_event_date_reporting) as net_sales,
-        sum(costed_net_sales_by_event_date_reporting) as costed_net_sales,
-        sum(cogs_by_event_date_reporting) as cogs,
-        sum(returns_by_event_date_reporting) as returns,
+        ledger_date as date,
+        sum(order_count) as orders,
+        sum(units_net) as units,
+        sum(gross_sales_amount_reporting) as gross_sales,
+        sum(discount_amount_reporting) as discounts,
+        sum(net_sales_amount_reporting) as net_sales,
+        sum(costed_net_sales_amount_reporting) as costed_net_sales,
+        sum(cogs_amount_reporting) as cogs,
+        sum(returned_amount_reporting) as returns,
         cast(null as decimal(18, 4)) as ad_spend
     from sales
-    group by date
+    group by ledger_date
 
     union all
 
@@ -187,11 +174,10 @@ select
     compared.window_days,
     compared.position,
     compared.kpi,
-    case when compared.unit = 'currency' then reporting.reporting_currency else compared.unit end as unit,
+    case when compared.unit = 'currency' then last_day.reporting_currency else compared.unit end as unit,
     last_day.last_complete_date as last_date,
     compared.current_value,
     compared.previous_value,
     {{ safe_divide('compared.current_value - compared.previous_value', 'abs(compared.previous_value)') }} as change_rate
 from compared
 cross join last_day
-cross join reporting

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with entries as (
 
     select * from {{ ref('int_files__order_entries') }}

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 select
     spend_id,
     season_id,

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 select
     season_id,
     season_name,

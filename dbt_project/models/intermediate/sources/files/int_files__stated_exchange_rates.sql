@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with exchange_rates as (
 
     select * from {{ ref('stg_files__exchange_rates') }}

@@ -111,7 +111,7 @@ cancelled_parts as (
         sale_id,
         cancelled_quantity as quantity,
         {%- for amount in sale_amounts %}
-        {{ money(safe_divide(amount ~ ' * cancelled_quantity', 'quantity')) }} as {{ amount }},
+        {{ money_from_double(safe_divide(amount ~ ' * cancelled_quantity', 'quantity')) }} as {{ amount }},
         {%- endfor %}
         returned_quantity_of_line = 0 or cancelled_quantity = quantity as is_whole_sale
     from counted_sales

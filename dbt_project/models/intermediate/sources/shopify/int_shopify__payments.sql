@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with transactions as (
 
     select * from {{ ref('stg_shopify__transactions') }}

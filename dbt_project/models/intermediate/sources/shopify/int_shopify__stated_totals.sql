@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 with shops as (
 
@@ -9,12 +9,6 @@ with shops as (
 orders as (
 
     select * from {{ ref('stg_shopify__orders') }}
-
-),
-
-order_lines as (
-
-    select * from {{ ref('stg_shopify__order_lines') }}
 
 ),
 
@@ -42,27 +36,9 @@ refund_lines as (
 
 ),
 
-return_lines as (
+row_counts as (
 
-    select * from {{ ref('stg_shopify__return_lines') }}
-
-),
-
-sales as (
-
-    select * from {{ ref('stg_shopify__sales') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('stg_shopify__customers') }}
-
-),
-
-moments as (
-
-    select * from {{ ref('stg_shopify__customer_journey_moments') }}
+    select * from {{ ref('int_shopify__row_counts') }}
 
 ),
 
@@ -160,53 +136,6 @@ stated_of_refund_lines as (
     inner join shops
         on refund_lines.store_id = shops.store_id
 
-),
-
-counted as (
-
-    select
-        store_id,
-        'order_lines' as entity_type,
-        count(*) as value
-    from order_lines
-    group by store_id
-
-    union all
-
-    select
-        store_id,
-        'ledger_entries' as entity_type,
-        count(*) as value
-    from sales
-    group by store_id
-
-    union all
-
-    select
-        store_id,
-        'customers' as entity_type,
-        count(*) as value
-    from customers
-    group by store_id
-
-    union all
-
-    select
-        store_id,
-        'return_lines' as entity_type,
-        count(*) as value
-    from return_lines
-    group by store_id
-
-    union all
-
-    select
-        store_id,
-        'touchpoints' as entity_type,
-        count(*) as value
-    from moments
-    group by store_id
-
 )
 
 {{ totals('stated_of_orders', 'orders', [
@@ -232,5 +161,5 @@ select
     'number' as measure,
     cast(null as {{ dbt.type_string() }}) as currency,
     cast(null as date) as date,
-    {{ money('value') }} as value
-from counted
+    {{ money('number') }} as value
+from row_counts

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with moments as (
 
     select * from {{ ref('stg_shopify__customer_journey_moments') }}

@@ -1,0 +1,74 @@
+{{ config(materialized='ephemeral') }}
+
+with order_lines as (
+
+    select * from {{ ref('stg_shopify__order_lines') }}
+
+),
+
+sales as (
+
+    select * from {{ ref('stg_shopify__sales') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('stg_shopify__customers') }}
+
+),
+
+return_lines as (
+
+    select * from {{ ref('stg_shopify__return_lines') }}
+
+),
+
+moments as (
+
+    select * from {{ ref('stg_shopify__customer_journey_moments') }}
+
+)
+
+select
+    store_id,
+    'order_lines' as entity_type,
+    count(*) as number
+from order_lines
+group by store_id
+
+union all
+
+select
+    store_id,
+    'ledger_entries' as entity_type,
+    count(*) as number
+from sales
+group by store_id
+
+union all
+
+select
+    store_id,
+    'customers' as entity_type,
+    count(*) as number
+from customers
+group by store_id
+
+union all
+
+select
+    store_id,
+    'return_lines' as entity_type,
+    count(*) as number
+from return_lines
+group by store_id
+
+union all
+
+select
+    store_id,
+    'touchpoints' as entity_type,
+    count(*) as number
+from moments
+group by store_id

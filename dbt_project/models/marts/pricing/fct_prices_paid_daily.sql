@@ -1,0 +1,24 @@
+with order_lines as (
+
+    select * from {{ ref('int_order_lines') }}
+
+)
+
+select
+    {{ surrogate_key(['store_id', 'variant_id']) }} as product_key,
+    store_id,
+    variant_id,
+    order_date as date,
+    cast(sum(quantity) as bigint) as units_sold,
+    {{ money('sum(unit_price_amount * quantity)') }} as shown_amount,
+    {{ money('sum(line_gross_amount)') }} as gross_sales_amount,
+    {{ money('sum(line_discount_amount)') }} as discount_amount,
+    {{ money('sum(line_net_amount)') }} as net_sales_amount
+from order_lines
+where
+    is_sales_line
+    and variant_id is not null
+group by
+    store_id,
+    variant_id,
+    order_date

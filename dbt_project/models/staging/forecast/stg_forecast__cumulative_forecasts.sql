@@ -1,0 +1,22 @@
+select
+    run_id,
+    as_of,
+    measure,
+    level,
+    series_id,
+    horizon_days,
+    model,
+    mean,
+    p025,
+    p05,
+    p10,
+    p25,
+    p50,
+    p75,
+    p90,
+    p95,
+    p975,
+    coverage_80,
+    coverage_95,
+    actual_to_date
+from {{ source('forecast', 'fct_forecast_cumulative') }}

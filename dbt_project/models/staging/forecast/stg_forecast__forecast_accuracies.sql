@@ -1,0 +1,20 @@
+select
+    run_id,
+    measure,
+    level,
+    series_id,
+    model,
+    horizon_bucket,
+    mape,
+    wape,
+    rmse,
+    mase,
+    mase_season,
+    rmsse,
+    bias,
+    pinball,
+    coverage_80,
+    coverage_95,
+    n,
+    is_selected
+from {{ source('forecast', 'fct_forecast_accuracy') }}

@@ -1,0 +1,21 @@
+select
+    run_id,
+    as_of,
+    measure,
+    level,
+    series_id,
+    forecast_date,
+    horizon_day,
+    model,
+    mean,
+    p025,
+    p05,
+    p10,
+    p25,
+    p50,
+    p75,
+    p90,
+    p95,
+    p975,
+    is_selected
+from {{ source('forecast', 'fct_forecast') }}

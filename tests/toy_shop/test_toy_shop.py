@@ -1,0 +1,195 @@
+"""A shop system that the project has never heard of goes through everything by adding files only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from forecasting.warehouse import create_tables
+from ingestion.load.empty_tables import create_empty_tables
+from ingestion.load.raw_db import ensure_privacy_key
+from ingestion.registry import SOURCES
+from shophouse.settings import PROJECT_ROOT, Settings
+
+pytestmark = pytest.mark.slow
+
+_HERE = Path(__file__).parent
+_LIST = "  conformed_entities:\n"
+_AS_OF = "2026-03-11"
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of a merchant who has nothing but the toy shop."""
+    settings = Settings(home=tmp_path_factory.mktemp("toy_shop"))
+    create_empty_tables(list(SOURCES.values()), settings)
+    ensure_privacy_key(settings)
+    create_tables(settings.warehouse_db)
+    with duckdb.connect(str(settings.raw_db)) as raw:
+        raw.execute((_HERE / "raw.sql").read_text(encoding="utf-8"))
+    _build(_project(settings.home / "dbt_project"), settings)
+    with duckdb.connect(str(settings.warehouse_db), read_only=True) as connection:
+        yield connection
+
+
+def _project(copy: Path) -> Path:
+    """The dbt project with the toy shop's files beside the others, and its line in the list of sources."""
+    shutil.copytree(PROJECT_ROOT / "dbt_project", copy, ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copytree(_HERE / "models", copy / "models", dirs_exist_ok=True)
+    conforming = (_HERE / "models/intermediate/sources/toy_shop").glob("int_toy_shop__*.sql")
+    entities = sorted(path.stem.partition("__")[2] for path in conforming)
+    settings = copy / "dbt_project.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(_LIST, f"{_LIST}    toy_shop: [{', '.join(entities)}]\n"), encoding="utf-8")
+    return copy
+
+
+def _build(project: Path, settings: Settings) -> None:
+    command = [str(Path(sys.executable).with_name("dbt")), "build", "--quiet", "--profiles-dir", str(project)]
+    environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home), "SHOPHOUSE_AS_OF": _AS_OF}
+    command += ["--exclude-resource-type", "unit_test"]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _rows(warehouse: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    """Rows with money as text of two places, and dates as they are written."""
+    return [tuple(_plain(value) for value in row) for row in warehouse.execute(sql).fetchall()]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def test_its_orders_are_dated_placed_and_measured(warehouse: duckdb.DuckDBPyConnection) -> None:
+    orders = _rows(
+        warehouse,
+        """
+        select
+            order_id, channel_id, order_date, customer_order_number, is_sales_order, net_sales_amount, shipping_amount,
+            tax_amount, returned_amount, current_net_sales_amount, source_total_amount, reporting_currency
+        from marts.fct_orders
+        order by order_id
+        """,
+    )
+
+    assert orders == [
+        ("1", "online_store", "2026-03-08", 1, True, "33.00", "3.00", "7.20", "9.00", "24.00", "43.20", "GBP"),
+        ("2", "retail", "2026-03-09", 2, True, "10.00", "0.00", "2.00", "0.00", "10.00", "12.00", "GBP"),
+        ("3", "online_store", "2026-03-09", None, False, "0.00", "0.00", "2.00", "0.00", "0.00", "12.00", "GBP"),
+    ]
+
+
+def test_its_lines_find_their_products_and_costs(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """An item that names no article is the one of its label."""
+    lines = _rows(
+        warehouse,
+        """
+        select
+            order_line_id, fct_order_lines.variant_id, dim_product.product_title, quantity, returned_quantity, line_gross_amount,
+            line_discount_amount, line_net_amount, is_sales_line
+        from marts.fct_order_lines
+        inner join marts.dim_product using (product_key)
+        order by order_line_id
+        """,
+    )
+
+    assert lines == [
+        ("1-1", "mug", "Mug", 2, 1, "20.00", "2.00", "18.00", True),
+        ("1-2", "plate", "Plate", 1, 0, "15.00", "0.00", "15.00", True),
+        ("2-1", "mug", "Mug", 1, 0, "10.00", "0.00", "10.00", True),
+        ("3-1", "mug", "Mug", 1, 0, "10.00", "0.00", "10.00", False),
+    ]
+
+
+def test_its_ledger_balances(warehouse: duckdb.DuckDBPyConnection) -> None:
+    entries = _rows(
+        warehouse,
+        """
+        select source, source_entry_id, order_id, entry_type, line_type, ledger_date, sku, amount, is_sales_entry
+        from marts.fct_sales_ledger
+        order by source_entry_id
+        """,
+    )
+
+    assert entries == [
+        ("toy_shop", "1-1", "1", "sale", "product", "2026-03-08", "MUG", "18.00", True),
+        ("toy_shop", "1-2", "1", "sale", "product", "2026-03-08", "PLATE", "15.00", True),
+        ("toy_shop", "1-post", "1", "sale", "shipping", "2026-03-08", None, "3.00", False),
+        ("toy_shop", "2-1", "2", "sale", "product", "2026-03-09", "MUG", "10.00", True),
+        ("toy_shop", "3-1", "3", "sale", "product", "2026-03-09", "MUG", "10.00", False),
+        ("toy_shop", "g1", "1", "return", "product", "2026-03-10", "MUG", "-9.00", True),
+    ]
+
+
+def test_a_guest_is_the_customer_with_that_address(warehouse: duckdb.DuckDBPyConnection) -> None:
+    customers = _rows(
+        warehouse,
+        """
+        select customer_id, customer_type, order_count, net_sales_amount, current_net_sales_amount, cohort_month
+        from marts.dim_customer
+        order by customer_id
+        """,
+    )
+
+    assert customers == [
+        ("7", "account", 2, "43.00", "34.00", "2026-03-01"),
+        ("8", "account", 0, "0.00", "0.00", None),
+    ]
+
+
+def test_its_stock_is_known(warehouse: duckdb.DuckDBPyConnection) -> None:
+    stock = _rows(
+        warehouse,
+        """
+        select sku, closing_quantity
+        from marts.fct_inventory_daily
+        where date = (select max(date) from marts.fct_inventory_daily)
+        order by sku
+        """,
+    )
+
+    assert stock == [("MUG", 20), ("PLATE", 5)]
+
+
+def test_its_sales_are_in_the_metrics(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """By the day of the ledger what was given back is booked on its own day, by that of the order on the order's."""
+    booked = _rows(
+        warehouse,
+        """
+        select channel_id, ledger_date, order_count, net_sales_amount, net_sales_amount_reporting
+        from metrics.metric_sales_booked_daily
+        where net_sales_amount <> 0
+        order by ledger_date
+        """,
+    )
+    placed = _rows(
+        warehouse,
+        """
+        select channel_id, order_date, order_count, net_sales_amount, shipping_amount
+        from metrics.metric_sales_placed_daily
+        where net_sales_amount <> 0
+        order by order_date
+        """,
+    )
+
+    assert booked == [
+        ("online_store", "2026-03-08", 1, "33.00", "33.00"),
+        ("retail", "2026-03-09", 1, "10.00", "10.00"),
+        ("online_store", "2026-03-10", 0, "-9.00", "-9.00"),
+    ]
+    assert placed == [
+        ("online_store", "2026-03-08", 1, "24.00", "3.00"),
+        ("retail", "2026-03-09", 1, "10.00", "0.00"),
+    ]
