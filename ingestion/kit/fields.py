@@ -60,5 +60,11 @@ def own(*names: str) -> dict[str, Path]:
     return {name: (name,) for name in names}
 
 
+def camel(name: str) -> str:
+    """A name in snake case as JSON APIs write it: ``cost_micros`` is costMicros."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
 def _struct(tree: Mapping[str, Any]) -> pl.Struct:
     return pl.Struct({name: _struct(node) if isinstance(node, dict) else node for name, node in tree.items()})
