@@ -25,6 +25,8 @@ from ingestion.sources.ga4.settings import LOOKBACK_DAYS, NAME, SETTINGS
 
 HISTORY_MONTHS = 37
 """How far the first run reads; as far as the ad platforms."""
+DAYS_PER_REQUEST = 92
+"""Each request costs tokens of a quota, and the longer the days of one, the sooner Google samples them."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,9 @@ class _Analytics(ReportReader[Report]):
 
     def restated_days(self, account: Account) -> int:
         return self._settings.lookback_days
+
+    def windows(self, report: Report, window: DateWindow, today: date) -> Sequence[DateWindow]:
+        return window.pieces(DAYS_PER_REQUEST)
 
 
 def extract(request: ExtractRequest) -> Iterator[Batch]:

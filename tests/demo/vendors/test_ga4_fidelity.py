@@ -8,7 +8,7 @@ import pytest
 from google.analytics.data_v1beta import BetaAnalyticsDataClient
 from google.analytics.data_v1beta.services.beta_analytics_data.transports.rest import BetaAnalyticsDataRestTransport
 from google.analytics.data_v1beta.types import DateRange, Dimension, Metric, OrderBy, RunReportRequest
-from google.api_core.exceptions import PermissionDenied
+from google.api_core.exceptions import Forbidden
 from google.oauth2.credentials import Credentials
 
 from demo.vendors.ga4.api import REFRESH_TOKEN, routes
@@ -65,5 +65,5 @@ def test_a_property_of_somebody_else_is_refused(url: str) -> None:
     grant = Credentials(None, REFRESH_TOKEN, token_uri=f"{url}/analytics/token", client_id="c", client_secret="s")
     asked = request("2026-11-07")
     asked.property = "properties/999"
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Forbidden):
         client(url, grant).run_report(asked)
