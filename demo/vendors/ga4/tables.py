@@ -68,7 +68,7 @@ def write(view: View, merchant: Merchant) -> None:
     _write(
         merchant,
         "visitors",
-        traffic.group_by("property_id", "date")
+        traffic.group_by("property_id", "date", maintain_order=True)
         .agg(pl.col("sessions").sum())
         .with_columns(
             total_users=_people("sessions"),
@@ -98,7 +98,7 @@ def _traffic(view: View) -> pl.DataFrame:
     counted = summed.with_columns(sessions=pl.col("_sessions") + pl.col("_purchases")).filter(pl.col("sessions") > 0)
     today, _ = elapsed(view, META)
     seen = counted.filter(pl.col("day").is_between(0, min(today, scenario.days - 1)))
-    seen = seen.sort("store", "day", "channel", "source", "campaign")
+    seen = seen.sort("store", "day", "channel", "source", "medium", "campaign")
     return seen.select(
         "channel",
         "source",
