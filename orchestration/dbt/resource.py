@@ -68,6 +68,8 @@ class Dbt(dg.ConfigurableResource):
             "DBT_TARGET_PATH": str(target),
             # dbt would write its whole manifest again, which takes longer than most models.
             "DBT_WRITE_JSON": "false",
+            # Of one version of the project, a table is built again only where something that it is made of has changed.
+            "SHOPHOUSE_PROJECT_VERSION": Path(self.parsed).name,
         }
         self.make_ready()
         process, self._ready = self._ready, None
