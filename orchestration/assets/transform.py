@@ -1,5 +1,6 @@
 """dbt's models as assets, its tests as checks: before the forecasts, and after them."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
@@ -33,6 +34,7 @@ from orchestration.runs.inputs import (
     read_inputs,
 )
 from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.seams import plan_log
 from orchestration.runs.warehouse import Warehouse
 from shophouse.disk import full_disk
 from shophouse.settings import Settings
@@ -86,9 +88,11 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
     # Forgotten while tables change; one part of the models says nothing of the rest.
     forget_inputs(settings)
     inputs = read_inputs(settings, dbt.version, known)
-    if known and _is_done(context, inputs, known):
+    if known and not warehouse.failed_sources and _is_done(context, inputs, known, settings):
         keep_inputs(settings, replace(inputs, done=known.done))
         context.log.info("nothing has changed since the last publication: no model is built")
+        # Dagster would warn of every check that has no result, hundreds of lines on the terminal.
+        plan_log.setLevel(logging.ERROR)
         REPORTER.report(Progress("transform", "nothing has changed"))
         return
     yield from _build(context, dbt, warehouse)
@@ -115,10 +119,11 @@ def transform_forecasts(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: 
         note_done(warehouse.settings, transform_forecasts.op.name)
 
 
-def _is_done(context: dg.AssetExecutionContext, inputs: Inputs, known: Inputs) -> bool:
+def _is_done(context: dg.AssetExecutionContext, inputs: Inputs, known: Inputs, settings: Settings) -> bool:
     """Whether all that the run would build from its inputs stands published, and nothing is to be asked anew."""
     steps = {node.name for node in context.job_def.all_node_defs} & {transform.op.name, transform_forecasts.op.name}
-    return not context.is_subset and {*steps, PUBLISHED} <= set(known.done) and inputs.are_those_of(known)
+    is_published = PUBLISHED in known.done and settings.published_db.exists()
+    return not context.is_subset and is_published and steps <= set(known.done) and inputs.are_those_of(known)
 
 
 def _build(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
