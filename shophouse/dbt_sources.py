@@ -12,8 +12,14 @@ from shophouse.tables import Column, Table
 
 
 def source_entry(name: str, description: str, database: str, tables: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """A source of dbt: a schema and its tables."""
-    return {"name": name, "description": description, "database": database, "schema": name, "tables": list(tables)}
+    """A source of dbt: a schema and its tables; the database is one of DuckDB's, as Spark has schemas only."""
+    return {
+        "name": name,
+        "description": description,
+        "database": f'{{{{ "{database}" if target.type == "duckdb" else none }}}}',
+        "schema": name,
+        "tables": list(tables),
+    }
 
 
 def table_entry(schema: str, table: Table, added: Iterable[Column] = ()) -> dict[str, Any]:
