@@ -22,6 +22,7 @@ _MODELS = PROJECT_ROOT / "dbt_project" / "models"
 FORECAST_YAML = _MODELS / "staging" / "forecast" / "_forecast__sources.yml"
 _RAW = "raw"
 _WAREHOUSE = "shophouse"
+_LOADED_AT = f'select max(inserted_at) from {{{{ beside(this, "{LOADS}") }}}} where status = 0'
 
 
 def source_yaml_path(name: str) -> Path:
@@ -43,16 +44,17 @@ def source_yaml(source: Source) -> str:
     if source.warn_after is not None and source.error_after is not None:
         entry["config"] = {
             "freshness": {"warn_after": _age(source.warn_after), "error_after": _age(source.error_after)},
-            "loaded_at_query": f"select max(inserted_at) from {_RAW}.{source.name}.{LOADS} where status = 0",
+            "loaded_at_query": _LOADED_AT,
         }
-    return document(entry, f"ingestion/sources/{source.name}")
+    return document({"sources": [entry]}, f"ingestion/sources/{source.name}")
 
 
 def forecast_yaml() -> str:
     """The text of the forecasts' YAML file, with a header that says where it comes from."""
     description = "What forecasting wrote into the warehouse; models built on it run after the forecast."
     tables = [_with_key_tested(table) for table in TABLES.values()]
-    return document(source_entry(SCHEMA, description, _WAREHOUSE, tables), "forecasting/tables.py")
+    entry = source_entry(SCHEMA, description, _WAREHOUSE, tables)
+    return document({"sources": [entry]}, "forecasting/tables.py")
 
 
 def _with_key_tested(table: Table) -> dict[str, Any]:

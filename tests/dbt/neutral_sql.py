@@ -36,6 +36,7 @@ _RESULTS = {
     "local_timestamp": "timestamp",
     "utc_from_local": "timestamp",
     "epoch_seconds": "bigint",
+    "incremental_strategy": "string",
     "iso_day_of_week": "int",
     "iso_week": "int",
     "iso_year": "int",
@@ -137,7 +138,7 @@ def _stand_in(macro: Macro) -> Callable[..., str]:
         sql = ", ".join(f"{relation}.{column}" for column in read)
         return f"select {relation}.*, {_typed(name, sql, _RESULTS[name])} as {alias} from {relation}"
 
-    return rows if macro.arguments[0] == "relation" else call
+    return rows if "relation" in macro.arguments else call
 
 
 def _date_function(name: str, result: str) -> Callable[..., str]:

@@ -177,6 +177,10 @@ def _is_foreign(node: exp.Expr) -> bool:
     return type(node).__name__ not in CONSTRUCTS and not is_stand_in
 
 
+def _named_window(node: exp.Expr) -> str:
+    return node.alias if isinstance(node, exp.Window) else ""
+
+
 def _can_divide_by_zero(node: exp.Expr) -> bool:
     divisor = node.expression.unnest()
     divisor = divisor.this if isinstance(divisor, exp.Cast) else divisor
@@ -249,6 +253,8 @@ RULES = (
     Rule("a part of a date that differs", (exp.Extract,), lambda part: part.name.upper() not in _DATE_PARTS),
     Rule("a join of one engine", (exp.Join,), lambda join: join.args.get("method") is not None),
     Rule("a union by name", (exp.SetOperation,), lambda union: bool(union.args.get("by_name"))),
+    # Spark reads on: a name that is not quoted may have a minus in it, to be told that it may not.
+    Rule("a minus after the name of a window", (exp.Sub,), lambda minus: bool(_named_window(minus.left))),
     Rule("distinct on", (exp.Distinct,), lambda distinct: distinct.args.get("on") is not None),
     Rule("a division that zero can break", (exp.Div, exp.Mod), _can_divide_by_zero),
 )

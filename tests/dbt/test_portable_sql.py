@@ -1,8 +1,9 @@
 """Models and tests keep to the SQL that DuckDB and Spark both run; what differs lives in macros/portability.
 
 Not held, because it cannot be read from a model's text: that a partition of an incremental model is written whole, that
-sums and products of decimals stay within both engines' widths, and that an order leaves no ties. What an engine does with
-a construct of both is taken from trials on it; sqlglot's own translation is no judge, as it passes everything.
+sums and products of decimals stay within both engines' widths, that an order leaves no ties, and that max_by and min_by
+take no null, which DuckDB passes over and Spark returns. What an engine does with a construct of both is taken from
+trials on it; sqlglot's own translation is no judge, as it passes everything. tests/spark builds the models on both.
 """
 
 from __future__ import annotations
@@ -221,6 +222,11 @@ EXAMPLES = [
         "a union by name",
         "select order_id from shop.orders union all by name select order_id from shop.refunds",
         "select order_id from shop.orders union all select order_id from shop.refunds",
+    ),
+    (
+        "a minus after the name of a window",
+        "select sum(quantity) over w - quantity as a from shop.orders window w as (order by order_id nulls last)",
+        "select (sum(quantity) over w) - quantity as a from shop.orders window w as (order by order_id nulls last)",
     ),
     (
         "distinct on",

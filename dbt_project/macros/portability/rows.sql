@@ -66,3 +66,21 @@
 {% macro is_same(left, right) -%}
     coalesce({{ left }} = {{ right }}, {{ left }} is null and {{ right }} is null)
 {%- endmacro %}
+
+{# How an incremental model is written: DuckDB takes each row in place of the one with its key, Spark a partition whole. #}
+{% macro incremental_strategy() -%}
+    {{ return(adapter.dispatch('incremental_strategy')()) }}
+{%- endmacro %}
+
+{% macro duckdb__incremental_strategy() -%}
+    delete+insert
+{%- endmacro %}
+
+{% macro spark__incremental_strategy() -%}
+    insert_overwrite
+{%- endmacro %}
+
+{# A condition: such a model selects the rows that stay as they are too. #}
+{% macro writes_whole_partitions() -%}
+    {{ 'true' if incremental_strategy() == 'insert_overwrite' else 'false' }}
+{%- endmacro %}

@@ -77,7 +77,7 @@
 
 {# Whole days from one date to a later one. #}
 {% macro days_between(start, end) -%}
-    {{ dbt.datediff(start, end, 'day') }}
+    cast({{ dbt.datediff(start, end, 'day') }} as bigint)
 {%- endmacro %}
 
 {# A date some days later (a date, on both engines). #}

@@ -1,7 +1,8 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy=incremental_strategy(),
     unique_key='ledger_entry_key',
+    partition_by='store_id',
     on_schema_change='fail',
     pre_hook="{{ add_missing_columns() }}"
 ) }}
@@ -475,4 +476,5 @@ where
     {%- for column in descriptions %}
     or {{ is_described_anew(column) }}
     {%- endfor %}
+    or {{ writes_whole_partitions() }}
 {%- endif %}

@@ -195,7 +195,7 @@ running as (
         {%- for level in levels %}
             cast(sum({{ level }}) over so_far as bigint) as {{ level }},
         {%- endfor %}
-        cast(sum(closing_quantity) over so_far - closing_quantity as bigint) as opening_quantity,
+        cast((sum(closing_quantity) over so_far) - closing_quantity as bigint) as opening_quantity,
         {{ money('sum(stock_value) over so_far') }} as stock_value,
         {%- for flow in flows %}
             {{ flow }}_quantity,

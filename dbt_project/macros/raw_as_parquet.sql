@@ -1,0 +1,36 @@
+{# Raw data on its way to Spark: DuckDB writes each table that models read as a Parquet file below a path, or of an object
+   store, and Spark reads it there. Names begin with the source's: Spark takes what begins with `_` for hidden. #}
+
+{# On DuckDB: dbt run-operation copy_raw --args '{to: PATH}' #}
+{% macro copy_raw(to) -%}
+    {%- for table in tables_of_sources() -%}
+        {%- do run_query("copy " ~ table ~ " to '" ~ parquet_path(to, table) ~ "' (format parquet)") -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# On Spark: dbt run-operation read_raw --args '{from: PATH}' --target spark #}
+{% macro read_raw(from) -%}
+    {%- for table in tables_of_sources() -%}
+        {%- do run_query('create schema if not exists ' ~ table.schema) -%}
+        {%- do run_query('drop table if exists ' ~ table) -%}
+        {%- do run_query("create table " ~ table ~ " using parquet location '" ~ parquet_path(from, table) ~ "'") -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro parquet_path(folder, table) -%}
+    {{ folder }}/{{ table.schema }}.{{ table.identifier }}.parquet
+{%- endmacro %}
+
+{# Every table that models read, and what tells how old they are. #}
+{% macro tables_of_sources() -%}
+    {%- set tables = [] -%}
+    {%- for node in graph.sources.values() -%}
+        {%- set table = api.Relation.create(database=node.database, schema=node.schema, identifier=node.identifier) -%}
+        {%- do tables.append(table) -%}
+        {%- set loads = beside(table, '_dlt_loads') -%}
+        {%- if node.config.loaded_at_query and loads not in tables -%}
+            {%- do tables.append(loads) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(tables) }}
+{%- endmacro %}
