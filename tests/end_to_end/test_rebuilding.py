@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from demo.serve import serve
 from orchestration.dbt.building import build_models
 from orchestration.publication.verification import verify
 from shophouse.settings import Settings
@@ -51,6 +52,20 @@ def test_what_nothing_has_changed_for_stays_as_it_was_built(finished: Home, tmp_
     kept = {table for table, invocation in after.items() if invocation == before[table]}
     assert '"build"."intermediate"."int_orders"' not in kept
     assert {'"shophouse"."metrics"."metric_inventory_daily"', '"shophouse"."marts"."fct_prices_paid_daily"'} <= kept
+
+
+def test_a_sync_that_brings_nothing_new_leaves_the_publication(finished: Home, tmp_path: Path) -> None:
+    home = finished.copy(tmp_path / "home")
+    published = home.settings.published_db.stat().st_ino
+    later = AS_OF + timedelta(hours=1)
+    with serve(home.merchant, as_of=later) as server:
+        environment = RUN_SETTINGS | server.configuration() | {"SHOPHOUSE_AS_OF": later.isoformat()}
+        done = home.shophouse("sync", "shopify", environment=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing has changed since the last publication, which stays" in done.stdout
+    assert "asset check" not in done.stderr
+    assert home.settings.published_db.stat().st_ino == published
+    assert home.published_as_of() == AS_OF.isoformat()
 
 
 def test_a_table_that_is_not_what_its_input_makes_is_named(finished: Home, tmp_path: Path) -> None:
