@@ -35,7 +35,8 @@ def verify() -> None:
         )
     if verification.differences:
         raise fail(
-            f"{len(verification.differences)} of {verification.compared} tables differ from a build of everything",
+            f"{len(verification.differences)} of {verification.compared} tables differ from a build of everything; "
+            f"delete {settings.build_db}, which has nothing of its own, and the next `shophouse run` builds them anew",
             ExitCode.DATA_FAILED_AUDIT,
         )
     CONSOLE.print(f"{verification.compared} tables are what a build of everything makes")

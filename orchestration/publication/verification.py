@@ -18,6 +18,7 @@ from ingestion.registry import SOURCES
 from orchestration.dbt.building import build_models
 from orchestration.dbt.parsing import parsed_project
 from orchestration.publication.audit import audits_by_step
+from orchestration.runs.inputs import last_inputs
 from orchestration.runs.writer_lock import writer_lock
 from shophouse.database_file import ensure_database
 from shophouse.settings import Settings
@@ -103,6 +104,9 @@ def _instants(settings: Settings) -> dict[str, datetime]:
     audits = {step: audit for step, audit in audits_by_step(settings).items() if step in _STEPS}
     if "transform" not in audits or any(audit.unfinished or audit.errors for audit in audits.values()):
         raise NothingToVerifyError("the models have not been built to the end; run `shophouse run` first")
+    inputs = last_inputs(settings)
+    if inputs and inputs.project != parsed_project(settings).name:
+        raise NothingToVerifyError("the models are others than those that were built; run `shophouse run` first")
     return {step: datetime.fromisoformat(audit.as_of) for step, audit in audits.items()}
 
 
