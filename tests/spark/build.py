@@ -1,4 +1,4 @@
-"""Builds the dbt project on Spark in local mode, day after day: ``python -m tests.spark.build PROJECT DAY AS_OF [...]``.
+"""Builds the dbt project on Spark in local mode: ``python -m tests.spark.build PROJECT DAY AS_OF MODELS [...]``.
 
 Raw data of a day lie below ``$SHOPHOUSE_HOME/parquet/DAY``, and every table and published view ends as Parquet below
 ``$SHOPHOUSE_HOME/spark``. A program of its own: one Spark serves it from the first command of dbt to the last, on a
@@ -16,6 +16,8 @@ from pyspark.sql import SparkSession
 
 PUBLISHED = ("marts", "metrics", "forecasting", "decisions", "audit")
 
+_NO_TESTS = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
+
 _SETTINGS = {
     # No metastore: what the tables are is forgotten with the session.
     "spark.sql.catalogImplementation": "in-memory",
@@ -32,19 +34,19 @@ _SETTINGS = {
 }
 
 
-def main(project: Path, days: list[tuple[str, str]]) -> None:
-    """Builds each day upon the one before.
+def main(project: Path, days: list[tuple[str, str, str]]) -> None:
+    """Builds the last day upon the ones before it.
 
     Args:
         project: the dbt project.
-        days: names of folders with raw data, each with its instant as of which it is built.
+        days: names of folders with raw data, each with the instant as of which to build, and the models to build.
     """
     home = Path(os.environ["SHOPHOUSE_HOME"])
     session = _session(home)
-    for day, as_of in days:
+    for day, as_of, models in days:
         os.environ["SHOPHOUSE_AS_OF"] = as_of
         _dbt(home, project, "run-operation", "read_raw", "--args", f"{{from: {home / 'parquet' / day}}}")
-        _dbt(home, project, "build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+        _dbt(home, project, "build", "--select", models, *_NO_TESTS)
     for schema in PUBLISHED:
         for table in session.catalog.listTables(schema):
             if table.tableType == "VIEW":
@@ -69,4 +71,4 @@ def _dbt(home: Path, project: Path, *arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), list(zip(sys.argv[2::2], sys.argv[3::2], strict=True)))
+    main(Path(sys.argv[1]), list(zip(sys.argv[2::3], sys.argv[3::3], sys.argv[4::3], strict=True)))
