@@ -18,6 +18,7 @@ from demo.vendors.ad_delivery import (
 )
 from demo.vendors.shopify.tables.catalog import local_day, visible_levels
 from demo.vendors.shopify.tables.ids import customer_ids, order_ids, store_ids
+from demo.vendors.tiktok_ads.tables import delivery_by_campaign
 from demo.world.ads import CAMPAIGNS
 from demo.world.catalog import CATEGORIES, GOODS
 from demo.world.outcomes import ORDERED
@@ -207,7 +208,7 @@ def _ads(view: View) -> pl.DataFrame:
                 "claimed_views",
             )
         )
-    return pl.concat(frames)
+    return pl.concat([*frames, delivery_by_campaign(view).select(frames[0].columns)], how="vertical_relaxed")
 
 
 def _promotions(view: View) -> pl.DataFrame:

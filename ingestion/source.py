@@ -76,6 +76,8 @@ class Setting:
     """What it is and where the vendor shows it."""
     is_required: bool = True
     """Without it the source is left out."""
+    instead: tuple[str, ...] = ()
+    """Keys of other settings that stand in its place where all of them are set."""
 
     @property
     def environment_variable(self) -> str:

@@ -16,7 +16,7 @@ _PUBLISH = dg.AssetSelection.assets(PUBLISHED, OUTCOME)
 
 _SYNCED: dict[Job, str] = {
     "commerce": "Shops and files",
-    "ads": "Ad platforms (restated days included)",
+    "ads": "Ad platforms and web analytics (restated days included)",
     "census": "Census surveys",
 }
 

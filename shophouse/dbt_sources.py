@@ -38,11 +38,11 @@ def table_entry(schema: str, table: Table, added: Iterable[Column] = ()) -> dict
     }
 
 
-def document(source: dict[str, Any], made_from: str) -> str:
-    """The text of a source's YAML file.
+def document(entries: dict[str, Any], made_from: str) -> str:
+    """The text of a YAML file of dbt.
 
     Args:
-        source: of :func:`source_entry`.
+        entries: what it holds, e.g. ``sources``.
         made_from: the file or folder to edit instead.
 
     Returns:
@@ -50,8 +50,13 @@ def document(source: dict[str, Any], made_from: str) -> str:
         where it comes from.
     """
     header = f"# Written by `python -m orchestration.codegen` from {made_from}; edit that and run it again.\n"
-    text = yaml.dump({"sources": [source]}, sort_keys=False, allow_unicode=True, width=120, Dumper=_IndentedDumper)
+    text = yaml.dump(entries, sort_keys=False, allow_unicode=True, width=120, Dumper=_IndentedDumper)
     return header + text
+
+
+def personal(column: Column) -> dict[str, Any]:
+    """The entry of a column that marks it as personal data; nothing for any other column."""
+    return {"config": {"tags": ["pii"], "meta": {"pii": True}}} if column.pii else {}
 
 
 class _IndentedDumper(yaml.SafeDumper):
@@ -62,11 +67,9 @@ class _IndentedDumper(yaml.SafeDumper):
 
 
 def _column(column: Column) -> dict[str, Any]:
-    entry: dict[str, Any] = {
+    entry = {
         "name": column.name,
         "description": column.description,
         "data_type": sql_type(column.type),
     }
-    if column.pii:
-        entry["config"] = {"tags": ["pii"], "meta": {"pii": True}}
-    return entry
+    return entry | personal(column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 import dlt
 
@@ -36,15 +37,19 @@ def setting_list(key: str) -> tuple[str, ...] | None:
     return tuple(_sendable(key, text) for text in texts if text) or None
 
 
-def missing(required: dict[str, str]) -> tuple[Setting, ...]:
-    """The settings of ``required`` (key to meaning) that are not set."""
-    return tuple(Setting(key, meaning) for key, meaning in required.items() if not is_set(key))
+def missing(declared: Iterable[Setting]) -> tuple[Setting, ...]:
+    """Required settings that are not set, nor what may stand in their place."""
+    return tuple(item for item in declared if item.is_required and not (is_set(item.key) or _has_others(item)))
 
 
 def is_set(key: str) -> bool:
     """Whether a setting is there and not blank, whatever it holds."""
     value: object = dlt.config.get(key)
     return value is not None and bool(str(value).strip())
+
+
+def _has_others(item: Setting) -> bool:
+    return bool(item.instead) and all(is_set(key) for key in item.instead)
 
 
 def _sendable(key: str, text: str) -> str:

@@ -12,6 +12,9 @@ import pyarrow as pa
 from ingestion.contract import RawTable
 
 Path = tuple[str, ...]
+"""Members on the way to a value; one that is a list is written ``fees[]``, and what follows lies in its elements."""
+
+EACH = "[]"
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Fields:
     Attributes:
         table: where the rows land.
         paths: members from the row down to the value, by column; other columns are computed.
-        types: of values, by column, that are neither text nor, for a double, a number.
+        types: of values, by column, that are neither text nor, for a double, a number; in a list, of each.
     """
 
     table: RawTable
@@ -47,12 +50,12 @@ class Fields:
         return pl.Float64() if self.table.schema.field(column).type == pa.float64() else pl.String()
 
     def sent(self, column: str) -> pl.Expr:
-        """A column's value, over rows with a column per top member; null where an object on the way is."""
+        """A column's value, over rows with a column per top member; null where an object on the way is.
+
+        With a list on the way it is the list of the values.
+        """
         first, *rest = self.paths[column]
-        value = pl.col(first)
-        for name in rest:
-            value = value.struct.field(name)
-        return value
+        return _below(pl.col(first.removesuffix(EACH)), first, rest)
 
 
 def own(*names: str) -> dict[str, Path]:
@@ -60,5 +63,25 @@ def own(*names: str) -> dict[str, Path]:
     return {name: (name,) for name in names}
 
 
+def camel(name: str) -> str:
+    """A name in snake case as JSON APIs write it: ``cost_micros`` is costMicros."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _below(value: pl.Expr, member: str, steps: list[str]) -> pl.Expr:
+    if not steps:
+        return value
+    step, *further = steps
+    if member.endswith(EACH):
+        return value.list.eval(_below(pl.element().struct.field(step.removesuffix(EACH)), step, further))
+    return _below(value.struct.field(step.removesuffix(EACH)), step, further)
+
+
 def _struct(tree: Mapping[str, Any]) -> pl.Struct:
-    return pl.Struct({name: _struct(node) if isinstance(node, dict) else node for name, node in tree.items()})
+    return pl.Struct({name.removesuffix(EACH): _type(name, node) for name, node in tree.items()})
+
+
+def _type(member: str, node: Any) -> pl.DataType:
+    kind: pl.DataType = _struct(node) if isinstance(node, dict) else node
+    return pl.List(kind) if member.endswith(EACH) else kind

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
-from ingestion.kit.credentials import is_set, setting, setting_list
+from ingestion.kit.credentials import missing, setting, setting_list
 from ingestion.source import Setting, SourceError
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ class Settings(Generic[T]):
 
     def missing(self) -> tuple[Setting, ...]:
         """Required settings that are not set."""
-        return tuple(declared for declared in self.declared if declared.is_required and not is_set(declared.key))
+        return missing(self.declared)
 
     def read(self) -> T:
         """The configuration.
@@ -110,11 +110,11 @@ class Settings(Generic[T]):
         Raises:
             SourceError: a required setting is absent, or a value is not what its setting wants.
         """
-        if missing := self.missing():
+        if absent := self.missing():
             raise SourceError(
                 self._source,
-                f"{', '.join(absent.key for absent in missing)} {'is' if len(missing) == 1 else 'are'} not set",
-                missing[0].meaning,
+                f"{', '.join(item.key for item in absent)} {'is' if len(absent) == 1 else 'are'} not set",
+                absent[0].meaning,
             )
         return self._form(**{name: self._value(name, declaration) for name, declaration in self._declarations()})
 

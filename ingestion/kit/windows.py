@@ -119,7 +119,7 @@ def report_periods(account: Column) -> RawTable:
     """
     return RawTable(
         REPORT_PERIODS,
-        "One row per ad account whose reports were read: the days that they cover, those without delivery included.",
+        "One row per account whose reports were read: the days that they cover, those without figures included.",
         columns(
             account,
             day("first_day", "First day read, in the account's time zone; null where an earlier version read it."),

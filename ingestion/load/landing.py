@@ -111,7 +111,8 @@ class _TableLanding:
             decisive = self._table.parent or self._table.name
             if decisive in outdated:
                 self._leave_out(outdated[decisive], self._landing.tables[decisive].key)
-            self._merge()
+            if not self._says_the_same_again():
+                self._merge()
         for gathered in ("_slices", "_scopes"):
             self._connection.execute(f"drop table if exists {gathered}")
 
@@ -150,6 +151,21 @@ class _TableLanding:
         refuse_shrinkage(
             self._connection, landing.source, self._table, before, after, landing.smallest_share, within=within
         )
+
+    def _says_the_same_again(self) -> bool:
+        """Whether slices that were read once more (the day's stock) hold what they held, but for when they were read.
+
+        They stay as they were: what is built from them is built again only where something is new.
+        """
+        table = self._table
+        if table.version is None or not table.merge_key or table.parent:
+            return False
+        columns = _names([c for c in self._columns if c not in (LOAD_ID, table.version)])
+        stored = f"select {columns} from {self._target} as stored where " + _exists(
+            self._staged_slices(), "slice", "stored", table.merge_key
+        )
+        sent = f"select {columns} from {self._staged}"
+        return not self._count(f"(({stored} except {sent}) union all ({sent} except {stored}))")
 
     def _merge(self) -> None:
         table = self._table

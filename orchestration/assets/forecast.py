@@ -8,10 +8,13 @@ from forecasting.config import ForecastConfig
 from forecasting.tables import TABLES
 from orchestration.assets.common import OWNER, POOL, column_schema
 from orchestration.dbt.resource import Dbt
+from orchestration.runs.inputs import PUBLISHED, note_undone
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 
 HISTORY = dg.AssetKey(["forecasting", "series_sales_daily"])
+READERS = "transform_forecasts"
+"""The step of the models that read the forecasts."""
 
 
 def _spec(table: str) -> dg.AssetSpec:
@@ -38,6 +41,7 @@ def forecast(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) 
     # The models that read the forecasts are next.
     dbt.make_ready()
     settings = warehouse.settings
+    note_undone(settings, READERS, PUBLISHED)
     with REPORTER.stage("forecast"):
         rows = forecast_warehouse(
             settings.warehouse_db,

@@ -7,6 +7,8 @@ import dagster as dg
 from orchestration.assets.common import OWNER, POOL
 from orchestration.publication.audit import DATA_FAILED, last_audit
 from orchestration.publication.publishing import publish
+from orchestration.runs.inputs import PUBLISHED as NOTED
+from orchestration.runs.inputs import note_done, note_undone
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 from shophouse.settings import Settings
@@ -29,8 +31,10 @@ def publication_asset(tables: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         _refuse_unaudited(warehouse.settings)
+        note_undone(warehouse.settings, NOTED)
         with REPORTER.stage("publish"):
             publication = publish(warehouse.settings, warehouse.settings.instant())
+        note_done(warehouse.settings, NOTED)
         rows = sum(publication.tables.values())
         REPORTER.report(Progress("publish", publication.file, rows, done=True))
         return dg.MaterializeResult(

@@ -1,7 +1,9 @@
 """dbt's models as assets, its tests as checks: before the forecasts, and after them."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -21,7 +23,18 @@ from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.resource import Dbt
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.publication.found_rows import with_found_rows
+from orchestration.runs.inputs import (
+    PUBLISHED,
+    Inputs,
+    forget_inputs,
+    keep_inputs,
+    last_inputs,
+    note_done,
+    note_undone,
+    read_inputs,
+)
 from orchestration.runs.reporter import REPORTER, Progress
+from orchestration.runs.seams import plan_log
 from orchestration.runs.warehouse import Warehouse
 from shophouse.disk import full_disk
 from shophouse.settings import Settings
@@ -69,8 +82,24 @@ TRANSLATOR = Translator()
     pool=POOL,
 )
 def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
-    """Staging, intermediate, marts and metrics, each followed by its tests."""
+    """Staging, intermediate, marts and metrics, each followed by its tests; nothing where nothing has changed."""
+    settings = warehouse.settings
+    known = last_inputs(settings)
+    # Forgotten while tables change; one part of the models says nothing of the rest.
+    forget_inputs(settings)
+    inputs = read_inputs(settings, dbt.version, known)
+    if known and not warehouse.failed_sources and _is_done(context, inputs, known, settings):
+        keep_inputs(settings, replace(inputs, done=known.done))
+        context.log.info("nothing has changed since the last publication: no model is built")
+        # Dagster would warn of every check that has no result, hundreds of lines on the terminal.
+        plan_log.setLevel(logging.ERROR)
+        REPORTER.report(Progress("transform", "nothing has changed"))
+        return
     yield from _build(context, dbt, warehouse)
+    if not context.is_subset:
+        # Read again: which zones have business days is known once their stores are built.
+        keep_inputs(settings, read_inputs(settings, dbt.version, inputs))
+        note_done(settings, transform.op.name)
 
 
 @dbt_assets(
@@ -84,7 +113,17 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
 )
 def transform_forecasts(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
     """Models that read the forecasts."""
+    note_undone(warehouse.settings, transform_forecasts.op.name, PUBLISHED)
     yield from _build(context, dbt, warehouse)
+    if not context.is_subset:
+        note_done(warehouse.settings, transform_forecasts.op.name)
+
+
+def _is_done(context: dg.AssetExecutionContext, inputs: Inputs, known: Inputs, settings: Settings) -> bool:
+    """Whether all that the run would build from its inputs stands published, and nothing is to be asked anew."""
+    steps = {node.name for node in context.job_def.all_node_defs} & {transform.op.name, transform_forecasts.op.name}
+    is_published = PUBLISHED in known.done and settings.published_db.exists()
+    return not context.is_subset and is_published and steps <= set(known.done) and inputs.are_those_of(known)
 
 
 def _build(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:

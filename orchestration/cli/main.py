@@ -14,6 +14,7 @@ from orchestration.cli.run import run
 from orchestration.cli.status import status
 from orchestration.cli.sync import sync
 from orchestration.cli.terminal import fail
+from orchestration.cli.verify import verify
 from orchestration.runs.outcome import ExitCode
 from shophouse.settings import InvalidSettingsError
 from shophouse.state_version import LaterStateError
@@ -50,4 +51,5 @@ app.command("sync")(sync)
 app.command("import")(import_)
 app.command("status")(status)
 app.command("sql")(sql)
+app.command("verify")(verify)
 app.command("serve-demo-api")(serve_demo_api)

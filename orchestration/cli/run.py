@@ -8,6 +8,7 @@ import typer
 
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail, finish, live_progress, stage_table
 from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
+from orchestration.runs.reporter import REPORTER
 from shophouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def run_and_report(
 def _found(settings: Settings, outcome: RunOutcome) -> tuple[str, ...]:
     from orchestration.runs.new_columns import new_columns
 
-    return new_columns(settings, outcome.run_id)
+    transform = REPORTER.totals.get("transform")
+    built_nothing = transform is not None and not transform.subjects and outcome.exit_code == ExitCode.OK
+    stays = ("nothing has changed since the last publication, which stays",) if built_nothing else ()
+    return (*new_columns(settings, outcome.run_id), *stays)
 
 
 def _explain_missing(settings: Settings) -> None:

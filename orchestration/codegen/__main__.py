@@ -7,6 +7,7 @@ from pathlib import Path
 from ingestion.registry import SOURCES
 from orchestration.codegen.source_settings import README, SECRETS, readme, secrets
 from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
+from orchestration.codegen.staging_yaml import staging_yaml
 from shophouse.settings import PROJECT_ROOT
 
 
@@ -17,6 +18,7 @@ def generated() -> dict[Path, str]:
         path to text.
     """
     files = {source_yaml_path(source.name): source_yaml(source) for source in SOURCES.values()}
+    files |= staging_yaml()
     return files | {FORECAST_YAML: forecast_yaml(), README: readme(), SECRETS: secrets()}
 
 

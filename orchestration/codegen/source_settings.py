@@ -36,26 +36,43 @@ def secrets() -> str:
 def _table() -> Iterator[str]:
     yield "| source | wants | may have | reads | again each run |\n|---|---|---|---|---|\n"
     for source in SOURCES.values():
-        wants, may_have = (
-            _variables(source, (s for s in source.settings if s.is_required is required)) for required in (True, False)
-        )
-        cells = (source.title, wants or "nothing", may_have or "nothing", source.reads, source.rereads)
+        elsewhere = _stand_ins(source.settings)
+        wants = [setting for setting in source.settings if setting.is_required]
+        may_have = [s for s in source.settings if not s.is_required and s.key not in elsewhere]
+        cells = (source.title, _variables(source, wants), _variables(source, may_have), source.reads, source.rereads)
         yield f"| {' | '.join(cells)} |\n"
 
 
-def _variables(source: Source, settings: Iterable[Setting]) -> str:
-    """Environment variables; after the first without what the source's own have in common."""
-    names = [setting.environment_variable for setting in settings]
+def _stand_ins(settings: Iterable[Setting]) -> dict[str, Setting]:
+    """By key, the settings that stand in another one's place, and whose."""
+    return {key: setting for setting in settings for key in setting.instead}
+
+
+def _variables(source: Source, settings: list[Setting]) -> str:
+    """Environment variables, each with those that may stand in its place."""
+    names = _short_names(source, [key for setting in settings for key in (setting.key, *setting.instead)])
+    wanted = (
+        names[s.key] + (f" (or {' and '.join(names[key] for key in s.instead)})" if s.instead else "") for s in settings
+    )
+    return ", ".join(wanted) or "nothing"
+
+
+def _short_names(source: Source, keys: Iterable[str]) -> dict[str, str]:
+    """Environment variables by key; after the first without what the source's own have in common."""
     common = f"SOURCES__{source.name}__".upper()
-    return ", ".join(f"`{name if number == 0 else name.replace(common, '..._')}`" for number, name in enumerate(names))
+    names = {key: key.replace(".", "__").upper() for key in keys}
+    return {k: f"`{name if n == 0 else name.replace(common, '..._')}`" for n, (k, name) in enumerate(names.items())}
 
 
-def _sections(settings: Iterable[Setting]) -> Iterator[str]:
+def _sections(settings: tuple[Setting, ...]) -> Iterator[str]:
     section = ""
+    elsewhere = _stand_ins(settings)
     for setting in settings:
         of, name = setting.key.rsplit(".", 1)
         if of != section:
             section = of
             yield f"\n# [{section}]\n"
         needed = "" if setting.is_required else " (may be left out)"
+        if setting.key in elsewhere:
+            needed = f" (in place of {elsewhere[setting.key].key.rsplit('.', 1)[1]})"
         yield f'# {name} = ""  # {setting.meaning}{needed}\n'

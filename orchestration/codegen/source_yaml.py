@@ -46,14 +46,15 @@ def source_yaml(source: Source) -> str:
             "freshness": {"warn_after": _age(source.warn_after), "error_after": _age(source.error_after)},
             "loaded_at_query": _LOADED_AT,
         }
-    return document(entry, f"ingestion/sources/{source.name}")
+    return document({"sources": [entry]}, f"ingestion/sources/{source.name}")
 
 
 def forecast_yaml() -> str:
     """The text of the forecasts' YAML file, with a header that says where it comes from."""
     description = "What forecasting wrote into the warehouse; models built on it run after the forecast."
     tables = [_with_key_tested(table) for table in TABLES.values()]
-    return document(source_entry(SCHEMA, description, _WAREHOUSE, tables), "forecasting/tables.py")
+    entry = source_entry(SCHEMA, description, _WAREHOUSE, tables)
+    return document({"sources": [entry]}, "forecasting/tables.py")
 
 
 def _with_key_tested(table: Table) -> dict[str, Any]:

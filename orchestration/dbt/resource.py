@@ -27,6 +27,11 @@ class Dbt(dg.ConfigurableResource):
     parsed: str
     _ready: subprocess.Popen[bytes] | None = PrivateAttr(default=None)
 
+    @property
+    def version(self) -> str:
+        """Of the project: another one where a file of it has changed."""
+        return Path(self.parsed).name
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Dbt]:
         """Loads a dbt at the start, and leaves none at the end."""
@@ -68,6 +73,8 @@ class Dbt(dg.ConfigurableResource):
             "DBT_TARGET_PATH": str(target),
             # dbt would write its whole manifest again, which takes longer than most models.
             "DBT_WRITE_JSON": "false",
+            # Of one version of the project, a table is built again only where something that it is made of has changed.
+            "SHOPHOUSE_PROJECT_VERSION": self.version,
         }
         self.make_ready()
         process, self._ready = self._ready, None

@@ -129,7 +129,7 @@ def begin_audit(settings: Settings, step: str, as_of: str) -> Audit:
     Returns:
         what was known of the step's tables before.
     """
-    before = _by_step(settings).get(step, Audit(as_of))
+    before = audits_by_step(settings).get(step, Audit(as_of))
     _write(settings, step, replace(before, as_of=as_of, unfinished=(step,)))
     return before
 
@@ -160,7 +160,7 @@ def end_audit(settings: Settings, step: str, before: Audit, results: ResultLog, 
 
 def last_audit(settings: Settings) -> Audit | None:
     """What is known of the warehouse, all steps together, or None before the first run."""
-    audits = list(_by_step(settings).values())
+    audits = list(audits_by_step(settings).values())
     if not audits:
         return None
     return Audit(
@@ -172,7 +172,8 @@ def last_audit(settings: Settings) -> Audit | None:
     )
 
 
-def _by_step(settings: Settings) -> dict[str, Audit]:
+def audits_by_step(settings: Settings) -> dict[str, Audit]:
+    """What is known of the tables of each step that has begun to build some."""
     if not _path(settings).exists():
         return {}
     return {step: _read(facts) for step, facts in json.loads(_path(settings).read_text()).items()}
@@ -185,7 +186,7 @@ def _read(facts: Mapping[str, Any]) -> Audit:
 
 def _write(settings: Settings, step: str, audit: Audit) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
-    audits = _by_step(settings) | {step: audit}
+    audits = audits_by_step(settings) | {step: audit}
     incoming = _path(settings).with_suffix(".incoming")
     incoming.write_text(json.dumps({name: asdict(found) for name, found in audits.items()}, indent=1))
     os.replace(incoming, _path(settings))

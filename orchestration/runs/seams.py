@@ -5,6 +5,7 @@ from __future__ import annotations
 from dagster._config import UserConfigSchema
 from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 from dagster._core.events import JobFailureData
+from dagster._core.execution.plan.active import logger as plan_log
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
@@ -22,4 +23,5 @@ __all__ = [
     "SerializableErrorInfo",
     "SqliteEventLogStorage",
     "UserConfigSchema",
+    "plan_log",
 ]

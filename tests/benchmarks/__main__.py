@@ -14,17 +14,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import demo, demo_scale_1, demo_server, queries, shopify_bulk, sync
+from tests.benchmarks import demo, demo_scale_1, demo_server, empty_sync, queries, shopify_bulk, sync
 from tests.benchmarks.bench import Bench, Benchmark, Figures
 from tests.benchmarks.report import RESULTS, print_table, rows_of, store
 
-# The order matters: the demo of scale 1 is what sync and queries take.
+# The order matters: the demo of scale 1 is what the syncs and queries take.
 BENCHMARKS: dict[str, Benchmark] = {
     "demo_server": demo_server.measure,
     "shopify_bulk": shopify_bulk.measure,
     "demo": demo.measure,
     "demo_scale_1": demo_scale_1.measure,
     "sync": sync.measure,
+    "empty_sync": empty_sync.measure,
     "queries": queries.measure,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from forecasting.warehouse import create_tables
 from ingestion.load.empty_tables import create_empty_tables
 from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
+from orchestration.dbt.parsing import parsed_project
 from shophouse.settings import PROJECT_ROOT, Settings
+from tests.support.once import once
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
@@ -55,7 +58,12 @@ class DbtHome:
 @pytest.fixture(scope="session")
 def dbt_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
     """A home in which dbt can run although no source was ever read."""
-    settings = Settings(home=tmp_path_factory.mktemp("dbt"))
+    return _empty_home(tmp_path_factory.mktemp("dbt"))
+
+
+def _empty_home(folder: Path) -> DbtHome:
+    settings = Settings(home=folder)
+    settings.home.mkdir(exist_ok=True)
     create_empty_tables(SOURCES.values(), settings)
     ensure_privacy_key(settings)
     create_tables(settings.warehouse_db)
@@ -63,10 +71,16 @@ def dbt_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
 
 
 @pytest.fixture(scope="session")
-def manifest(dbt_home: DbtHome) -> dict[str, Any]:
+def parsed(dbt_home: DbtHome) -> Path:
+    """Folder of what dbt parsed."""
+    return parsed_project(dbt_home.settings)
+
+
+@pytest.fixture(scope="session")
+def manifest(parsed: Path) -> dict[str, Any]:
     """The parsed project."""
-    dbt_home.must_run("parse")
-    return dbt_home.manifest()
+    loaded: dict[str, Any] = json.loads((parsed / "manifest.json").read_text(encoding="utf-8"))
+    return loaded
 
 
 @pytest.fixture(scope="session")
@@ -82,14 +96,22 @@ def seeds(manifest: dict[str, Any]) -> Models:
 
 
 @pytest.fixture(scope="session")
-def built_models(dbt_home: DbtHome) -> Models:
+def built_models(dbt_home: DbtHome, tmp_path_factory: pytest.TempPathFactory) -> Models:
     """Model nodes by name, with compiled SQL, of a warehouse that was built from nothing; unit tests have run."""
+    built = once(tmp_path_factory, "built", _build)
+    shutil.copytree(built, dbt_home.settings.home, dirs_exist_ok=True)
+    return _nodes(dbt_home.manifest(), "model")
+
+
+def _build(folder: Path) -> None:
+    home = _empty_home(folder)
     # Tables first: the unit test of an incremental model reads the columns of the table it adds to.
-    dbt_home.must_run("seed")
-    dbt_home.must_run("run")
-    compiled = _nodes(dbt_home.manifest(), "model")
-    dbt_home.must_run("test", "--select", "test_type:unit")
-    return compiled
+    home.must_run("seed")
+    home.must_run("run")
+    compiled = home.target / "manifest.json"
+    shutil.copy(compiled, folder / compiled.name)
+    home.must_run("test", "--select", "test_type:unit")
+    shutil.move(folder / compiled.name, compiled)
 
 
 def _nodes(manifest: dict[str, Any], kind: str) -> Models:

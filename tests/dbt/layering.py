@@ -1,23 +1,13 @@
-"""Who may read whom in the dbt project, and what still reads otherwise.
-
-`uv run python -m tests.dbt.layering` writes the baseline anew: what breaks a rule today. It may only get shorter.
-"""
+"""Who may read whom in the dbt project, and what reads otherwise."""
 
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-from shophouse.settings import Settings
-from tests.dbt.conftest import DbtHome
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]
-
-BASELINE = Path(__file__).with_name("layering_baseline.txt")
 
 MOST_PARENTS = 9
 """More, and nobody can say what a model is made of; the conforming models of one entity count as one."""
@@ -126,21 +116,3 @@ def _entity(node: Node) -> str:
 
 def _is_union(node: Node) -> bool:
     return "macro.shophouse.union_of_sources" in node["depends_on"]["macros"]
-
-
-def baseline() -> list[str]:
-    """The lines that are known, and to be got rid of."""
-    return BASELINE.read_text(encoding="utf-8").splitlines()
-
-
-def main() -> None:
-    """Parses the project and writes what breaks a rule today."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = DbtHome(Settings(home=Path(folder)))
-        home.must_run("parse")
-        lines = breaches(home.manifest())
-    BASELINE.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

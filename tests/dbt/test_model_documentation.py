@@ -94,8 +94,7 @@ def test_what_is_published_keeps_to_an_enforced_contract(models: Models) -> None
         name
         for name, node in _in_layers(models, *CONTRACTED).items()
         # An ephemeral model is a part of those that read it, and not published itself.
-        if node["config"]["materialized"] != "ephemeral"
-        and (not node["config"]["contract"]["enforced"] or node["config"]["materialized"] == "view")
+        if node["config"]["materialized"] != "ephemeral" and not node["config"]["contract"]["enforced"]
     )
 
     assert not without
@@ -142,7 +141,12 @@ def test_every_published_model_and_every_seed_has_a_test_on_its_grain(
         and (node.get("test_metadata") or {}).get("name") in ("unique_combination", "unique")
     }
     wanted = _in_layers(models, "marts", "metrics", "forecasting", "decisions") | seeds
-    without = sorted(name for name, node in wanted.items() if node["unique_id"] not in tested)
+    without = sorted(
+        name
+        for name, node in wanted.items()
+        # The days of spans that do not overlap are unique: what is tested is the table that holds the rows.
+        if models.get(node["config"]["meta"].get("grain_follows_from"), node)["unique_id"] not in tested
+    )
 
     assert not without
 

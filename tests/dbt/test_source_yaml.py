@@ -1,4 +1,4 @@
-"""dbt's source YAML says what the raw contracts and the forecast tables say."""
+"""dbt's YAML of sources and staging models says what the raw contracts and the forecast tables say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ingestion.registry import SOURCES
 from ingestion.source import Source
 from orchestration.codegen.source_settings import README, SECRETS, readme, secrets
 from orchestration.codegen.source_yaml import FORECAST_YAML, forecast_yaml, source_yaml, source_yaml_path
+from orchestration.codegen.staging_yaml import staging_yaml
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
@@ -37,6 +38,12 @@ def test_the_committed_yaml_of_the_forecasts_is_in_step_with_their_tables() -> N
     committed = FORECAST_YAML.read_text(encoding="utf-8")
 
     assert committed == forecast_yaml(), "run `python -m orchestration.codegen` and commit what it writes"
+
+
+def test_the_committed_yaml_of_staging_models_is_in_step_with_what_they_read() -> None:
+    stale = [path.name for path, text in staging_yaml().items() if path.read_text(encoding="utf-8") != text]
+
+    assert not stale, "run `python -m orchestration.codegen` and commit what it writes"
 
 
 def test_what_people_need_to_connect_a_source_is_in_step_with_its_settings() -> None:

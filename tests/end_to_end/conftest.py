@@ -1,4 +1,4 @@
-"""One merchant for every end-to-end test: made, served and brought to publication once, in no test's way."""
+"""One merchant for every end-to-end test: made and brought to publication once, in no test's way."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from demo.home import drop_spreadsheets
 from demo.serve import Server, serve
 from ingestion.registry import SOURCES
 from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home
+from tests.support.once import once
 
 INGESTION = " or ".join(f"group:raw_{source}" for source in SOURCES)
 
@@ -18,11 +19,14 @@ INGESTION = " or ".join(f"group:raw_{source}" for source in SOURCES)
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A state folder after one undisturbed run of the demo, to be read and copied: no test writes in it."""
-    home = Home(tmp_path_factory.mktemp("finished"))
+    return Home(once(tmp_path_factory, "finished", _finish))
+
+
+def _finish(folder: Path) -> None:
+    home = Home(folder)
     done = home.shophouse(*DEMO, environment=RUN_SETTINGS)
     assert done.returncode == 0, done.stdout + done.stderr
     assert str(home.settings.published_db) in done.stdout.replace("\n", "")
-    return home
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +57,13 @@ def empty(finished: Home, tmp_path: Path) -> Home:
 @pytest.fixture(scope="session")
 def ingested(finished: Home, connected: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A state folder after ingestion alone, to be read and copied: no test writes in it."""
-    home = _new_home(finished, tmp_path_factory.mktemp("ingested") / "home")
-    done = home.shophouse("run", "--select", INGESTION, environment=connected)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return home
+
+    def ingest(folder: Path) -> None:
+        home = _new_home(finished, folder)
+        done = home.shophouse("run", "--select", INGESTION, environment=connected)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return Home(once(tmp_path_factory, "ingested", ingest))
 
 
 def _new_home(finished: Home, folder: Path) -> Home:

@@ -57,6 +57,12 @@ class Home:
         shutil.copytree(self.folder, folder)
         return Home(folder)
 
+    def forget_what_was_built(self) -> None:
+        """Leaves the tables and nothing that says what they are made of: the next run builds every one again."""
+        (self.folder / "inputs.json").unlink()
+        with duckdb.connect(self.settings.build_db) as build:
+            build.execute("drop schema state cascade")
+
     def shophouse(
         self, *arguments: str, environment: Mapping[str, str] | None = None, largest_file: int | None = None
     ) -> subprocess.CompletedProcess[str]:

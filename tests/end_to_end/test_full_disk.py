@@ -37,6 +37,7 @@ def test_full_while_dbt_builds(
 ) -> None:
     """The last publication stays; with room the next run publishes what an undisturbed one does."""
     home = finished.copy(tmp_path / "home")
+    home.forget_what_was_built()
     limit = 16 * MEGABYTE
     assert home.settings.warehouse_db.stat().st_size > limit, "it has room to grow"
     done = home.shophouse("run", "--select", "kind:dbt", environment=RUN_SETTINGS, largest_file=limit)

@@ -48,6 +48,7 @@ def test_killed_while_dbt_builds(ingested: Home, finished_hashes: Hashes, tmp_pa
 def test_killed_alone_while_dbt_builds(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
     """dbt ends with its run, and as long as it has not, the next one is told which process holds the file."""
     home = finished.copy(tmp_path / "home")
+    home.forget_what_was_built()
     dbt_builds = orphan_when(
         lambda said: "transform: marts/" in said, DBT, home, "sync", "files", environment=RUN_SETTINGS
     )

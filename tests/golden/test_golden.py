@@ -13,6 +13,7 @@ from tests.golden.expectations import FOLDER, Rest, expectation
 from tests.golden.load import DAYS
 from tests.golden.pipeline import GoldenHome
 from tests.golden.stock import stock_by_walking, stock_of_the_view
+from tests.support.once import once
 
 pytestmark = pytest.mark.slow
 
@@ -33,13 +34,15 @@ _EXPECTED = [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.c
 @pytest.fixture(scope="module")
 def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """The warehouse as it stood after each day's run."""
-    home = GoldenHome(tmp_path_factory.mktemp("golden"))
-    kept = {}
+    folder = once(tmp_path_factory, "golden", _build)
+    return {day: folder / f"{day}.duckdb" for day in DAYS}
+
+
+def _build(folder: Path) -> None:
+    home = GoldenHome(folder)
     for day in DAYS:
         home.run(day)
-        kept[day] = home.folder / f"{day}.duckdb"
-        shutil.copy(home.settings(day).warehouse_db, kept[day])
-    return kept
+        shutil.copy(home.settings(day).warehouse_db, folder / f"{day}.duckdb")
 
 
 @pytest.mark.parametrize(("day", "table"), _EXPECTED)

@@ -152,7 +152,7 @@ def test_jobs_select_what_they_say(facts: dict[str, Any]) -> None:
     assert raw == {
         "full": set(SOURCES),
         "commerce_sync": {"shopify", "files"},
-        "ads_sync": {"meta_ads", "google_ads"},
+        "ads_sync": {"meta_ads", "google_ads", "tiktok_ads", "ga4"},
         "census_sync": {"census"},
         "forecast": set(),
     }

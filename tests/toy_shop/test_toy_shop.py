@@ -18,6 +18,7 @@ from ingestion.load.empty_tables import create_empty_tables
 from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
 from shophouse.settings import Settings
+from tests.support.once import once
 from tests.toy_shop.shop import load, project
 
 pytestmark = pytest.mark.slow
@@ -28,14 +29,18 @@ _AS_OF = "2026-03-11"
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of a merchant who has nothing but the toy shop."""
-    settings = Settings(home=tmp_path_factory.mktemp("toy_shop"))
+    settings = Settings(home=once(tmp_path_factory, "toy_shop", _make))
+    with duckdb.connect(str(settings.warehouse_db), read_only=True) as connection:
+        yield connection
+
+
+def _make(folder: Path) -> None:
+    settings = Settings(home=folder)
     create_empty_tables(list(SOURCES.values()), settings)
     ensure_privacy_key(settings)
     create_tables(settings.warehouse_db)
     load(settings)
     _build(project(settings.home / "dbt_project"), settings)
-    with duckdb.connect(str(settings.warehouse_db), read_only=True) as connection:
-        yield connection
 
 
 def _build(project: Path, settings: Settings) -> None:

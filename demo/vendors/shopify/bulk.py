@@ -25,9 +25,11 @@ from graphql import (
 
 from demo.vendors.shopify.catalogue import ROOTS
 from demo.vendors.shopify.paging import Pages
-from demo.vendors.shopify.render import HeldRows, Renderer, Request
+from demo.vendors.shopify.protocol import KINDS
+from demo.vendors.shopify.render import HeldRows, Renderer
+from demo.vendors.shopify.request import Request
 from demo.vendors.shopify.schema import Operation, RequestError, operation
-from demo.vendors.shopify.shapes import KINDS, node_selections
+from demo.vendors.shopify.shapes import node_selections
 from demo.vendors.shopify.store import Store
 
 MOST_CONNECTIONS = 5

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from demo.vendors.shopify.protocol import KINDS, Field, Kind, Shape
 from demo.vendors.shopify.shapes import (
-    KINDS,
     Amount,
     Bag,
     Child,
@@ -16,11 +16,8 @@ from demo.vendors.shopify.shapes import (
     Constant,
     Each,
     Embedded,
-    Field,
-    Kind,
     Plain,
     Ref,
-    Shape,
     Sole,
     Tally,
     Value,

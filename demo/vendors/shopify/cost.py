@@ -19,7 +19,7 @@ from graphql import (
     is_composite_type,
 )
 
-from demo.vendors.shopify.render import Request, Sizes
+from demo.vendors.shopify.request import Request, Sizes
 from demo.vendors.shopify.schema import RequestError
 
 MOST_PER_QUERY = 1000

@@ -15,9 +15,11 @@ import polars as pl
 from graphql import FieldNode
 
 from demo.vendors.shopify.catalogue import ROOTS, Root
-from demo.vendors.shopify.render import Renderer, Request, Sizes, StoredRows
+from demo.vendors.shopify.protocol import KINDS
+from demo.vendors.shopify.render import Renderer, StoredRows
+from demo.vendors.shopify.request import Request, Sizes
 from demo.vendors.shopify.search import numeric_id, predicate
-from demo.vendors.shopify.shapes import KINDS, InvalidCursorError, node_selections
+from demo.vendors.shopify.shapes import InvalidCursorError, node_selections
 from demo.vendors.shopify.store import Store
 
 _BLOCK = 1000

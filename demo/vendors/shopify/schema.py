@@ -23,7 +23,7 @@ from graphql import (
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_variable_values
 
-from demo.vendors.shopify.render import Request
+from demo.vendors.shopify.request import Request
 
 _CODES = (
     (re.compile(r"^Cannot query field"), "undefinedField"),

@@ -23,10 +23,12 @@ from demo.vendors.shopify.bulk import BulkOperation, BulkOperations, Worker
 from demo.vendors.shopify.catalogue import BY_GID, BY_ID, COUNTS, ROOTS
 from demo.vendors.shopify.cost import MOST_PER_QUERY, Bucket, query_cost
 from demo.vendors.shopify.paging import Pages
-from demo.vendors.shopify.render import Renderer, Request, Sizes, StoredRows
+from demo.vendors.shopify.protocol import KINDS
+from demo.vendors.shopify.render import Renderer, StoredRows
+from demo.vendors.shopify.request import Request, Sizes
 from demo.vendors.shopify.schema import Operation, RequestError, operation, shown
 from demo.vendors.shopify.search import SearchSyntaxError
-from demo.vendors.shopify.shapes import KINDS, InvalidCursorError
+from demo.vendors.shopify.shapes import InvalidCursorError
 from demo.vendors.shopify.store import MerchantError, Store
 
 API_VERSION = "2026-07"

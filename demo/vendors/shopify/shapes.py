@@ -1,4 +1,4 @@
-"""How an object type is made from rows: shapes of objects, and the kinds of fields that they have.
+"""How an object type is made from rows: the kinds of fields that it has.
 
 A field says which columns of its row it needs, and gives the JSON text of its value for every row of a sheet.
 """
@@ -8,14 +8,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal
 
 import polars as pl
 from graphql import (
     FieldNode,
     GraphQLEnumType,
-    GraphQLField,
-    GraphQLObjectType,
     GraphQLOutputType,
     get_named_type,
     get_nullable_type,
@@ -23,167 +21,14 @@ from graphql import (
     is_non_null_type,
 )
 
+from demo.vendors.shopify.protocol import KINDS, PARENT_LINE, At, Field, Json, Kind, Rendering, Shape
+from demo.vendors.shopify.request import Request
 from demo.vendors.shopify.store import MerchantError
 from demo.vendors.shopify.texts import Piece, decimal_text, escaped, instant_text, joined, lists
 
-if TYPE_CHECKING:
-    from demo.vendors.shopify.render import Renderer, Request
-
 PRESENTMENT = ("_presentment_currency", "_presentment_rate")
-LINE, PARENT_LINE = "_line", "_parent_line"
-"""In bulk operations: id of the line that a row is part of (its own where there is none), and of the line above it.
-
-Only nodes of connections become lines, not the objects inside them: what hangs below such an object names the node
-around it as its parent.
-"""
 _BARE = {"Int", "Float", "Boolean", "JSON"}
 _UNESCAPED = {"ID", "UnsignedInt64"}
-
-
-@dataclass
-class Json:
-    """The JSON text of a value for every row of a sheet."""
-
-    pieces: list[Piece]
-    is_null: pl.Expr | None = None
-
-    def inline(self) -> list[Piece]:
-        """The pieces, as they stand in the text of the object around them."""
-        if self.is_null is None:
-            return self.pieces
-        return [pl.when(self.is_null).then(pl.lit("null")).otherwise(joined(self.pieces))]
-
-
-class Sheet:
-    """Rows under work: a frame that computed columns are attached to."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self.frame = frame
-        self._attached = 0
-
-    def attach(self, values: pl.Series) -> pl.Expr:
-        """Adds a computed column; returns the expression that reads it."""
-        name = f"_{self._attached}_"
-        self._attached += 1
-        self.frame = self.frame.with_columns(values.alias(name))
-        return pl.col(name)
-
-    def series(self, expression: pl.Expr) -> pl.Series:
-        """An expression's value for every row."""
-        return self.frame.select(expression.alias("value")).to_series()
-
-
-@dataclass
-class At:
-    """The place where a field is rendered.
-
-    Attributes:
-        render: the renderer at work.
-        sheet: the rows.
-        type: the object type that the field belongs to.
-        field: the field's definition in the schema.
-        nodes: the field's selections in the document.
-        present: which rows have the object around the field; None: all.
-        lines: where a bulk operation collects the lines of connections; None: connections are nested.
-    """
-
-    render: Renderer
-    sheet: Sheet
-    type: GraphQLObjectType
-    field: GraphQLField
-    nodes: list[FieldNode]
-    present: pl.Series | None = None
-    lines: list[Lines] | None = None
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The field's arguments, coerced."""
-        return self.render.request.arguments(self.field, self.nodes[0])
-
-    @property
-    def line(self) -> pl.Series:
-        """In a bulk operation, the id of the line that each row is part of; null where a line has none."""
-        frame = self.sheet.frame
-        known = next((c for c in (LINE, "id") if c in frame.columns), None)
-        return frame[known] if known else pl.Series(values=[None] * frame.height, dtype=pl.String)
-
-    def selected(self, type_name: str) -> dict[str, list[FieldNode]]:
-        """Selected fields of the field's value by response key."""
-        return self.render.request.subfields(type_name, self.nodes)
-
-    def require(self, values: pl.Series) -> None:
-        """Checks a non-null field.
-
-        Raises:
-            MerchantError: a row has no value.
-        """
-        missing = values.is_null() if self.present is None else values.is_null() & self.present
-        if not missing.any():
-            return
-        row = self.sheet.frame.row(missing.arg_true()[0], named=True)
-        key = {k: row[k] for k in ("id", "order_id") if k in row}
-        raise MerchantError(
-            f"shopify: {self.type.name}.{self.nodes[0].name.value} is {self.field.type} in Shopify's schema, but the "
-            f"merchant's row {key} has none ({int(missing.sum())} rows); give the column a value in the merchant"
-        )
-
-
-@dataclass
-class Lines:
-    """Lines of a connection in a bulk file: the row number of each line's parent, and the lines by level."""
-
-    parents: pl.Series
-    levels: list[pl.Series]
-
-
-class Field(Protocol):
-    """A kind of field."""
-
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
-        """Columns of the field's own row that it reads."""
-
-    def json(self, at: At) -> Json | None:
-        """The field's value; None: it became lines of a bulk file."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """An object type, or an abstract type whose rows are of different object types.
-
-    Attributes:
-        type: name in the schema.
-        fields: of the object type; of all cases where there are cases.
-        case: the row's object type, where the type is abstract.
-        cases: object types and the fields that only they have.
-    """
-
-    type: str
-    fields: Mapping[str, Field]
-    case: pl.Expr | None = None
-    cases: Mapping[str, Mapping[str, Field]] = field(default_factory=dict)
-
-    def by_type(self) -> dict[str, dict[str, Field]]:
-        """All fields of every object type that the shape may be."""
-        if self.case is None:
-            return {self.type: dict(self.fields)}
-        return {name: {**self.fields, **own} for name, own in self.cases.items()}
-
-
-@dataclass(frozen=True)
-class Kind(Shape):
-    """A shape whose rows are those of a table.
-
-    Attributes:
-        table: of the contract, or a view of the store.
-        order: columns that put rows of one parent in order.
-    """
-
-    table: str = ""
-    order: tuple[str, ...] = ("id",)
-
-
-KINDS: dict[str, Kind] = {}
-"""Kinds by name, so that they can refer to each other."""
 
 
 def scalar(at: At, values: pl.Series) -> Json:
@@ -239,7 +84,7 @@ class Value:
     value: pl.Expr
     if_null: str | int | float | bool | None = None
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return set(self.value.meta.root_names())
 
@@ -255,7 +100,7 @@ class Constant:
 
     text: str
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return set()
 
@@ -278,7 +123,7 @@ class Bag:
     presentment: pl.Expr | None = None
     in_order: bool = True
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         needed = set(self.amount.meta.root_names())
         if self.in_order and "presentmentMoney" in _names(render, "MoneyBag", nodes):
@@ -323,7 +168,7 @@ class Amount:
     amount: pl.Expr
     currency: str | None = None
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return {*self.amount.meta.root_names(), *([self.currency] if self.currency else [])}
 
@@ -358,7 +203,7 @@ class Embedded:
     shape: Shape
     present: pl.Expr | None = None
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         own = set() if self.present is None else set(self.present.meta.root_names())
         return own | render.needs(self.shape, nodes)
@@ -385,7 +230,7 @@ class Sole:
 
     item: Embedded
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return self.item.needs(render, nodes)
 
@@ -405,7 +250,7 @@ class Each:
     argument: str
     shapes: Mapping[str, Shape]
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return set().union(*(render.needs(shape, nodes) for shape in self.shapes.values()))
 
@@ -426,7 +271,7 @@ class Ref:
     kind: str
     id: pl.Expr
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return set(self.id.meta.root_names())
 
@@ -484,7 +329,7 @@ class Child:
     first: bool = False
     known: Mapping[str, Field] = field(default_factory=dict)
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         if self._is_known(render, nodes):
             return render.needs(Shape(self._type(), self.known), nodes)
@@ -504,7 +349,7 @@ class Child:
     def _type(self) -> str:
         return next(iter(KINDS[self.kind].by_type()))
 
-    def _is_known(self, render: Renderer, nodes: list[FieldNode]) -> bool:
+    def _is_known(self, render: Rendering, nodes: list[FieldNode]) -> bool:
         return all(_names(render, name, nodes) <= set(self.known) for name in KINDS[self.kind].by_type())
 
 
@@ -516,7 +361,7 @@ class Plain:
     key: str
     parent: pl.Expr = field(default_factory=lambda: pl.col("id"))
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return set(self.parent.meta.root_names())
 
@@ -539,7 +384,7 @@ class Tally:
     key: str
     parent: pl.Expr = field(default_factory=lambda: pl.col("id"))
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return set(self.parent.meta.root_names())
 
@@ -571,7 +416,7 @@ class Connection:
     parent: pl.Expr = field(default_factory=lambda: pl.col("id"))
     hides: tuple[str, str] | None = None
 
-    def needs(self, render: Renderer, nodes: list[FieldNode]) -> set[str]:
+    def needs(self, render: Rendering, nodes: list[FieldNode]) -> set[str]:
         """See Field."""
         return set(self.parent.meta.root_names())
 
@@ -674,7 +519,7 @@ def node_selections(request: Request, connection: str, wanted: Mapping[str, list
     return selections
 
 
-def _names(render: Renderer, type_name: str, nodes: list[FieldNode]) -> set[str]:
+def _names(render: Rendering, type_name: str, nodes: list[FieldNode]) -> set[str]:
     return {sub[0].name.value for sub in render.request.subfields(type_name, nodes).values()}
 
 

@@ -101,6 +101,29 @@ def write(view: View, merchant: Merchant) -> None:
     merchant.write(NAME, "ad_reports", _reports(view))
 
 
+def delivery_by_campaign(view: View) -> pl.DataFrame:
+    """What was delivered by campaign and account day, as the truth about ads has it: it caused no order."""
+    names = {leaf.ids["campaign_id"]: leaf.of.name for leaf in _leaves()}
+    return (
+        _reports(view)
+        .with_columns(campaign=pl.col("campaign_id").replace_strict(names, return_dtype=pl.String))
+        .group_by("campaign", "stat_time_day", "currency", maintain_order=True)
+        .agg(pl.col("impressions", "clicks", "spend").sum(), claimed_views=pl.col("complete_payment").sum())
+        .select(
+            "campaign",
+            "impressions",
+            "clicks",
+            "currency",
+            "claimed_views",
+            platform=pl.lit(NAME),
+            account_date="stat_time_day",
+            spend=pl.col("spend").cast(pl.Decimal(18, 6)),
+            orders_after_click=pl.lit(0, pl.Int64),
+            caused_orders=pl.lit(0, pl.Int64),
+        )
+    )
+
+
 def _write_structure(merchant: Merchant) -> None:
     leaves = _leaves()
     times = {"create_time": _CREATED, "modify_time": _CREATED}

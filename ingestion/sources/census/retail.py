@@ -22,7 +22,7 @@ from ingestion.sources.census.settings import NAME
 from ingestion.sources.census.tables import EITS_RETAIL
 
 PROGRAMS = ("marts", "mrts")
-YEARS_A_REQUEST = 10
+YEARS_PER_REQUEST = 10
 _VARIABLES = (
     "cell_value",
     "data_type_code",
@@ -48,8 +48,8 @@ def read_program(client: CensusClient, program: str, first_year: int, last_year:
     Raises:
         SourceError: the Census Bureau refused, or has no such program any more.
     """
-    for first in range(first_year, last_year + 1, YEARS_A_REQUEST):
-        last = min(first + YEARS_A_REQUEST - 1, last_year)
+    for first in range(first_year, last_year + 1, YEARS_PER_REQUEST):
+        last = min(first + YEARS_PER_REQUEST - 1, last_year)
         asked = {
             "get": ",".join(_VARIABLES),
             "time": f"from {first}-01 to {last}-12",

@@ -13,7 +13,7 @@ import polars as pl
 
 from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
-from ingestion.kit.fields import Fields
+from ingestion.kit.fields import Fields, camel
 from ingestion.kit.windows import DateWindow
 from ingestion.source import Rows
 from ingestion.sources.google_ads.settings import NAME
@@ -119,12 +119,7 @@ class Query:
 
 def json_path(path: str) -> tuple[str, ...]:
     """The members of a GAQL field in JSON: ``metrics.cost_micros`` is ("metrics", "costMicros")."""
-    return tuple(_camel(name) for name in path.split("."))
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
+    return tuple(camel(name) for name in path.split("."))
 
 
 _METRICS = {

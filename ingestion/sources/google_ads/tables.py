@@ -129,7 +129,7 @@ _METRICS: tuple[Column, ...] = (
 def _stats(name: str, description: str, *grain: Column, extra: tuple[Column, ...] = ()) -> RawTable:
     return RawTable(
         name,
-        description,
+        f"{description} Every version of it is kept: Google restates its figures.",
         columns(
             CUSTOMER,
             day("date", "Date in the account's time zone."),
@@ -195,7 +195,7 @@ GEO_STATS = _stats(
 
 CAMPAIGN_CONVERSIONS = RawTable(
     "campaign_conversions",
-    "One row per campaign, day and conversion action (Google does not report cost at this grain).",
+    "One row per campaign, day and conversion action, every version of it kept; Google reports no cost at this grain.",
     columns(
         CUSTOMER,
         day("date", "Date of the click, in the account's time zone."),

@@ -21,7 +21,7 @@ from ingestion.sources.meta_ads.errors import RULES, asks_for_less
 from ingestion.sources.meta_ads.settings import API_VERSION, NAME, MetaSettings
 from ingestion.sources.meta_ads.usage import pause_seconds
 
-PAGE_LIMIT = 500
+ROWS_PER_PAGE = 500
 
 
 class TooMuchData(Exception):
@@ -89,7 +89,7 @@ class MetaClient:
         Raises:
             SourceError: Meta refused, no answer came, or the paging does not end.
         """
-        asked = {**(parameters or {}), "limit": str(PAGE_LIMIT)}
+        asked = {**(parameters or {}), "limit": str(ROWS_PER_PAGE)}
         page = pl.Struct({"data": pl.List(row)})
         for response in pages(NAME, path, partial(self._page_of_any_size, path), asked, _Cursor()):
             body = decoded(NAME, f"GET {path}", response.content, page)

@@ -130,7 +130,7 @@ _METRICS: tuple[Column, ...] = (
 def _insights(name: str, description: str, *breakdowns: Column) -> RawTable:
     return RawTable(
         name,
-        description,
+        f"{description} Every version of it is kept: Meta restates 28 days.",
         columns(
             ACCOUNT,
             day("date_start", "Date in the ad account's time zone."),
@@ -173,8 +173,8 @@ AD_INSIGHTS_PLACEMENT = _insights(
 
 AD_INSIGHT_ACTIONS = RawTable(
     "ad_insight_actions",
-    "One row per ad, day, field, action type and attribution window with a value other than zero. Action types "
-    "overlap: never sum over them. Without video_view, which is ad_insights.video_plays_3s.",
+    "One row per ad, day, field, action type and attribution window with a value other than zero, every version "
+    "of it kept. Action types overlap: never sum over them. Without video_view, which is ad_insights.video_plays_3s.",
     columns(
         ACCOUNT,
         day("date_start", "Date in the ad account's time zone."),

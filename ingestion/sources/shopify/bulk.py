@@ -18,7 +18,7 @@ CHUNK_BYTES = 64 << 20
 _FIRST_POLL_SECONDS = 0.1
 _LONGEST_POLL_SECONDS = 15.0
 _BLOCK_BYTES = 1 << 20
-_TRIES = 5
+_ATTEMPTS = 5
 _BUSY = {"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}
 _PASSING = {"INTERNAL_SERVER_ERROR", "TIMEOUT"}
 
@@ -81,7 +81,7 @@ class BulkOperation:
             raise self._error(f"the result has {lines:,} objects, Shopify counted {int(operation['objectCount']):,}")
 
     def _finished(self) -> dict[str, Any]:
-        tries = 1
+        attempts = 1
         pause = _FIRST_POLL_SECONDS
         while True:
             while not self.start():
@@ -90,9 +90,9 @@ class BulkOperation:
             if operation["status"] == "COMPLETED":
                 return operation
             if operation["status"] not in ("CREATED", "RUNNING"):
-                if operation["errorCode"] not in _PASSING or tries == _TRIES:
+                if operation["errorCode"] not in _PASSING or attempts == _ATTEMPTS:
                     raise self._error(f"{operation['status']} ({operation['errorCode']})")
-                tries += 1
+                attempts += 1
                 self._id = None
             pause = self._wait(pause)
 
@@ -101,7 +101,7 @@ class BulkOperation:
         number = str(self._id).rsplit("/", 1)[-1]
         result = self._folder / f"{self._client.store.store_id}.{self._document}.{number}.jsonl"
         self._folder.mkdir(parents=True, exist_ok=True)
-        for attempt in range(_TRIES):
+        for attempt in range(_ATTEMPTS):
             try:
                 response = self._files.request("GET", url, stream=True)
                 if response.status_code != 200:
@@ -114,7 +114,7 @@ class BulkOperation:
                 continue
             if not size or result.stat().st_size == size:
                 return result
-        raise self._error(f"its result file could not be read whole in {_TRIES} attempts")
+        raise self._error(f"its result file could not be read whole in {_ATTEMPTS} attempts")
 
     def _wait(self, pause: float) -> float:
         self._client.http.sleep(pause)

@@ -15,15 +15,15 @@ from ingestion.sources.shopify.parse_catalogue import CheckoutLines, CustomerLin
 from ingestion.sources.shopify.parse_children import AgreementLines, FulfillmentLines, ReturnLines
 from ingestion.sources.shopify.parse_orders import OrderLines
 
-_OBJECTS_AT_ONCE = 500
+OBJECTS_AT_ONCE = 500
 # First guesses below Shopify's 1,000 points a query; a store that finds them too costly gets smaller pages.
-_ORDERS_A_PAGE = 100
-_PRODUCTS_A_PAGE = 40
-_CUSTOMERS_A_PAGE = 250
-_CHECKOUTS_A_PAGE = 60
-_AGREEMENTS_OF_ORDERS = 36
-_RETURNS_OF_ORDERS = 20
-_FULFILLMENTS_AT_ONCE = 60
+ORDERS_PER_PAGE = 100
+PRODUCTS_PER_PAGE = 40
+CUSTOMERS_PER_PAGE = 250
+CHECKOUTS_PER_PAGE = 60
+ORDERS_PER_AGREEMENTS_REQUEST = 36
+ORDERS_PER_RETURNS_REQUEST = 20
+FULFILLMENTS_PER_REQUEST = 60
 
 
 def read_changes(client: ShopifyClient, start: datetime, end: datetime) -> Iterator[Batch]:
@@ -41,21 +41,21 @@ def read_changes(client: ShopifyClient, start: datetime, end: datetime) -> Itera
     window = search("updated_at", start, end)
     products = ProductLines(store_id)
     for nodes in regroup(
-        pages(client, "products", "products", _PRODUCTS_A_PAGE, query=window, resume=_after_update), _OBJECTS_AT_ONCE
+        pages(client, "products", "products", PRODUCTS_PER_PAGE, query=window, resume=_after_update), OBJECTS_AT_ONCE
     ):
         yield from with_slices(products.parse(lines(nodes)), t.PRODUCTS, "product_id", PRODUCT_CHILDREN)
     customers = CustomerLines(store_id)
     for nodes in regroup(
-        pages(client, "customers", "customers", _CUSTOMERS_A_PAGE, query=window, resume=_after_update), _OBJECTS_AT_ONCE
+        pages(client, "customers", "customers", CUSTOMERS_PER_PAGE, query=window, resume=_after_update), OBJECTS_AT_ONCE
     ):
         yield from customers.parse(lines(nodes))
     checkouts = CheckoutLines(store_id)
     for nodes in regroup(
-        pages(client, "checkouts", "abandonedCheckouts", _CHECKOUTS_A_PAGE, query=window, resume=after_id),
-        _OBJECTS_AT_ONCE,
+        pages(client, "checkouts", "abandonedCheckouts", CHECKOUTS_PER_PAGE, query=window, resume=after_id),
+        OBJECTS_AT_ONCE,
     ):
         yield from checkouts.parse(iter([lines(nodes)]))
-    yield from _orders(client, pages(client, "orders", "orders", _ORDERS_A_PAGE, query=window, resume=_after_update))
+    yield from _orders(client, pages(client, "orders", "orders", ORDERS_PER_PAGE, query=window, resume=_after_update))
 
 
 def read_orders(client: ShopifyClient, ids: list[str]) -> Iterator[Batch]:
@@ -68,24 +68,24 @@ def read_orders(client: ShopifyClient, ids: list[str]) -> Iterator[Batch]:
     Raises:
         SourceError: the store refused.
     """
-    yield from _orders(client, by_ids(client, "orders_by_id", ids, _ORDERS_A_PAGE))
+    yield from _orders(client, by_ids(client, "orders_by_id", ids, ORDERS_PER_PAGE))
 
 
 def _orders(client: ShopifyClient, found: Iterable[list[Node]]) -> Iterator[Batch]:
     store_id = client.store.store_id
     parser = OrderLines(store_id)
     agreements, returns, fulfillments = AgreementLines(store_id), ReturnLines(store_id), FulfillmentLines(store_id)
-    for nodes in regroup(found, _OBJECTS_AT_ONCE):
+    for nodes in regroup(found, OBJECTS_AT_ONCE):
         returned = [order["id"] for order in nodes if order.pop("returns")["nodes"]]
         shipped = [fulfillment["id"] for order in nodes for fulfillment in order.pop("fulfillments")]
         refunds, batches = parser.parse(lines(nodes))
         yield from with_slices(batches, t.ORDERS, "order_id", ORDER_CHILDREN)
         orders = [order["id"] for order in nodes]
-        yield from agreements.parse(_lines_of(client, "order_agreements", orders, _AGREEMENTS_OF_ORDERS))
+        yield from agreements.parse(_lines_of(client, "order_agreements", orders, ORDERS_PER_AGREEMENTS_REQUEST))
         if returned:
-            yield from returns.parse(_lines_of(client, "order_returns", returned, _RETURNS_OF_ORDERS))
+            yield from returns.parse(_lines_of(client, "order_returns", returned, ORDERS_PER_RETURNS_REQUEST))
         if shipped:
-            yield from fulfillments.parse(_lines_of(client, "fulfillments", shipped, _FULFILLMENTS_AT_ONCE))
+            yield from fulfillments.parse(_lines_of(client, "fulfillments", shipped, FULFILLMENTS_PER_REQUEST))
         yield from read_refunds(client, refunds)
 
 

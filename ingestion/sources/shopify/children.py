@@ -14,14 +14,14 @@ from ingestion.sources.shopify.parse_children import RefundLines
 
 ORDER_CHILDREN = tuple(table for table in t.TABLES if table.merge_key == ("store_id", "order_id"))
 PRODUCT_CHILDREN = (t.PRODUCT_VARIANTS,)
-_REFUNDS_PER_REQUEST = 40
-_REFUNDS_AT_ONCE = 5_000
+REFUNDS_PER_REQUEST = 40
+REFUNDS_AT_ONCE = 5_000
 
 
 def read_refunds(client: ShopifyClient, ids: Sequence[str]) -> Iterator[Rows]:
     """What lies in refunds, by the refunds' ids."""
     parser = RefundLines(client.store.store_id)
-    for nodes in regroup(by_ids(client, "refunds", ids, _REFUNDS_PER_REQUEST), _REFUNDS_AT_ONCE):
+    for nodes in regroup(by_ids(client, "refunds", ids, REFUNDS_PER_REQUEST), REFUNDS_AT_ONCE):
         yield from parser.parse(lines(nodes))
 
 

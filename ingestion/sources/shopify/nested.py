@@ -24,7 +24,7 @@ from ingestion.sources.shopify.settings import NAME
 
 Node = dict[str, Any]
 Path = tuple[str, ...]
-_MOST = 100
+OBJECTS_PER_PAGE = 100
 """Objects asked of a nested connection at once after its first page."""
 
 
@@ -115,7 +115,7 @@ def _read_rest(
     nested: Nested,
 ) -> None:
     connection = nested.connection
-    first = _MOST
+    first = OBJECTS_PER_PAGE
     while connection["pageInfo"]["hasNextPage"]:
         paged = variables | {"first": first, "after": connection["pageInfo"]["endCursor"]}
         try:

@@ -9,117 +9,45 @@ import polars as pl
 
 from ingestion.source import Rows
 from ingestion.sources.shopify import tables as t
-from ingestion.sources.shopify.rows import (
-    FLAG,
-    FLOAT,
-    PARENT,
-    REFERENCE,
-    SHOP_MONEY,
-    TEXT,
-    TYPE,
-    WHOLE,
-    Ancestors,
-    Schema,
-    Siblings,
-    at,
-    read_lines,
-    shop_amount,
-    struct,
-    to_rows,
-)
+from ingestion.sources.shopify.fields import PARENT, TEXT, members, values
+from ingestion.sources.shopify.rows import Ancestors, Kinds, Siblings, read_lines, rows_of, to_rows
 
-_AGREEMENT_TYPES = ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement")
-_AGREEMENTS: dict[tuple[str, ...], Schema] = {
+_AGREEMENTS = ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "ReturnAgreement")
+_SALES = (
+    "ProductSale",
+    "ShippingLineSale",
+    "GiftCardSale",
+    "TipSale",
+    "DutySale",
+    "FeeSale",
+    "AdditionalFeeSale",
+    "AdjustmentSale",
+    "UnknownSale",
+)
+_REFERENCE = pl.Struct({"id": TEXT})
+AGREEMENTS: Kinds = {
     ("Order",): {},
-    _AGREEMENT_TYPES: {
-        "reason": TEXT,
-        "happenedAt": TEXT,
-        "refund": REFERENCE,
-        "return": REFERENCE,
-    },
-    (
-        "ProductSale",
-        "ShippingLineSale",
-        "GiftCardSale",
-        "TipSale",
-        "DutySale",
-        "FeeSale",
-        "AdditionalFeeSale",
-        "AdjustmentSale",
-        "UnknownSale",
-    ): {
-        "actionType": TEXT,
-        "lineType": TEXT,
-        "quantity": WHOLE,
-        "totalAmount": SHOP_MONEY,
-        "totalDiscountAmountBeforeTaxes": SHOP_MONEY,
-        "totalDiscountAmountAfterTaxes": SHOP_MONEY,
-        "totalTaxAmount": SHOP_MONEY,
-        "lineItem": REFERENCE,
-        "shippingLine": REFERENCE,
-    },
+    _AGREEMENTS: members(t.SALES_AGREEMENTS),
+    _SALES: members(t.SALES),
 }
-_RETURNS: dict[tuple[str, ...], Schema] = {
+RETURNS: Kinds = {
     ("Order",): {},
-    ("Return",): {
-        "name": TEXT,
-        "status": TEXT,
-        "totalQuantity": WHOLE,
-        "decline": struct(reason=TEXT),
-        "returnShippingFees": pl.List(struct(amountSet=SHOP_MONEY)),
-        "createdAt": TEXT,
-        "requestApprovedAt": TEXT,
-        "closedAt": TEXT,
-    },
-    ("ReturnLineItem", "UnverifiedReturnLineItem"): {
-        "quantity": WHOLE,
-        "processedQuantity": WHOLE,
-        "refundedQuantity": WHOLE,
-        "returnReasonDefinition": struct(handle=TEXT, name=TEXT),
-        "returnReasonNote": TEXT,
-        "customerNote": TEXT,
-        "fulfillmentLineItem": struct(id=TEXT, lineItem=REFERENCE),
-        "restockingFee": struct(percentage=FLOAT, amountSet=SHOP_MONEY),
-    },
-    ("ExchangeLineItem",): {"quantity": WHOLE, "lineItems": pl.List(REFERENCE)},
+    ("Return",): members(t.RETURNS),
+    ("ReturnLineItem", "UnverifiedReturnLineItem"): members(t.RETURN_LINES),
+    ("ExchangeLineItem",): members(t.EXCHANGE_LINES),
 }
-_REFUNDS: dict[tuple[str, ...], Schema] = {
+REFUNDS: Kinds = {
     ("Order",): {},
-    _AGREEMENT_TYPES: {"refund": REFERENCE},
-    ("Refund",): {"order": REFERENCE},
-    ("RefundLineItem",): {
-        "quantity": WHOLE,
-        "restockType": TEXT,
-        "restocked": FLAG,
-        "location": REFERENCE,
-        "lineItem": REFERENCE,
-        "subtotalSet": SHOP_MONEY,
-        "totalTaxSet": SHOP_MONEY,
-    },
-    ("RefundShippingLine",): {
-        "shippingLine": REFERENCE,
-        "subtotalAmountSet": SHOP_MONEY,
-        "taxAmountSet": SHOP_MONEY,
-    },
-    ("OrderAdjustment",): {"reason": TEXT, "amountSet": SHOP_MONEY, "taxAmountSet": SHOP_MONEY},
+    _AGREEMENTS: {"refund": _REFERENCE},
+    ("Refund",): {"order": _REFERENCE},
+    ("RefundLineItem",): members(t.REFUND_LINES),
+    ("RefundShippingLine",): members(t.REFUND_SHIPPING_LINES),
+    ("OrderAdjustment",): members(t.ORDER_ADJUSTMENTS),
 }
-_FULFILLMENTS: dict[tuple[str, ...], Schema] = {
+FULFILLMENTS: Kinds = {
     ("FulfillmentOrder",): {},
-    ("Fulfillment",): {
-        "order": REFERENCE,
-        "name": TEXT,
-        "location": REFERENCE,
-        "status": TEXT,
-        "displayStatus": TEXT,
-        "totalQuantity": WHOLE,
-        "trackingInfo": pl.List(struct(company=TEXT, number=TEXT)),
-        "createdAt": TEXT,
-        "updatedAt": TEXT,
-        "inTransitAt": TEXT,
-        "deliveredAt": TEXT,
-        "estimatedDeliveryAt": TEXT,
-    },
-    ("FulfillmentLineItem",): {"quantity": WHOLE, "lineItem": REFERENCE},
+    ("Fulfillment",): members(t.FULFILLMENTS),
+    ("FulfillmentLineItem",): members(t.FULFILLMENT_LINES),
 }
 
 
@@ -132,40 +60,10 @@ class AgreementLines:
 
     def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
-        _, agreements, sales = read_lines("agreements", chunk, self.store_id, _AGREEMENTS)
-        self._agreements.remember(agreements.select("id", order_id=pl.col(PARENT)))
-        yield to_rows(
-            t.SALES_AGREEMENTS,
-            agreements.select(
-                "store_id",
-                "id",
-                "reason",
-                order_id=pl.col(PARENT),
-                type=pl.col(TYPE),
-                refund_id=at("refund", "id"),
-                return_id=at("return", "id"),
-                happened_at=pl.col("happenedAt"),
-            ),
-        )
-        sales = self._agreements.find(sales)
-        yield to_rows(
-            t.SALES,
-            sales.select(
-                "store_id",
-                "order_id",
-                "id",
-                "quantity",
-                agreement_id=pl.col(PARENT),
-                action_type=pl.col("actionType"),
-                line_type=pl.col("lineType"),
-                order_line_id=at("lineItem", "id"),
-                shipping_line_id=at("shippingLine", "id"),
-                total_amount=shop_amount("totalAmount"),
-                total_discount_before_taxes=shop_amount("totalDiscountAmountBeforeTaxes"),
-                total_discount_after_taxes=shop_amount("totalDiscountAmountAfterTaxes"),
-                total_tax=shop_amount("totalTaxAmount"),
-            ),
-        )
+        _, agreements, sales = read_lines("agreements", chunk, self.store_id, AGREEMENTS)
+        self._agreements.remember(agreements.select("id", order_id=PARENT))
+        yield rows_of(t.SALES_AGREEMENTS, agreements)
+        yield rows_of(t.SALES, self._agreements.find(sales))
 
 
 @dataclass
@@ -177,22 +75,12 @@ class ReturnLines:
 
     def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
-        _, returns, items, exchanged = read_lines("returns", chunk, self.store_id, _RETURNS)
-        self._returns.remember(returns.select("id", order_id=pl.col(PARENT)))
-        yield to_rows(t.RETURNS, _returns(returns))
-        yield to_rows(t.RETURN_LINES, _return_lines(self._returns.find(items)))
-        exchanged = self._returns.find(exchanged)
-        yield to_rows(
-            t.EXCHANGE_LINES,
-            exchanged.explode("lineItems").select(
-                "store_id",
-                "order_id",
-                "id",
-                "quantity",
-                return_id=pl.col(PARENT),
-                order_line_id=at("lineItems", "id").fill_null(""),
-            ),
-        )
+        _, returns, items, exchanged = read_lines("returns", chunk, self.store_id, RETURNS)
+        self._returns.remember(returns.select("id", order_id=PARENT))
+        yield rows_of(t.RETURNS, returns)
+        yield rows_of(t.RETURN_LINES, self._returns.find(items))
+        lines = values(t.EXCHANGE_LINES, self._returns.find(exchanged)).explode("order_line_id")
+        yield to_rows(t.EXCHANGE_LINES, lines.with_columns(pl.col("order_line_id").fill_null("")))
 
 
 @dataclass
@@ -213,54 +101,12 @@ class RefundLines:
 
     def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
-        _, agreements, refunds, items, shipping, adjustments = read_lines("refunds", chunk, self.store_id, _REFUNDS)
-        self._refunds.remember(agreements.select("id", order_id=pl.col(PARENT), refund_id=at("refund", "id")))
-        self._refunds.remember(refunds.select("id", order_id=at("order", "id"), refund_id=pl.col("id")))
-        items = self._refunds.find(items)
-        yield to_rows(
-            t.REFUND_LINES,
-            items.select(
-                "store_id",
-                "order_id",
-                "quantity",
-                "restocked",
-                "refund_id",
-                # Shopify's schema allows a refund line without an id.
-                id=pl.coalesce("id", at("lineItem", "id")),
-                order_line_id=at("lineItem", "id"),
-                restock_type=pl.col("restockType"),
-                location_id=at("location", "id"),
-                subtotal=shop_amount("subtotalSet"),
-                total_tax=shop_amount("totalTaxSet"),
-            ),
-        )
-        shipping = self._refunds.find(self._shipping.number(shipping))
-        yield to_rows(
-            t.REFUND_SHIPPING_LINES,
-            shipping.select(
-                "store_id",
-                "order_id",
-                "id",
-                "position",
-                "refund_id",
-                shipping_line_id=at("shippingLine", "id"),
-                subtotal=shop_amount("subtotalAmountSet"),
-                tax=shop_amount("taxAmountSet"),
-            ),
-        )
-        adjustments = self._refunds.find(adjustments)
-        yield to_rows(
-            t.ORDER_ADJUSTMENTS,
-            adjustments.select(
-                "store_id",
-                "order_id",
-                "id",
-                "reason",
-                "refund_id",
-                amount=shop_amount("amountSet"),
-                tax_amount=shop_amount("taxAmountSet"),
-            ),
-        )
+        _, agreements, refunds, items, shipping, adjustments = read_lines("refunds", chunk, self.store_id, REFUNDS)
+        self._refunds.remember(agreements.select("id", order_id=PARENT, refund_id=pl.col("refund").struct["id"]))
+        self._refunds.remember(refunds.select("id", order_id=pl.col("order").struct["id"], refund_id="id"))
+        yield rows_of(t.REFUND_LINES, self._refunds.find(items))
+        yield rows_of(t.REFUND_SHIPPING_LINES, self._refunds.find(self._shipping.number(shipping)))
+        yield rows_of(t.ORDER_ADJUSTMENTS, self._refunds.find(adjustments))
 
 
 @dataclass
@@ -272,80 +118,7 @@ class FulfillmentLines:
 
     def parse(self, chunk: bytes) -> Iterator[Rows]:
         """Rows of a chunk."""
-        _, fulfillments, items = read_lines("fulfillments", chunk, self.store_id, _FULFILLMENTS)
-        self._fulfillments.remember(fulfillments.select("id", order_id=at("order", "id")))
-        yield to_rows(t.FULFILLMENTS, _fulfillments(fulfillments))
-        items = self._fulfillments.find(items)
-        yield to_rows(
-            t.FULFILLMENT_LINES,
-            items.select(
-                "store_id",
-                "order_id",
-                "id",
-                "quantity",
-                fulfillment_id=pl.col(PARENT),
-                order_line_id=at("lineItem", "id"),
-            ),
-        )
-
-
-def _returns(returns: pl.DataFrame) -> pl.DataFrame:
-    fees = pl.col("returnShippingFees")
-    amounts = fees.list.eval(
-        pl.element().struct.field("amountSet").struct.field("shopMoney").struct.field("amount").cast(pl.Decimal(18, 6))
-    )
-    return returns.select(
-        "store_id",
-        "id",
-        "name",
-        "status",
-        order_id=pl.col(PARENT),
-        total_quantity=pl.col("totalQuantity"),
-        decline_reason=at("decline", "reason"),
-        return_shipping_fee=pl.when(fees.list.len() > 0).then(amounts.list.sum()),
-        created_at=pl.col("createdAt"),
-        request_approved_at=pl.col("requestApprovedAt"),
-        closed_at=pl.col("closedAt"),
-    )
-
-
-def _return_lines(items: pl.DataFrame) -> pl.DataFrame:
-    return items.select(
-        "store_id",
-        "order_id",
-        "id",
-        "quantity",
-        return_id=pl.col(PARENT),
-        order_line_id=at("fulfillmentLineItem", "lineItem", "id"),
-        fulfillment_line_id=at("fulfillmentLineItem", "id"),
-        processed_quantity=pl.col("processedQuantity"),
-        refunded_quantity=pl.col("refundedQuantity"),
-        return_reason=at("returnReasonDefinition", "handle"),
-        return_reason_name=at("returnReasonDefinition", "name"),
-        # The API has no null here: no note is an empty text.
-        return_reason_note=pl.col("returnReasonNote").replace("", None),
-        customer_note=pl.col("customerNote"),
-        restocking_fee_percentage=at("restockingFee", "percentage"),
-        restocking_fee=at("restockingFee", "amountSet", "shopMoney", "amount"),
-    )
-
-
-def _fulfillments(fulfillments: pl.DataFrame) -> pl.DataFrame:
-    tracking = pl.col("trackingInfo").list.first()
-    return fulfillments.select(
-        "store_id",
-        "id",
-        "name",
-        "status",
-        order_id=at("order", "id"),
-        location_id=at("location", "id"),
-        display_status=pl.col("displayStatus"),
-        total_quantity=pl.col("totalQuantity"),
-        tracking_company=tracking.struct.field("company"),
-        tracking_number=tracking.struct.field("number"),
-        created_at=pl.col("createdAt"),
-        updated_at=pl.col("updatedAt"),
-        in_transit_at=pl.col("inTransitAt"),
-        delivered_at=pl.col("deliveredAt"),
-        estimated_delivery_at=pl.col("estimatedDeliveryAt"),
-    )
+        _, fulfillments, items = read_lines("fulfillments", chunk, self.store_id, FULFILLMENTS)
+        self._fulfillments.remember(fulfillments.select("id", order_id=pl.col("order").struct["id"]))
+        yield rows_of(t.FULFILLMENTS, fulfillments)
+        yield rows_of(t.FULFILLMENT_LINES, self._fulfillments.find(items))

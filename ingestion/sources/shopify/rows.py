@@ -1,4 +1,4 @@
-"""Building blocks of the parsers: JSON lines into frames, and the shapes that Shopify repeats."""
+"""Building blocks of the parsers: JSON lines into frames, and frames into rows."""
 
 from __future__ import annotations
 
@@ -13,38 +13,17 @@ from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from ingestion.contract import RawTable
 from ingestion.source import Rows, SourceError
+from ingestion.sources.shopify.fields import FLAG, FLOAT, PARENT, TEXT, TYPE, WHOLE, Schema, values
 from ingestion.sources.shopify.settings import NAME
 
-TEXT = pl.String()
-WHOLE = pl.Int64()
-FLAG = pl.Boolean()
-FLOAT = pl.Float64()
-TEXTS = pl.List(pl.String())
-PARENT = "__parentId"
-TYPE = "__typename"
 _BLOCK_BYTES = 4 << 20
 _NOT_IN_JSON = "\x01"
 
-
-def struct(**fields: pl.DataType) -> pl.Struct:
-    """An object with those keys."""
-    return pl.Struct(fields)
+Kinds = Mapping[tuple[str, ...], Schema]
+"""What the lines of a document are: type names of each kind of object, and its members."""
 
 
-REFERENCE = struct(id=TEXT)
-AMOUNT = struct(amount=TEXT)
-MONEY = struct(amount=TEXT, currencyCode=TEXT)
-SHOP_MONEY = struct(shopMoney=MONEY)
-SHOP_AND_PRESENTMENT_MONEY = struct(shopMoney=AMOUNT, presentmentMoney=AMOUNT)
-
-
-Schema = Mapping[str, pl.DataType]
-"""Keys of an object and their types."""
-
-
-def read_lines(
-    document: str, chunk: bytes, store_id: str, kinds: Mapping[tuple[str, ...], Schema]
-) -> list[pl.DataFrame]:
+def read_lines(document: str, chunk: bytes, store_id: str, kinds: Kinds) -> list[pl.DataFrame]:
     """JSON lines of several kinds of objects as a frame per kind; every line begins with its ``__typename``.
 
     The lines are told apart before they are decoded, so that each is decoded against its own keys only: five times
@@ -54,7 +33,7 @@ def read_lines(
         document: where the lines come from, named in the error.
         chunk: whole lines, UTF-8.
         store_id: put in every row.
-        kinds: type names of a kind, and its keys; keys that are not named are dropped, missing ones are null.
+        kinds: of the lines; members that are not named are dropped, missing ones are null.
 
     Returns:
         A frame per kind, in the order of ``kinds``.
@@ -137,24 +116,17 @@ def _made(kind: Any) -> pl.DataType:
     return made
 
 
-def at(*path: str) -> pl.Expr:
-    """The value at a path of objects; null where an object on the way is null."""
-    found = pl.col(path[0])
-    for step in path[1:]:
-        found = found.struct.field(step)
-    return found
+def rows_of(table: RawTable, objects: pl.DataFrame) -> Rows:
+    """Objects as sent, in the table's schema.
 
+    Args:
+        table: declares where each column lies in an object.
+        objects: a row each, and the columns that are not sent.
 
-def shop_amount(name: str) -> pl.Expr:
-    """The amount of a MoneyBag in the shop's currency, as text."""
-    return at(name, "shopMoney", "amount")
-
-
-def json_texts(name: str) -> pl.Expr:
-    """A list of texts as a JSON array."""
-    escaped = pl.element().str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-    quoted = pl.col(name).list.eval(pl.format('"{}"', escaped))
-    return pl.format("[{}]", quoted.list.join(",")).alias(name)
+    Raises:
+        SourceError: as of :func:`to_rows`.
+    """
+    return to_rows(table, values(table, objects))
 
 
 def to_rows(table: RawTable, frame: pl.DataFrame) -> Rows:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import dlt
 
-from ingestion.kit.credentials import is_set, setting
+from ingestion.kit import credentials
+from ingestion.kit.credentials import setting
 from ingestion.source import Setting, SourceError
 
 NAME = "shopify"
@@ -20,12 +21,25 @@ _TOKEN = (
     "Admin API access token (Shopify admin > Settings > Apps > Develop apps > API credentials), "
     "or client_id and client_secret of an app of the developer dashboard"
 )
+_API_URL = Setting("sources.shopify.api_url", "another address of the Admin API", is_required=False)
+
+
+def _login(store_id: str) -> tuple[Setting, ...]:
+    """The settings by which a store lets us in."""
+    token, client_id, client_secret = (
+        f"{_STORES}.{store_id}.{name}" for name in ("access_token", "client_id", "client_secret")
+    )
+    return (
+        Setting(token, _TOKEN, instead=(client_id, client_secret)),
+        Setting(client_id, "client id of the app", is_required=False),
+        Setting(client_secret, "client secret of the app", is_required=False),
+    )
+
+
 SETTINGS = (
     Setting(f"{_STORES}.main.shop_domain", f"{_DOMAIN}; one set of settings per store, here named main"),
-    Setting(f"{_STORES}.main.access_token", _TOKEN),
-    Setting(f"{_STORES}.main.client_id", "of an app, in place of the token", is_required=False),
-    Setting(f"{_STORES}.main.client_secret", "of that app", is_required=False),
-    Setting("sources.shopify.api_url", "another address of the Admin API", is_required=False),
+    *_login("main"),
+    _API_URL,
 )
 
 
@@ -86,22 +100,16 @@ def store_ids() -> tuple[str, ...]:
     return tuple(sorted(name.lower() for name in named | listed))
 
 
-def _missing(store_id: str) -> list[Setting]:
-    key = f"{_STORES}.{store_id}"
-    found = []
-    if not is_set(f"{key}.shop_domain") and not is_set("sources.shopify.api_url"):
-        found.append(Setting(f"{key}.shop_domain", _DOMAIN))
-    has_app = is_set(f"{key}.client_id") and is_set(f"{key}.client_secret")
-    if not is_set(f"{key}.access_token") and not has_app:
-        found.append(Setting(f"{key}.access_token", _TOKEN))
-    return found
+def _missing(store_id: str) -> tuple[Setting, ...]:
+    domain = Setting(f"{_STORES}.{store_id}.shop_domain", _DOMAIN, instead=(_API_URL.key,))
+    return credentials.missing((domain, *_login(store_id)))
 
 
 def _store(store_id: str) -> Store:
     domain = (_of(store_id, "shop_domain") or "").removeprefix("https://").rstrip("/")
     return Store(
         store_id=store_id,
-        base_url=(setting("sources.shopify.api_url") or f"https://{domain}").rstrip("/"),
+        base_url=(setting(_API_URL.key) or f"https://{domain}").rstrip("/"),
         access_token=_of(store_id, "access_token"),
         client_id=_of(store_id, "client_id"),
         client_secret=_of(store_id, "client_secret"),

@@ -27,10 +27,10 @@ from ingestion.sources.shopify.pages import OVERLAP, Node, pages, regroup, searc
 from ingestion.sources.shopify.settings import NAME, SETTINGS, Store, missing_settings, read_settings
 from ingestion.sources.shopify.tables import ORDERS, TABLES
 
-_LOCATIONS_A_PAGE = 100
-_EVENTS_A_PAGE = 250
-_DISCOUNTS_A_PAGE = 20
-_OBJECTS_AT_ONCE = 1_000
+LOCATIONS_PER_PAGE = 100
+EVENTS_PER_PAGE = 250
+DISCOUNTS_PER_PAGE = 20
+OBJECTS_AT_ONCE = 1_000
 
 Window = tuple[datetime, datetime]
 """Start and end (exclusive) of update times, UTC."""
@@ -97,7 +97,7 @@ def _batches(
     store_id = client.store.store_id
     shop = client.execute("shop")["shop"]
     yield parse.shop(store_id, shop, read_until)
-    for nodes in pages(client, "locations", "locations", _LOCATIONS_A_PAGE):
+    for nodes in pages(client, "locations", "locations", LOCATIONS_PER_PAGE):
         yield parse.locations(store_id, lines(nodes))
     folder = request.settings.dlt_dir / NAME / "bulk"
     if window:
@@ -121,12 +121,12 @@ def _waiting(client: ShopifyClient, waiting: WaitingOrders) -> Iterator[Batch]:
 def _discounts_and_deletions(client: ShopifyClient, start: datetime | None, end: datetime | None) -> Iterator[Batch]:
     store_id = client.store.store_id
     changed = search("updated_at", start, end)
-    found = pages(client, "discounts", "discountNodes", _DISCOUNTS_A_PAGE, query=changed, resume=_after_discount)
-    for nodes in regroup(found, _OBJECTS_AT_ONCE):
+    found = pages(client, "discounts", "discountNodes", DISCOUNTS_PER_PAGE, query=changed, resume=_after_discount)
+    for nodes in regroup(found, OBJECTS_AT_ONCE):
         yield parse.discounts(store_id, lines(nodes))
     deleted = search("created_at", start, end, "subject_type:PRODUCT", "action:destroy")
-    events = pages(client, "product_deletions", "events", _EVENTS_A_PAGE, query=deleted, resume=after_id)
-    for nodes in regroup(events, _OBJECTS_AT_ONCE):
+    events = pages(client, "product_deletions", "events", EVENTS_PER_PAGE, query=deleted, resume=after_id)
+    for nodes in regroup(events, OBJECTS_AT_ONCE):
         yield parse.product_deletions(store_id, lines(nodes))
 
 

@@ -17,7 +17,7 @@ from ingestion.kit.http import HttpClient
 from ingestion.kit.paging import Parameters, pages
 from ingestion.sources.tiktok_ads.settings import API_VERSION, NAME, SETTINGS, TikTokSettings
 
-PAGE_SIZE = 1_000
+ROWS_PER_PAGE = 1_000
 
 
 def _read(response: Response) -> VendorError | None:
@@ -71,7 +71,7 @@ class TikTokClient:
 
     def pages(self, path: str, row: pl.Struct, parameters: Mapping[str, object]) -> Iterator[pl.DataFrame]:
         """A collection's pages, a frame each; as :meth:`rows`."""
-        asked = _sent({**parameters, "page_size": PAGE_SIZE})
+        asked = _sent({**parameters, "page_size": ROWS_PER_PAGE})
         paginator = PageNumberPaginator(base_page=1, total_path="data.page_info.total_page")
         for response in pages(NAME, path, partial(self._ask, path), asked, paginator):
             yield _rows(path, row, response)

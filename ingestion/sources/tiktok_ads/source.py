@@ -25,7 +25,7 @@ from ingestion.sources.tiktok_ads.settings import LOOKBACK_DAYS, NAME, SETTINGS
 HISTORY_MONTHS = 37
 """How far the first run reads; as far as Meta keeps, so that the platforms cover the same days."""
 DAYS_PER_REQUEST = 30
-_DELETED = {"primary_status": "STATUS_DELETE"}
+_DELETED = {"filtering": {"primary_status": "STATUS_DELETE"}}
 """Deleted objects are listed for whoever asks for them, and for nobody else."""
 
 
@@ -95,11 +95,8 @@ def _report(table: RawTable, level: str, *dimensions: str) -> Report:
     return Report(Fields(table, paths, dict.fromkeys(paths, pl.String())), level)
 
 
-REPORTS = (_report(t.AD_REPORTS, "AUCTION_AD", "ad_id", "stat_time_day"),)
-
-
 class _TikTok(ReportReader[Report]):
-    reports = REPORTS
+    reports = (_report(t.AD_REPORTS, "AUCTION_AD", "ad_id", "stat_time_day"),)
 
     def __init__(self) -> None:
         self._settings = SETTINGS.read()
@@ -116,10 +113,9 @@ class _TikTok(ReportReader[Report]):
         return Rows(t.ADVERTISERS, typed(NAME, t.ADVERTISERS, found)), accounts
 
     def structure(self, account: Account) -> Iterator[Rows]:
-        advertiser = {"advertiser_id": account.account_id}
         for path, fields in ENTITIES.items():
-            for filtering in ({}, {"filtering": _DELETED}):
-                asked = advertiser | {"fields": ["advertiser_id", *fields.paths]} | filtering
+            for filtering in ({}, _DELETED):
+                asked = {"advertiser_id": account.account_id, "fields": list(fields.paths), **filtering}
                 for page in self._client.pages(path, fields.row, asked):
                     values = (pl.lit(account.account_id).alias("advertiser_id"), *_times(fields))
                     yield Rows(fields.table, typed(NAME, fields.table, page, *values))

@@ -9,7 +9,7 @@ from requests import Request, Session
 
 from ingestion.kit.credentials import missing, setting, setting_list
 from ingestion.registry import SOURCES
-from ingestion.source import SourceError
+from ingestion.source import Setting, SourceError
 from ingestion.sources.google_ads.settings import read_settings
 
 KEY = "sources.vendor.token"
@@ -64,7 +64,16 @@ def test_what_is_let_through_can_be_sent(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_setting_that_cannot_be_sent_is_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "“s3cret”")
-    assert missing({KEY: "a token"}) == ()
+    assert missing([Setting(KEY, "a token")]) == ()
+
+
+def test_settings_that_stand_in_for_another_do_so_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = Setting(KEY, "a token", instead=("sources.vendor.id", "sources.vendor.secret"))
+    assert missing([token]) == (token,)
+    monkeypatch.setenv("SOURCES__VENDOR__ID", "an app")
+    assert missing([token]) == (token,)
+    monkeypatch.setenv("SOURCES__VENDOR__SECRET", "s3cret")
+    assert missing([token]) == ()
 
 
 def test_looking_for_what_is_missing_reads_no_value(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def serving(
 def test_what_lands_is_what_the_merchant_holds(
     configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
 ) -> None:
-    configured.setattr("ingestion.sources.tiktok_ads.client.PAGE_SIZE", 50)
+    configured.setattr("ingestion.sources.tiktok_ads.client.ROWS_PER_PAGE", 50)
     with serving(configured, merchant):
         report = run_source(SOURCE, settings)
     assert_round_trip(settings, SOURCE, merchant)
@@ -68,7 +68,7 @@ def test_what_lands_is_what_the_merchant_holds(
 
 
 def test_faults_change_nothing(configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant) -> None:
-    configured.setattr("ingestion.sources.tiktok_ads.client.PAGE_SIZE", 50)
+    configured.setattr("ingestion.sources.tiktok_ads.client.ROWS_PER_PAGE", 50)
     with serving(configured, merchant, faults=FaultPlan(rate=0.3, seed=1)):
         run_source(SOURCE, settings)
     assert_round_trip(settings, SOURCE, merchant)

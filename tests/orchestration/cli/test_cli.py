@@ -67,7 +67,7 @@ def published(settings: Settings) -> Settings:
 
 
 def test_there_is_a_command_for_every_job_of_the_day() -> None:
-    assert COMMANDS == ["demo", "import", "run", "serve-demo-api", "sql", "status", "sync"]
+    assert COMMANDS == ["demo", "import", "run", "serve-demo-api", "sql", "status", "sync", "verify"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

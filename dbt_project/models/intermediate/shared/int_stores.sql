@@ -48,7 +48,7 @@ select
     taxes_included,
     platform,
     is_connected,
-    read_until,
+    read_until is not null as is_read,
     last_order_date,
     last_complete_date,
     greatest(

@@ -20,7 +20,7 @@ dates as (
 
 stores as (
 
-    select * from {{ ref('int_stores') }}
+    select * from {{ ref('dim_store') }}
 
 ),
 

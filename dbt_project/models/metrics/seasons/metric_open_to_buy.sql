@@ -22,7 +22,7 @@ purchase_order_lines as (
 receipts as (
 
     select *
-    from {{ ref('int_purchase_receipts') }}
+    from {{ ref('fct_purchase_receipts') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with file_orders as (
 
     select * from {{ ref('stg_files__orders') }}

@@ -1,0 +1,152 @@
+{# A table is built again only where something that it was made of has changed: its SQL, with the run's instant where it
+   has one, or what stands in a table that it reads. What each was made of is kept in `state.builds` of the build
+   database. It is forgotten before a table is built and kept after, so that no table that a killed run has left is taken
+   for finished. Only DuckDB keeps it; a dbt that nobody has told the project's version (SHOPHOUSE_PROJECT_VERSION) builds
+   every table. #}
+
+{% macro prepare_builds() -%}
+    {{ return(adapter.dispatch('prepare_builds')()) }}
+{%- endmacro %}
+
+{% macro default__prepare_builds() -%}
+{%- endmacro %}
+
+{% macro duckdb__prepare_builds() -%}
+    create schema if not exists {{ target.database }}.state;
+    create table if not exists {{ builds() }} (
+        relation varchar not null,
+        made_of varchar,
+        content varchar not null,
+        invocation_id varchar not null
+    );
+    {#- Seeds and raw tables are others' work: what was seen of them holds for one run. #}
+    delete from {{ builds() }} where made_of is null;
+{%- endmacro %}
+
+{% macro builds() -%}
+    {{ target.database }}.state.builds
+{%- endmacro %}
+
+{# What the table of this model is made of, as one hash; none where that is not known, so that it is built. #}
+{% macro made_of() -%}
+    {%- set version = run_setting('SHOPHOUSE_PROJECT_VERSION') -%}
+    {%- if not version -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set parts = [version, compiled_code] -%}
+    {%- do add_inputs(model.depends_on.nodes, parts, []) -%}
+    {{ return(none if none in parts else local_md5(parts | join('\n'))) }}
+{%- endmacro %}
+
+{# Adds the content of every table below these nodes; below a view, its SQL and what it reads. #}
+{% macro add_inputs(nodes, parts, seen) -%}
+    {%- for id in nodes if id not in seen and (id.startswith('model.') or id.startswith('seed.') or id.startswith('source.')) -%}
+        {%- do seen.append(id) -%}
+        {%- set node = graph.sources[id] if id.startswith('source.') else graph.nodes[id] -%}
+        {%- set kind = node.get('config', {}).get('materialized') -%}
+        {%- if kind in ('view', 'ephemeral') -%}
+            {%- if kind == 'view' -%}
+                {%- do parts.append(view_sql(node)) -%}
+            {%- endif -%}
+            {%- do add_inputs(node.depends_on.nodes, parts, seen) -%}
+        {%- else -%}
+            {%- do parts.append(id ~ ' ' ~ content_of(node)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro view_sql(node) -%}
+    {%- set query -%}
+        select sql from duckdb_views()
+        where database_name = '{{ node.database }}' and schema_name = '{{ node.schema }}' and view_name = '{{ node.alias }}'
+    {%- endset -%}
+    {%- set rows = run_query(query).rows -%}
+    {{ return(rows[0][0] if rows else none) }}
+{%- endmacro %}
+
+{# The content of a table as it was built, or as it is found where it is none of ours (a seed, a raw table). #}
+{% macro content_of(node) -%}
+    {%- set relation = api.Relation.create(node.database, node.schema, node.get('alias') or node.identifier) -%}
+    {%- set query -%}
+        select content from {{ builds() }}
+        where relation = '{{ relation }}' and (made_of is not null or invocation_id = '{{ invocation_id }}')
+    {%- endset -%}
+    {%- set known = run_query(query).rows -%}
+    {%- if known -%}
+        {{ return(known[0][0]) }}
+    {%- endif -%}
+    {%- set content = fingerprint(relation) -%}
+    {%- do keep_build(relation, none, content) -%}
+    {{ return(content) }}
+{%- endmacro %}
+
+{# Number and hashes of a table's rows, whatever their order. Of a raw table, the loads that its rows came with: a row
+   changes with a load only, or by the end of its version. Two equal rows cancel out in one hash, and not in the other. #}
+{% macro fingerprint(relation) -%}
+    {#- By run_query, as all that is asked here: it opens no transaction, and one can write to one file only. -#}
+    {%- set columns -%}
+        select string_agg(column_name, ', ' order by column_name)
+        from duckdb_columns()
+        where
+            database_name = '{{ relation.database }}'
+            and schema_name = '{{ relation.schema }}'
+            and table_name = '{{ relation.identifier }}'
+            and column_name in ('_dlt_load_id', '_valid_to')
+    {%- endset -%}
+    {%- set hashed = run_query(columns).rows[0][0] or 'stored' -%}
+    {%- set query -%}
+        select
+            concat_ws(
+                ' ', count(*), bit_xor(hash({{ hashed }})), sum(cast(hash({{ hashed }}) as hugeint))
+            )
+        from {{ relation }} as stored
+    {%- endset -%}
+    {{ return(run_query(query).rows[0][0]) }}
+{%- endmacro %}
+
+{% macro is_unchanged(made_of) -%}
+    {%- if made_of is none or should_full_refresh() or load_cached_relation(this) is none -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set query -%}
+        select 1 from {{ builds() }} where relation = '{{ this }}' and made_of = '{{ made_of }}'
+    {%- endset -%}
+    {{ return(run_query(query).rows | length == 1) }}
+{%- endmacro %}
+
+{% macro forget_build(relation) -%}
+    {%- do run_query("delete from " ~ builds() ~ " where relation = '" ~ relation ~ "'") -%}
+{%- endmacro %}
+
+{% macro keep_build(relation, made_of, content) -%}
+    {%- set made_of = 'null' if made_of is none else "'" ~ made_of ~ "'" -%}
+    {%- do run_query(
+        "insert into " ~ builds() ~ " values ('" ~ relation ~ "', " ~ made_of ~ ", '" ~ content ~ "', '" ~ invocation_id ~ "')"
+    ) -%}
+{%- endmacro %}
+
+{% materialization table, adapter='duckdb' %}
+    {%- set made_of = made_of() -%}
+    {%- if is_unchanged(made_of) -%}
+        {%- call noop_statement('main', message='UNCHANGED', code='UNCHANGED') -%}
+            select 'unchanged'
+        {%- endcall -%}
+        {{ return({'relations': [this]}) }}
+    {%- endif -%}
+    {%- do forget_build(this) -%}
+    {%- set built = dbt.materialization_table_duckdb() -%}
+    {%- if made_of is not none -%}
+        {%- do keep_build(this, made_of, fingerprint(this)) -%}
+    {%- endif -%}
+    {{ return(built) }}
+{% endmaterialization %}
+
+{# A table with a history always looks for what is new: that it was asked is what its readers have to know. #}
+{% materialization incremental, adapter='duckdb' %}
+    {%- do forget_build(this) -%}
+    {%- set built = dbt.materialization_incremental_duckdb() -%}
+    {%- if made_of() is not none -%}
+        {%- do keep_build(this, invocation_id, fingerprint(this)) -%}
+    {%- endif -%}
+    {{ return(built) }}
+{% endmaterialization %}
