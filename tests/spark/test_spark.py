@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from shophouse.settings import PROJECT_ROOT
 from tests.golden.load import DAYS
 from tests.golden.pipeline import AS_OF, GoldenHome
+from tests.support.once import once
 from tests.toy_shop import shop
 
 pytestmark = [
@@ -32,7 +34,11 @@ _RATES = "from_currency,to_currency,valid_from,rate\nGBP,USD,2026-01-01,1.50\n"
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> GoldenHome:
     """Two days of the golden merchant, who has a toy shop too, built on both engines."""
-    folder = tmp_path_factory.mktemp("spark")
+    folder = once(tmp_path_factory, "spark", _make)
+    return GoldenHome(folder, folder / "dbt_project")
+
+
+def _make(folder: Path) -> None:
     home = GoldenHome(folder, shop.project(folder / "dbt_project"))
     inbox = home.settings(DAYS[0]).inbox
     inbox.mkdir()
@@ -46,7 +52,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> GoldenHome:
         parquet.mkdir(parents=True)
         home.dbt(day, "run-operation", "copy_raw", "--args", f"{{to: {parquet}}}")
     _build_on_spark(home)
-    return home
 
 
 def _build_on_spark(home: GoldenHome) -> None:
