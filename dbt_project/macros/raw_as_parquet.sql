@@ -1,10 +1,10 @@
-{# Raw data on its way to Spark: DuckDB writes each table that models read as a Parquet file below a path, or of an object
-   store, and Spark reads it there. Names begin with the source's: Spark takes what begins with `_` for hidden. #}
+{# Raw data on its way to Spark: DuckDB writes each table that models read as a folder of Parquet, and Spark reads it there.
+   A folder's name begins with the source's, because Spark takes what begins with `_` for hidden. #}
 
-{# On DuckDB: dbt run-operation copy_raw --args '{to: PATH}' #}
+{# On DuckDB: dbt run-operation copy_raw --args '{to: PATH}'; what is there already is an error. #}
 {% macro copy_raw(to) -%}
     {%- for table in tables_of_sources() -%}
-        {%- do run_query("copy " ~ table ~ " to '" ~ parquet_path(to, table) ~ "' (format parquet)") -%}
+        {%- do run_query("copy " ~ table ~ " to '" ~ parquet_folder(to, table) ~ "' (format parquet, per_thread_output)") -%}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -13,12 +13,12 @@
     {%- for table in tables_of_sources() -%}
         {%- do run_query('create schema if not exists ' ~ table.schema) -%}
         {%- do run_query('drop table if exists ' ~ table) -%}
-        {%- do run_query("create table " ~ table ~ " using parquet location '" ~ parquet_path(from, table) ~ "'") -%}
+        {%- do run_query("create table " ~ table ~ " using parquet location '" ~ parquet_folder(from, table) ~ "'") -%}
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro parquet_path(folder, table) -%}
-    {{ folder }}/{{ table.schema }}.{{ table.identifier }}.parquet
+{% macro parquet_folder(folder, table) -%}
+    {{ folder }}/{{ table.schema }}.{{ table.identifier }}
 {%- endmacro %}
 
 {# Every table that models read, and what tells how old they are. #}

@@ -23,27 +23,28 @@ from tests.golden.load import DAYS, drop_files, write_merchant
 
 AS_OF = {"day_1": datetime(2026, 11, 6, 12, tzinfo=UTC), "day_2": datetime(2026, 11, 8, 12, tzinfo=UTC)}
 _DUPLICATES = FaultPlan(rate=1.0, kinds=(Fault.DUPLICATE,))
-_PROJECT = PROJECT_ROOT / "dbt_project"
 
 
 @dataclass(frozen=True)
 class GoldenHome:
-    """State folder of the golden merchant's runs, and what dbt said when a run failed."""
+    """State folder of the golden merchant's runs, and the dbt project that they build."""
 
     folder: Path
+    project: Path = PROJECT_ROOT / "dbt_project"
 
     def settings(self, day: str) -> Settings:
         """Settings of a day's run."""
         return Settings(home=self.folder, as_of=AS_OF[day])
 
     def run(self, day: str) -> None:
-        """Serves the day's merchant, reads every source and builds every model.
+        """Reads every source as it is on the day, and builds every model; the last day's build runs every data test."""
+        self.load(day)
+        self.build(day, *([] if day == DAYS[-1] else ["--exclude-resource-type", "test"]))
 
-        The last day's changes are delivered twice, as a repeated webhook or an overlapping window would, and its build
-        runs every data test.
+    def load(self, day: str) -> None:
+        """Serves the day's merchant and reads every source.
 
-        Raises:
-            AssertionError: dbt failed; the message has its output.
+        The last day's changes are delivered twice, as a repeated webhook or an overlapping window would.
         """
         settings = self.settings(day)
         merchant = write_merchant(self.folder / "merchant" / day, day)
@@ -59,13 +60,20 @@ class GoldenHome:
                 run_source(SOURCES["shopify"], settings, since=AS_OF[DAYS[0]])
         ensure_privacy_key(settings)
         create_tables(settings.warehouse_db)
-        self._build(settings, day)
 
-    def _build(self, settings: Settings, day: str) -> None:
+    def build(self, day: str, *options: str) -> None:
+        """Builds every model."""
+        self.dbt(day, "build", "--exclude-resource-type", "unit_test", *options)
+
+    def dbt(self, day: str, *arguments: str) -> None:
+        """Runs dbt as of a day.
+
+        Raises:
+            AssertionError: dbt failed; the message has its output.
+        """
         folders = ["--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs")]
-        command = [str(Path(sys.executable).with_name("dbt")), "build", "--quiet", "--profiles-dir", str(_PROJECT)]
-        left_out = ["unit_test"] if day == DAYS[-1] else ["unit_test", "test"]
-        command += [*folders, *(part for kind in left_out for part in ("--exclude-resource-type", kind))]
-        environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home), "SHOPHOUSE_AS_OF": AS_OF[day].isoformat()}
-        done = subprocess.run(command, cwd=_PROJECT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"dbt build of {day} failed:\n{done.stdout}{done.stderr}"
+        program = [str(Path(sys.executable).with_name("dbt"))]
+        command = [*program, *arguments, "--quiet", "--profiles-dir", str(self.project), *folders]
+        environment = os.environ | {"SHOPHOUSE_HOME": str(self.folder), "SHOPHOUSE_AS_OF": AS_OF[day].isoformat()}
+        done = subprocess.run(command, cwd=self.project, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"dbt {arguments[0]} of {day} failed:\n{done.stdout}{done.stderr}"

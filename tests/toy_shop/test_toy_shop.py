@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,13 +17,12 @@ from forecasting.warehouse import create_tables
 from ingestion.load.empty_tables import create_empty_tables
 from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
-from shophouse.settings import PROJECT_ROOT, Settings
+from shophouse.settings import Settings
 from tests.support.once import once
+from tests.toy_shop.shop import load, project
 
 pytestmark = pytest.mark.slow
 
-_HERE = Path(__file__).parent
-_LIST = "  conformed_entities:\n"
 _AS_OF = "2026-03-11"
 
 
@@ -41,21 +39,8 @@ def _make(folder: Path) -> None:
     create_empty_tables(list(SOURCES.values()), settings)
     ensure_privacy_key(settings)
     create_tables(settings.warehouse_db)
-    with duckdb.connect(str(settings.raw_db)) as raw:
-        raw.execute((_HERE / "raw.sql").read_text(encoding="utf-8"))
-    _build(_project(settings.home / "dbt_project"), settings)
-
-
-def _project(copy: Path) -> Path:
-    """The dbt project with the toy shop's files beside the others, and its line in the list of sources."""
-    shutil.copytree(PROJECT_ROOT / "dbt_project", copy, ignore=shutil.ignore_patterns("target", "logs"))
-    shutil.copytree(_HERE / "models", copy / "models", dirs_exist_ok=True)
-    conforming = (_HERE / "models/intermediate/sources/toy_shop").glob("int_toy_shop__*.sql")
-    entities = sorted(path.stem.partition("__")[2] for path in conforming)
-    settings = copy / "dbt_project.yml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace(_LIST, f"{_LIST}    toy_shop: [{', '.join(entities)}]\n"), encoding="utf-8")
-    return copy
+    load(settings)
+    _build(project(settings.home / "dbt_project"), settings)
 
 
 def _build(project: Path, settings: Settings) -> None:
