@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +122,15 @@ def _relation(node: Mapping[str, Any]) -> _Relation:
     return node["database"], node["schema"], node.get("identifier") or node["alias"]
 
 
-def _schema(tables: Iterable[Mapping[str, Any]]) -> MappingSchema:
+def _schema(tables: Sequence[Mapping[str, Any]]) -> MappingSchema:
     schema = MappingSchema(dialect=_DIALECT)
+    listed = {_relation(node)[-1]: node["columns"] for node in tables}
     for node in tables:
         catalog, db, name = _relation(node)
-        columns = {column: facts.get("data_type") or "unknown" for column, facts in node["columns"].items()}
+        # A source's columns of an entity are listed where the sources are united, not again for each.
+        entity = listed.get(f"int_{name.partition('__')[2]}", {}) if name.startswith("int_") else {}
+        columns = {
+            column: facts.get("data_type") or "unknown" for column, facts in {**entity, **node["columns"]}.items()
+        }
         schema.add_table(exp.table_(name, db=db, catalog=catalog), columns, dialect=_DIALECT)
     return schema
