@@ -40,10 +40,11 @@ _RUN = """
 from dataclasses import replace
 import pyarrow as pa
 from ingestion.registry import SOURCES
+from ingestion.source import Rows
 census = SOURCES["census"]
 table = census.tables[0]
 sent = table.empty().append_column("median_rent", pa.array([], pa.float64()))
-SOURCES["census"] = replace(census, missing_settings=lambda: (), extract=lambda request: iter([(table, sent)]))
+SOURCES["census"] = replace(census, missing_settings=lambda: (), extract=lambda request: iter([Rows(table, sent)]))
 from orchestration.cli.main import app
 app(["run", "--select", "group:raw_census"])
 """
