@@ -24,7 +24,7 @@ BASELINE = "SeasonalNaive"
 ENSEMBLE = "MedianEnsemble"
 ENSEMBLE_MEMBERS = ("AutoETS", "AutoCES", "OptimizedTheta")
 _YEARLY = {"YearAgo", "MFLES"}
-_SERIES_A_WORKER = 8
+_SERIES_PER_WORKER = 8
 """Fewer series than this do not pay for the start of another process."""
 
 
@@ -79,7 +79,7 @@ def fit(panel: pl.DataFrame, horizon: int, windows: Windows | None, names: Seque
         BrokenProcessPool: one of several processes was killed, most likely for want of memory.
     """
     ids = panel["unique_id"].unique().sort()
-    workers = max(1, min(workers, os.cpu_count() or 1, len(ids) // _SERIES_A_WORKER))
+    workers = max(1, min(workers, os.cpu_count() or 1, len(ids) // _SERIES_PER_WORKER))
     parts = [
         panel.filter(pl.col("unique_id").is_in(ids.gather_every(workers, start).implode())) for start in range(workers)
     ]
