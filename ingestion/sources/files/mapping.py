@@ -116,6 +116,9 @@ def read_mapping(path: Path, given: Mapping[str, str] = _NOTHING) -> FileMapping
     _refuse_other_than_a_select(path, content, select)
     kinds = header.files or {ROWS: header.file}
     settings = _settings(path, content, header.settings, given)
+    for name in re.findall(r"\bsetting\(\s*'([^']*)'", select):
+        if name not in settings:
+            raise MappingError(path, 1, f"setting('{name}') needs {name} under settings:")
     return FileMapping(
         template=header.template,
         path=path,

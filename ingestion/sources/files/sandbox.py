@@ -149,9 +149,8 @@ def _ended_after(connection: duckdb.DuckDBPyConnection, seconds: float) -> Itera
 
 def _macros(reading: Reading) -> Iterator[str]:
     """The functions that read texts: what they cannot read they refuse, and nothing becomes null in silence."""
-    values = " ".join(f"when '{_quoted(name)}' then '{_quoted(v)}'" for name, v in reading.settings.items())
-    unknown = "error('the mapping has no setting ' || name)"
-    yield f"create macro setting(name) as {f'case name {values} else {unknown} end' if values else unknown}"
+    values = ", ".join(f"'{_quoted(name)}': '{_quoted(value)}'" for name, value in reading.settings.items())
+    yield f"create macro setting(name) as cast(map {{{values}}}[name] as varchar)"
     yield "create macro part_of(amount, share, so_far, whole) as " + _PART
     yield f"create macro number(cell) as {_number(reading)}"
     yield f"""

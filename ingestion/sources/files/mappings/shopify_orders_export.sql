@@ -4,7 +4,7 @@ description: >
   Shopify admin's export of orders: one row a line item; cells of the order stand on its first row only. Whether prices
   contain tax follows from the order's own total. Discounts and tax are stated for the order and fall on its lines by
   their amounts. The export has no dates of refunds and does not say what was refunded: a refund stands on the order's own
-  date, on no product. An order that was cancelled is taken back whole at that instant.
+  date, on no product. An order that was cancelled, or whose payment was voided, is taken back whole.
 settings:
   store_id:
   timezone:
@@ -23,7 +23,12 @@ with orders as (
         max("Email") as email,
         max("Currency") as currency,
         min(local_time("Created at")) as created_at,
-        max(local_time("Cancelled at")) as cancelled_at,
+        max(
+            coalesce(
+                local_time("Cancelled at"),
+                case when "Financial Status" = 'voided' then local_time("Created at") end
+            )
+        ) as cancelled_at,
         max("Source") as source,
         max(coalesce("Shipping Country", "Billing Country")) as country,
         max(coalesce("Shipping City", "Billing City")) as city,
