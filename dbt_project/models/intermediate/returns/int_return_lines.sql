@@ -186,7 +186,13 @@ identified as (
 
     select
         return_lines.*,
+        coalesce(
+            order_lines.order_key, {{ order_key('return_lines.store_id', 'return_lines.order_id') }}
+        ) as order_key,
         order_lines.order_line_key,
+        coalesce(
+            order_lines.product_key, {{ product_key('return_lines.store_id', 'return_lines.variant_id') }}
+        ) as product_key,
         coalesce(order_lines.variant_id, return_lines.variant_id) as identified_variant_id,
         coalesce(order_lines.sku, return_lines.sku) as identified_sku,
         coalesce(order_lines.is_sales_line, return_lines.is_sales_line) as is_identified_sales_line
@@ -204,11 +210,9 @@ identified as (
 select
     {{ surrogate_key(['store_id', 'return_line_id']) }} as return_line_key,
     {{ surrogate_key(['store_id', 'return_id']) }} as return_key,
-    {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
+    order_key,
     order_line_key,
-    case
-        when identified_variant_id is not null then {{ surrogate_key(['store_id', 'identified_variant_id']) }}
-    end as product_key,
+    product_key,
     store_id,
     return_id,
     return_line_id,
