@@ -263,9 +263,9 @@ select
     cast(planned_amount_reporting - committed_amount_reporting - actual_to_date as decimal(18, 4))
         as remaining_amount_reporting,
     cast(actual_to_date - planned_to_date as decimal(18, 4)) as variance_amount_reporting_to_date,
-    cast(orders as bigint) as orders_by_event_date,
-    cast(net_sales_reporting as decimal(18, 4)) as net_sales_by_event_date_reporting,
-    cast(gross_profit_reporting as decimal(18, 4)) as gross_profit_by_event_date_reporting,
+    cast(orders as bigint) as order_count,
+    cast(net_sales_reporting as decimal(18, 4)) as net_sales_amount_reporting,
+    cast(gross_profit_reporting as decimal(18, 4)) as gross_profit_amount_reporting,
     cast(net_sales_week_to_date as decimal(18, 4)) as net_sales_reporting_week_to_date,
     cast(net_sales_to_date as decimal(18, 4)) as net_sales_reporting_to_date,
     cast(profit_to_date as decimal(18, 4)) as profit_reporting_to_date,
