@@ -1,26 +1,24 @@
-"""Holds a warehouse to the hand-worked tables in ``expected/``.
+"""Holds a warehouse to hand-worked tables.
 
-``expected/<day>/<schema>.<table>.csv``: columns whose header begins with ``*`` are the key, the others are compared
-exactly. An empty cell means null. A ratio is written as the fraction that it is (``1/11``); doubles may differ from it
-in the last digits of their binary form, decimals in none.
+A table is CSV: columns whose header begins with ``*`` are the key, the others are compared exactly. An empty cell
+means null. A ratio is written as the fraction that it is (``1/11``); doubles may differ from it in the last digits of
+their binary form, decimals in none.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-FOLDER = Path(__file__).parent / "expected"
 _KEY_MARK = "*"
 
 Key = tuple[str, ...]
@@ -92,25 +90,27 @@ class Expectation:
         return f"{self.table} [{named}]"
 
 
-def expectation(day: str, table: str) -> Expectation:
-    """The hand-worked table of a day.
+def expectation(table: str, lines: Iterable[str]) -> Expectation:
+    """A hand-worked table.
+
+    Args:
+        table: schema and name in the warehouse.
+        lines: of CSV.
 
     Raises:
         ValueError: two rows have the same key.
     """
-    path = FOLDER / day / f"{table}.csv"
-    with open(path, encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader)
-        keys = tuple(name.removeprefix(_KEY_MARK) for name in header if name.startswith(_KEY_MARK))
-        columns = tuple(name for name in header if not name.startswith(_KEY_MARK))
-        rows: dict[Key, dict[str, str]] = {}
-        for cells in reader:
-            row = dict(zip((name.removeprefix(_KEY_MARK) for name in header), cells, strict=True))
-            key = tuple(row[name] for name in keys)
-            if key in rows:
-                raise ValueError(f"{path}: two rows with the key {key}")
-            rows[key] = {name: row[name] for name in columns}
+    reader = csv.reader(lines)
+    header = next(reader)
+    keys = tuple(name.removeprefix(_KEY_MARK) for name in header if name.startswith(_KEY_MARK))
+    columns = tuple(name for name in header if not name.startswith(_KEY_MARK))
+    rows: dict[Key, dict[str, str]] = {}
+    for cells in reader:
+        row = dict(zip((name.removeprefix(_KEY_MARK) for name in header), cells, strict=True))
+        key = tuple(row[name] for name in keys)
+        if key in rows:
+            raise ValueError(f"{table}: two rows with the key {key}")
+        rows[key] = {name: row[name] for name in columns}
     return Expectation(table, keys, columns, rows)
 
 
