@@ -50,13 +50,18 @@ class Expectation:
     columns: tuple[str, ...]
     rows: Mapping[Key, Mapping[str, str]]
 
-    def differences(self, warehouse: duckdb.DuckDBPyConnection, rest: Rest) -> list[str]:
+    def differences(self, warehouse: duckdb.DuckDBPyConnection, rest: Rest, among: str = "true") -> list[str]:
         """Every difference as ``table [key] column: expected X, got Y``; empty: none.
+
+        Args:
+            warehouse: what is held to the table.
+            rest: what there may be beside the expected rows.
+            among: SQL condition on the rows that are looked at.
 
         Raises:
             duckdb.Error: the warehouse lacks the table or a column.
         """
-        found = self._found(warehouse)
+        found = self._found(warehouse, among)
         told = []
         for key, expected in self.rows.items():
             if len(found.get(key, [])) != 1:
@@ -69,9 +74,9 @@ class Expectation:
                 told.append(f"{self._place(key)}: expected no row, got {values}")
         return sorted(told)
 
-    def _found(self, warehouse: duckdb.DuckDBPyConnection) -> dict[Key, list[dict[str, Any]]]:
+    def _found(self, warehouse: duckdb.DuckDBPyConnection, among: str) -> dict[Key, list[dict[str, Any]]]:
         names = (*self.keys, *self.columns)
-        result = warehouse.execute(f"select {', '.join(names)} from {self.table}").fetchall()
+        result = warehouse.execute(f"select {', '.join(names)} from {self.table} where {among}").fetchall()
         found: dict[Key, list[dict[str, Any]]] = {}
         for row in result:
             key = tuple(_text(value) for value in row[: len(self.keys)])

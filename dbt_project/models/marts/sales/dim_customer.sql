@@ -77,11 +77,12 @@ orders_by_customer as (
         max_by(city, customer_order_number) filter (where city is not null) as last_city,
         sum(quantity) as quantity,
         sum(returned_quantity) as returned_quantity,
-        sum(net_sales_amount) as net_sales_amount,
+        -- Amounts of several currencies have no sum but in the reporting currency.
+        case when count(distinct currency) <= 1 then sum(net_sales_amount) end as net_sales_amount,
         sum(net_sales_amount_reporting) as net_sales_amount_reporting,
-        sum(current_net_sales_amount) as current_net_sales_amount,
+        case when count(distinct currency) <= 1 then sum(current_net_sales_amount) end as current_net_sales_amount,
         sum(current_net_sales_amount_reporting) as current_net_sales_amount_reporting,
-        max(currency) as currency,
+        case when count(distinct currency) <= 1 then max(currency) end as currency,
         max(reporting_currency) as reporting_currency
     from orders
     where is_sales_order
@@ -110,8 +111,12 @@ select
     cast(coalesce(orders_by_customer.order_count, 0) as int) as order_count,
     cast(coalesce(orders_by_customer.quantity, 0) as int) as quantity,
     cast(coalesce(orders_by_customer.returned_quantity, 0) as int) as returned_quantity,
-    {{ money('coalesce(orders_by_customer.net_sales_amount, 0)') }} as net_sales_amount,
-    {{ money('coalesce(orders_by_customer.current_net_sales_amount, 0)') }} as current_net_sales_amount,
+    case when orders_by_customer.customer_key is null then 0 else {{ money('orders_by_customer.net_sales_amount') }} end
+        as net_sales_amount,
+    case
+        when orders_by_customer.customer_key is null then 0
+        else {{ money('orders_by_customer.current_net_sales_amount') }}
+    end as current_net_sales_amount,
     orders_by_customer.currency,
     {{ money('coalesce(orders_by_customer.net_sales_amount_reporting, 0)') }} as net_sales_amount_reporting,
     {{ money('coalesce(orders_by_customer.current_net_sales_amount_reporting, 0)') }}

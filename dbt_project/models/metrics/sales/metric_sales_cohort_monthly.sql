@@ -30,7 +30,8 @@ cohorts as (
         store_id,
         first_channel_id,
         cohort_month,
-        max(currency) as currency,
+        -- Amounts of several currencies have no sum but in the reporting currency.
+        case when count(distinct currency) = 1 and count(currency) = count(*) then max(currency) end as currency,
         max(reporting_currency) as reporting_currency,
         count(*) as customer_count
     from customers
@@ -97,9 +98,9 @@ monthly as (
         cohort_months.customer_count,
         coalesce(activity.active_customer_count, 0) as active_customer_count,
         coalesce(activity.order_count, 0) as order_count,
-        {%- for twin in twins %}
-        coalesce(activity.net_sales_amount{{ twin }}, 0) as net_sales_amount{{ twin }},
-        {%- endfor %}
+        case when cohort_months.currency is not null then coalesce(activity.net_sales_amount, 0) end
+            as net_sales_amount,
+        coalesce(activity.net_sales_amount_reporting, 0) as net_sales_amount_reporting,
         cohort_months.currency,
         cohort_months.reporting_currency
     from cohort_months
