@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from shophouse.settings import Settings
+from shophouse.state_version import number_ledger_keys
 
 HISTORIES = ("marts.fct_sales_ledger", "audit.findings")
 """Tables that grow from run to run; every other one is made anew."""
@@ -32,6 +33,8 @@ def restore_histories(settings: Settings) -> None:
             connection.execute(f"drop table if exists {table}")
             if table in carried:
                 connection.execute(f"create table {table} as from published.{table}")
+    # An earlier version may have published it.
+    number_ledger_keys(settings.warehouse_db)
     _forget_builds(settings.build_db)
 
 

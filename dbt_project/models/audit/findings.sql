@@ -61,14 +61,6 @@ ledger as (
 
 ),
 
-{% if is_incremental() %}
-seen as (
-
-    select * from {{ this }}
-
-),
-
-{% endif -%}
 -- Months that are each off and agree in the sum differ all the same: a source and we have dated something differently.
 differing as (
 
@@ -232,6 +224,21 @@ found as (
 
 ),
 
+seen as (
+
+    {% if is_incremental() -%}
+    select * from {{ this }}
+    {%- else -%}
+    select
+        found.*,
+        cast(null as date) as first_seen_date,
+        cast(null as date) as last_seen_date
+    from found
+    where found.check_id is null
+    {%- endif %}
+
+),
+
 remembered as (
 
     select
@@ -250,15 +257,10 @@ remembered as (
         found.currency,
         found.cause_id,
         found.admin_url,
-        {% if is_incremental() -%}
         coalesce(seen.first_seen_date, {{ as_of_date("'UTC'") }}) as first_seen_date,
-        {%- else -%}
-        {{ as_of_date("'UTC'") }} as first_seen_date,
-        {%- endif %}
         {{ as_of_date("'UTC'") }} as last_seen_date,
         true as is_open
     from found
-    {%- if is_incremental() %}
     left join seen
         on
             found.source = seen.source
@@ -297,7 +299,6 @@ remembered as (
             and seen.entity_id = found.entity_id
             and {{ is_same('seen.currency', 'found.currency') }}
     where found.check_id is null
-    {%- endif %}
 
 )
 

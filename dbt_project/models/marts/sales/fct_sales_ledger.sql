@@ -17,8 +17,8 @@
     'order_id', 'entry_type', 'line_type', 'event_date', 'order_date', 'quantity', 'source_amount', 'gross_amount',
     'discount_amount', 'amount', 'tax_amount', 'currency', 'is_sales_entry'
 ] %}
-{#- What the order is today, what follows from the posting, and twins that no rate had been known for: brought up to date
-    in place. #}
+{#- What the order is today, what follows from the posting, and twins that no rate had been known for: brought up to
+    date in place. #}
 {%- set descriptions = [
     'channel_id', 'customer_key', 'country_code', 'is_sold', 'is_returned', 'is_cancelled', 'is_charged',
     'is_first_posting', 'reporting_currency'
@@ -66,16 +66,16 @@ posted as (
 
     select
         stored.ledger_entry_key,
-        stored.order_key,
-        stored.order_line_key,
-        stored.product_key,
         stored.source,
         stored.store_id,
         stored.source_entry_id,
         stored.posting_number,
+        stored.order_key,
         stored.order_id,
         stored.document_id,
+        stored.order_line_key,
         stored.order_line_id,
+        stored.product_key,
         stored.variant_id,
         stored.sku,
         stored.entry_type,
@@ -95,7 +95,8 @@ posted as (
         {%- for column in reporting_amounts %}
         {%- set converted = to_reporting('stored.' ~ column.replace('_reporting', ''), 'exchange_rates') %}
         case
-            when stored.reporting_currency = {{ reporting_currency() }} then coalesce(stored.{{ column }}, {{ converted }})
+            when stored.reporting_currency = {{ reporting_currency() }}
+                then coalesce(stored.{{ column }}, {{ converted }})
             else {{ converted }}
         end as {{ column }},
         {%- endfor %}
@@ -222,9 +223,12 @@ reversals as (
         open_postings.store_id,
         open_postings.source_entry_id,
         open_postings.posting_number,
+        open_postings.order_key,
         open_postings.order_id,
         open_postings.document_id,
+        open_postings.order_line_key,
         open_postings.order_line_id,
+        open_postings.product_key,
         open_postings.variant_id,
         open_postings.sku,
         'correction' as entry_type,
@@ -285,9 +289,12 @@ postings as (
         new_entries.store_id,
         new_entries.source_entry_id,
         new_entries.posting_number,
+        new_entries.order_key,
         new_entries.order_id,
         new_entries.document_id,
+        new_entries.order_line_key,
         new_entries.order_line_id,
+        new_entries.product_key,
         new_entries.variant_id,
         new_entries.sku,
         new_entries.entry_type,
@@ -309,7 +316,7 @@ postings as (
         new_entries.is_sales_entry,
         new_entries.is_test,
         new_entries.is_exact_duplicate,
-        cast(null as {{ dbt.type_string() }}) as corrected_ledger_entry_key
+        cast(null as bigint) as corrected_ledger_entry_key
     from new_entries
     left join stores
         on new_entries.store_id = stores.store_id
@@ -333,9 +340,12 @@ rows_to_add as (
         store_id,
         source_entry_id,
         1 as posting_number,
+        order_key,
         order_id,
         document_id,
+        order_line_key,
         order_line_id,
+        product_key,
         variant_id,
         sku,
         entry_type,
@@ -354,7 +364,7 @@ rows_to_add as (
         is_sales_entry,
         is_test,
         is_exact_duplicate,
-        cast(null as {{ dbt.type_string() }}) as corrected_ledger_entry_key
+        cast(null as bigint) as corrected_ledger_entry_key
     from entries
 
 )
@@ -367,17 +377,16 @@ keyed as (
             'source', 'store_id', 'source_entry_id', 'posting_number',
             "case when entry_type = 'correction' then 'correction' else 'posting' end"
         ]) }} as ledger_entry_key,
-        {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
-        case when order_line_id is not null then {{ surrogate_key(['store_id', 'order_line_id']) }} end
-            as order_line_key,
-        case when variant_id is not null then {{ surrogate_key(['store_id', 'variant_id']) }} end as product_key,
         source,
         store_id,
         source_entry_id,
         posting_number,
+        order_key,
         order_id,
         document_id,
+        order_line_key,
         order_line_id,
+        product_key,
         variant_id,
         sku,
         entry_type,
