@@ -103,7 +103,8 @@ select
     documents.ordered_local_at,
     cancelled.cancelled_at,
     cast(null as timestamp) as closed_at,
-    cast(null as timestamp) as updated_at
+    cast(null as timestamp) as updated_at,
+    cast(null as {{ dbt.type_string() }}) as admin_url
 from documents
 left join cancelled
     on
