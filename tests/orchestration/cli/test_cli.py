@@ -78,7 +78,9 @@ def test_help_has_an_example(command: str, shophouse: Shophouse) -> None:
 
 
 WRONG_USAGE = [
-    pytest.param(["sync", "etsy"], "there is no source 'etsy'; expected one of shopify, meta_ads", id="unknown source"),
+    pytest.param(
+        ["sync", "etsy"], f"there is no source 'etsy'; expected one of {', '.join(SOURCES)}", id="unknown source"
+    ),
     pytest.param(["sync", "shopify"], "SOURCES__SHOPIFY__", id="source without credentials"),
     pytest.param(
         ["sync", "shopify", "--since", "2026-11-02", "--until", "2026-11-02"],
@@ -87,11 +89,16 @@ WRONG_USAGE = [
     ),
     *(
         pytest.param(["sync", source, "--until", "2026-11-02"], "until needs since", id=f"{source} without since")
-        for source in ("shopify", "meta_ads", "google_ads")
+        for source in SOURCES
+        if SOURCES[source].has_date_range
     ),
     pytest.param(["sync", "census", "--since", "2026-11-02"], "US Census has no range of dates", id="dates of Census"),
     pytest.param(["sync", "files", "--until", "2026-11-02"], "File inbox has no range of dates", id="dates of files"),
     pytest.param(["sync", "files", "--since", "2026-02-30"], "2026-02-30", id="impossible date"),
+    pytest.param(
+        ["run", "--select", "shopify/orders"], "select all of them: group:raw_shopify", id="a part of a whole"
+    ),
+    pytest.param(["run", "--select", "fct_orders"], "did you mean marts/fct_orders?", id="no asset's name"),
     pytest.param(["sql", "select 1"], "nothing is published yet in ", id="sql before a publication"),
     pytest.param(["import", "orders.csv"], "expected FILE and --as TEMPLATE", id="import without template"),
     pytest.param(["import", "--as", "orders"], "expected FILE and --as TEMPLATE", id="import without file"),

@@ -42,7 +42,9 @@ described as (
 
 select
     {{ surrogate_key(['store_id', 'location_id', 'sku']) }} as stock_place_key,
-    {{ surrogate_key(['store_id', 'location_id', 'category', 'brand', 'supplier_id']) }} as stock_group_key,
+    {{ surrogate_key([
+        'store_id', 'location_id', 'category', 'brand', 'supplier_id', 'currency'
+    ]) }} as stock_group_key,
     store_id,
     location_id,
     location_key,

@@ -39,7 +39,8 @@ exchange_rates as (
 
 ),
 
--- A line may be taken back in several refunds: they are summed before they meet the line.
+-- A line may be taken back in several refunds: they are summed before they meet the line. By type, not by the ledger's
+-- flags, which leave gift cards and tests out: a line of these is taken back too.
 taken_back_by_line as (
 
     select
@@ -93,8 +94,8 @@ select
     costed.order_date,
     costed.quantity,
     costed.current_quantity,
-    cast(coalesce(taken_back_by_line.returned_quantity, 0) as int) as returned_quantity,
-    cast(coalesce(taken_back_by_line.cancelled_quantity, 0) as int) as cancelled_quantity,
+    cast(coalesce(taken_back_by_line.returned_quantity, 0) as decimal(18, 4)) as returned_quantity,
+    cast(coalesce(taken_back_by_line.cancelled_quantity, 0) as decimal(18, 4)) as cancelled_quantity,
     {%- for amount in amounts %}
     {{ money('costed.' ~ amount) }} as {{ amount }},
     {%- endfor %}

@@ -49,7 +49,7 @@ select
     dated.stockout_sku_count,
     dated.negative_sku_count,
     dated.sku_count - dated.costed_sku_count as uncosted_sku_count,
-    {{ safe_divide('dated.stockout_sku_count', 'dated.on_sale_sku_count') }} as stockout_rate,
+    {{ ratio('dated.stockout_sku_count', 'dated.on_sale_sku_count', 'sku_days') }} as stockout_rate,
     case when dated.is_first_day then dated.opening_quantity else dated.closing_quantity end
         as opening_quantity,
     {%- for flow in flows %}
@@ -64,11 +64,11 @@ select
     dated.on_order_quantity,
     dated.in_transit_quantity,
     dated.stock_value,
-    {{ safe_divide('dated.costed_shelf_quantity', 'dated.shelf_quantity') }} as stock_value_coverage_rate,
+    {{ ratio('dated.costed_shelf_quantity', 'dated.shelf_quantity', 'units') }} as stock_value_coverage_rate,
     case when dated.is_first_day then dated.cogs_amount else 0 end as cogs_amount,
     case
         when dated.is_first_day
-            then {{ safe_divide('dated.costed_sale_quantity', 'dated.sale_quantity') }}
+            then {{ ratio('dated.costed_sale_quantity', 'dated.sale_quantity', 'units') }}
     end as cost_coverage_rate,
     dated.currency,
     dated.stock_value_reporting,
@@ -76,8 +76,10 @@ select
     dated.reporting_currency,
     dated.daily_demand_30d,
     dated.daily_demand_90d,
-    {{ safe_divide('greatest(dated.closing_quantity, 0)', 'dated.daily_demand_30d') }} as days_of_inventory_30d,
-    {{ safe_divide('greatest(dated.closing_quantity, 0)', 'dated.daily_demand_90d') }} as days_of_inventory_90d,
+    {{ ratio('greatest(dated.closing_quantity, 0)', 'dated.daily_demand_30d', 'units_a_day') }}
+        as days_of_inventory_30d,
+    {{ ratio('greatest(dated.closing_quantity, 0)', 'dated.daily_demand_90d', 'units_a_day') }}
+        as days_of_inventory_90d,
     cast(dated.days_to_end - dated.days_to_come as int) as days_to_date,
     dated.sale_quantity_to_end as sale_quantity_to_date,
     dated.costed_sale_quantity_to_end as costed_sale_quantity_to_date,
