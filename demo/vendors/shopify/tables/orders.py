@@ -41,6 +41,13 @@ from demo.world.stores import REGIONS, STORES
 from demo.world.values import choose, gids, instants, money, pick, text
 from demo.world.view import View
 
+SUBSCRIBER_EVERY = 25
+"""One account in so many has its goods delivered again and again."""
+_LINE_GROUP, _COMPANY = 8_800_000_000, 2_300_000_000
+_BRANCHES = ("Head office", "Warehouse")
+_PLANS = ("Every month", "Every two months", "Every three months")
+_CHOSEN_PLANS = np.array([0, 0, 0, 0, 1, 1, 2])
+"""Most subscribers choose a month (57 % in Recharge's report on physical subscriptions of 2020)."""
 CARRIERS = (("UPS", "USPS"), ("DHL", "PostNL"))
 
 
@@ -105,6 +112,7 @@ def code_columns(view: View, orders: pl.DataFrame) -> pl.DataFrame:
 def _write_orders(view: View, merchant: Merchant) -> None:
     columns = {
         **_identity(view),
+        **_company(view),
         **_states(view),
         **_addresses(view),
         **{name: money(view.orders[column].to_numpy()) for name, column in _CENTS.items()},
@@ -134,6 +142,20 @@ def _identity(view: View) -> dict[str, pl.Series]:
         "taxes_included": o["included"],
         "currency_code": currency,
         "presentment_currency_code": currency,
+    }
+
+
+def _company(view: View) -> dict[str, pl.Series]:
+    """The company that buys and its branch; a person's order has none."""
+    o = view.orders
+    account, person = o["customer"].to_numpy(), o["source"].to_numpy() != B2B
+    branch = o["order"].to_numpy() % len(_BRANCHES)
+    name = pl.select(pl.when(pl.Series(~person)).then(pl.format("Company {}", pl.Series(account)))).to_series()
+    return {
+        "company_id": gids("Company", _COMPANY + np.maximum(account, 0), person),
+        "company_name": name,
+        "company_location_id": gids("CompanyLocation", (_COMPANY + np.maximum(account, 0)) * 10 + branch, person),
+        "company_location_name": pick(list(_BRANCHES), np.where(person, -1, branch)),
     }
 
 
@@ -262,6 +284,8 @@ def _write_lines(view: View, merchant: Merchant) -> None:
                 "is_gift_card": np.isin(sku, GIFT_CARDS),
                 "requires_shipping": sku < GOODS,
                 "taxable": rows["taxed"],
+                **_bundles(rows, kind),
+                **_plans(view, rows),
                 "original_unit_price": money(rows["price"].to_numpy()),
                 "original_total": money(original),
                 "discounted_total": money(original - automatic),
@@ -269,6 +293,33 @@ def _write_lines(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+
+
+def _bundles(lines: pl.DataFrame, kind: Ints) -> dict[str, pl.Series]:
+    """The set that a line is a part of: what is bought for the bundle's discount."""
+    bundled = (kind == BUNDLE) & (lines["first"].to_numpy() > 0)
+    return {
+        "bundle_id": gids("LineItemGroup", _LINE_GROUP + lines["order"].to_numpy(), ~bundled),
+        "bundle_title": choose([bundled], ["Camp set"], None),
+        "bundle_sku": choose([bundled], ["CAMP-SET"], None),
+        "bundle_quantity": pl.Series(np.where(bundled, 1, 0)).replace(0, None),
+    }
+
+
+def _plans(view: View, lines: pl.DataFrame) -> dict[str, pl.Series]:
+    """The plan of a subscriber's goods from the shop's own site."""
+    of_order = lines.select("order").join(
+        view.orders.select("order", "customer", "source"), on="order", how="left", maintain_order="left"
+    )
+    account, source = of_order["customer"].to_numpy(), of_order["source"].to_numpy()
+    subscribed = (
+        (account >= 0) & (account % SUBSCRIBER_EVERY == 0) & (source == WEB) & (lines["sku"].to_numpy() < GOODS)
+    )
+    plan = np.where(subscribed, _CHOSEN_PLANS[account // SUBSCRIBER_EVERY % len(_CHOSEN_PLANS)], -1)
+    return {
+        "selling_plan_id": gids("SellingPlan", np.maximum(plan, 0) + 1, ~subscribed),
+        "selling_plan_name": pick(list(_PLANS), plan),
+    }
 
 
 def _applications(view: View) -> pl.DataFrame:
