@@ -23,6 +23,7 @@ from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.resource import Dbt
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.publication.found_rows import with_found_rows
+from orchestration.publication.history import restore_histories
 from orchestration.runs.inputs import (
     PUBLISHED,
     Inputs,
@@ -95,6 +96,8 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
         plan_log.setLevel(logging.ERROR)
         REPORTER.report(Progress("transform", "nothing has changed"))
         return
+    if known is None or PUBLISHED not in known.done:
+        restore_histories(settings)
     yield from _build(context, dbt, warehouse)
     if not context.is_subset:
         # Read again: which zones have business days is known once their stores are built.
