@@ -29,6 +29,7 @@ from orchestration.runs.inputs import (
     forget_inputs,
     keep_inputs,
     last_inputs,
+    note_contents,
     note_done,
     note_undone,
     read_inputs,
@@ -95,6 +96,7 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
         plan_log.setLevel(logging.ERROR)
         REPORTER.report(Progress("transform", "nothing has changed"))
         return
+    note_contents(settings, inputs)
     yield from _build(context, dbt, warehouse)
     if not context.is_subset:
         # Read again: which zones have business days is known once their stores are built.

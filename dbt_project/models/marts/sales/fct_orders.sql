@@ -19,6 +19,12 @@ order_customers as (
 
 ),
 
+order_sequence as (
+
+    select * from {{ ref('int_order_sequence') }}
+
+),
+
 order_lines as (
 
     select * from {{ ref('fct_order_lines') }}
@@ -146,26 +152,6 @@ measured as (
             orders.store_id = shipping.store_id
             and orders.order_id = shipping.order_id
 
-),
-
--- Over all orders ever, never over a window of them: a first order stays the first.
-sequenced as (
-
-    select
-        order_key,
-        row_number() over (
-            partition by customer_key
-            order by ordered_at nulls last, order_id nulls last
-        ) as customer_order_number,
-        lag(order_date) over (
-            partition by customer_key
-            order by ordered_at nulls last, order_id nulls last
-        ) as previous_order_date
-    from measured
-    where
-        is_sales_order
-        and customer_key is not null
-
 )
 
 select
@@ -180,9 +166,9 @@ select
     measured.source_name,
     measured.customer_key,
     measured.customer_type,
-    cast(sequenced.customer_order_number as int) as customer_order_number,
-    coalesce(sequenced.customer_order_number = 1, false) as is_first_order,
-    sequenced.previous_order_date,
+    order_sequence.customer_order_number,
+    coalesce(order_sequence.customer_order_number = 1, false) as is_first_order,
+    order_sequence.previous_order_date,
     measured.ordered_at,
     measured.order_date,
     measured.order_hour,
@@ -219,8 +205,8 @@ select
     measured.is_cancelled,
     measured.is_paid
 from measured
-left join sequenced
-    on measured.order_key = sequenced.order_key
+left join order_sequence
+    on measured.order_key = order_sequence.order_key
 left join exchange_rates
     on
         measured.currency = exchange_rates.from_currency
