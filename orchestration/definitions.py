@@ -15,7 +15,7 @@ from orchestration.jobs import JOBS
 from orchestration.runs.warehouse import Warehouse
 from orchestration.schedules import SCHEDULES
 
-_PUBLISHED_SCHEMAS = {"marts", "metrics", "forecast", "forecasting", "decisions", "audit"}
+_PUBLISHED_SCHEMAS = {"marts", "metrics", "forecast", "forecasting", "decisions", "audit", "thresholds"}
 _TABLES = sorted(
     key
     for assets in (transform, forecast, transform_forecasts)

@@ -12,8 +12,9 @@ import dagster as dg
 from orchestration.publication.audit import DATA_FAILED
 from orchestration.runs.dead_runs import fail_dead_runs, process_tags
 from orchestration.runs.instance import open_instance
-from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
+from orchestration.runs.outcome import ExitCode, RunOutcome
 from orchestration.runs.seams import JobFailureData, SerializableErrorInfo
+from orchestration.runs.selection import selected_assets
 from shophouse.disk import full_disk
 from shophouse.settings import Settings
 from shophouse.state_version import refuse_later_state
@@ -40,7 +41,7 @@ def run_job(
         the outcome.
 
     Raises:
-        UnknownAssetsError: the selection is malformed or selects nothing of the job.
+        UnknownAssetsError: the selection selects nothing of the job, or a part of what is made as a whole.
         LaterStateError: a later version of Shophouse has written the state folder; nothing was touched.
     """
     refuse_later_state(settings)
@@ -51,7 +52,7 @@ def run_job(
     from orchestration.definitions import defs
 
     job = defs.resolve_job_def(name)
-    selection = _selection(defs, job, select, tuple(sources))
+    selection = _selection(job, select, tuple(sources))
     nodes = (
         {node.name for node in job.get_subset(asset_selection=selection).all_node_defs}
         if selection
@@ -72,22 +73,14 @@ def run_job(
         return _outcome(result, settings.home)
 
 
-def _selection(
-    defs: dg.Definitions, job: dg.JobDefinition, select: str | None, sources: tuple[str, ...]
-) -> frozenset[dg.AssetKey]:
+def _selection(job: dg.JobDefinition, select: str | None, sources: tuple[str, ...]) -> frozenset[dg.AssetKey]:
     keys = frozenset(job.asset_layer.selected_asset_keys)
     if sources:
         raw = {key for key in keys if key.path[0] in _source_names()}
         keys -= {key for key in raw if key.path[0] not in sources}
     if select is None:
         return keys if sources else frozenset()
-    try:
-        wanted = dg.AssetSelection.from_string(select).resolve(defs.resolve_asset_graph())
-    except Exception as error:
-        raise UnknownAssetsError(f"--select {select}: {error}") from error
-    if not wanted & keys:
-        raise UnknownAssetsError(f"--select {select}: selects no asset of the job {job.name}")
-    return frozenset(wanted & keys)
+    return selected_assets(select, job) & keys
 
 
 def _source_names() -> frozenset[str]:

@@ -6,10 +6,19 @@ import json
 import os
 from pathlib import Path
 
+import duckdb
+
 from shophouse.settings import Settings
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """One more for each change that the version before cannot read. Folders without a record are of version 1."""
+
+_LEDGER = ("marts", "fct_sales_ledger")
+
+_KEY = r"""
+    cast('0x' || regexp_replace("{name}", '^(..)(..)(..)(..)(..)(..)(..).(.).*$', '\8\7\6\5\4\3\2\1') as bigint)
+"""
+"""What the macro `hash_number` gives, out of the digits of the MD5 that the key was before."""
 
 
 class LaterStateError(Exception):
@@ -30,13 +39,37 @@ def refuse_later_state(settings: Settings) -> None:
         )
 
 
-def record_state(settings: Settings) -> None:
-    """Notes that this version writes the state folder now."""
+def carry_state_on(settings: Settings) -> None:
+    """Brings what the state folder keeps of the past to this version, and notes that this version writes it now.
+
+    Args:
+        settings: the state folder, which nobody else may write.
+    """
     record = _record(settings.home)
-    if not record.exists() or _recorded(record) < STATE_VERSION:
-        incoming = record.with_suffix(".incoming")
-        incoming.write_text(json.dumps({"version": STATE_VERSION}), encoding="utf-8")
-        os.replace(incoming, record)
+    if record.exists() and _recorded(record) >= STATE_VERSION:
+        return
+    if settings.warehouse_db.exists():
+        _number_ledger_keys(settings.warehouse_db)
+    incoming = record.with_suffix(".incoming")
+    incoming.write_text(json.dumps({"version": STATE_VERSION}), encoding="utf-8")
+    os.replace(incoming, record)
+
+
+def _number_ledger_keys(warehouse: Path) -> None:
+    """Turns the keys of the ledger, which is added to and never built again, from text into the numbers of today."""
+    with duckdb.connect(warehouse) as connection:
+        keys = connection.execute(
+            "select column_name from information_schema.columns where table_catalog = current_database() "
+            "and (table_schema, table_name) = (?, ?) and column_name like '%\\_key' escape '\\' "
+            "and data_type = 'VARCHAR'",
+            list(_LEDGER),
+        ).fetchall()
+        connection.execute("begin")
+        for (name,) in keys:
+            connection.execute(
+                f'alter table {".".join(_LEDGER)} alter "{name}" set data type bigint using {_KEY.format(name=name)}'
+            )
+        connection.execute("commit")
 
 
 def _record(home: Path) -> Path:

@@ -28,6 +28,11 @@
     case when count(*) = count({{ amount }}) then sum({{ amount }}) end
 {%- endmacro %}
 
+{# The currency of a group's rows; null where they are of more than one, or of one that is not known. #}
+{% macro only_currency(currency='currency') -%}
+    case when count(*) = count({{ currency }}) and min({{ currency }}) = max({{ currency }}) then max({{ currency }}) end
+{%- endmacro %}
+
 {# The twin of an amount in the reporting currency; `rates` is the alias of int_exchange_rates, left-joined on
    (currency, date). A missing rate gives null, which the test has_exchange_rates reports.
    An amount in the reporting currency already is taken as it is: wide decimals are slow to multiply and round. The rate

@@ -31,4 +31,4 @@ class RunOutcome:
 
 
 class UnknownAssetsError(ValueError):
-    """A selection that no asset of the job answers to."""
+    """A selection that no asset of the job answers to, or only a part of what is made as a whole."""

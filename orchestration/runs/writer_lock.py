@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from filelock import FileLock, Timeout
 
 from shophouse.settings import Settings
-from shophouse.state_version import record_state, refuse_later_state
+from shophouse.state_version import carry_state_on, refuse_later_state
 
 
 class WriterBusyError(Exception):
@@ -38,7 +38,7 @@ def writer_lock(settings: Settings, what: str, *, patience: float = 10.0) -> Ite
     holder = settings.home / "writer.json"
     try:
         with FileLock(settings.home / "writer.lock", timeout=patience):
-            record_state(settings)
+            carry_state_on(settings)
             since = datetime.now(UTC).isoformat(timespec="seconds")
             holder.write_text(json.dumps({"what": what, "pid": os.getpid(), "since": since}))
             try:

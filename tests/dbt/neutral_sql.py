@@ -28,6 +28,7 @@ _RESULTS = {
     "explode_dates": "date",
     "explode_json_array": "string",
     "json_text": "string",
+    "hash_number": "bigint",
     "sha256_hex": "string",
     "string_agg": "string",
     "regexp_replace_all": "string",

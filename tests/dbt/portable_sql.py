@@ -31,7 +31,7 @@ OPERATORS = _words("( ) , . * + - / % = <> < <= > >= || :: ;")
 FUNCTIONS = _words(
     """
     abs array_agg avg cast ceil coalesce concat count dense_rank extract first_value floor greatest lag last_day
-    last_value lead least length lower make_date max max_by md5 median min min_by nullif percentile_cont power rank
+    last_value lead least length lower make_date max max_by median min min_by nullif percentile_cont power rank
     replace round row_number split_part sqrt substr substring sum trim try_cast upper
     """
 )

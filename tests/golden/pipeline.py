@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +17,7 @@ from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
 from shophouse.settings import PROJECT_ROOT, Settings
 from tests.golden.load import DAYS, drop_files, write_merchant
+from tests.support.dbt_runs import run_dbt
 
 AS_OF = {"day_1": datetime(2026, 11, 6, 12, tzinfo=UTC), "day_2": datetime(2026, 11, 8, 12, tzinfo=UTC)}
 _DUPLICATES = FaultPlan(rate=1.0, kinds=(Fault.DUPLICATE,))
@@ -71,9 +69,4 @@ class GoldenHome:
         Raises:
             AssertionError: dbt failed; the message has its output.
         """
-        folders = ["--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs")]
-        program = [str(Path(sys.executable).with_name("dbt"))]
-        command = [*program, *arguments, "--quiet", "--profiles-dir", str(self.project), *folders]
-        environment = os.environ | {"SHOPHOUSE_HOME": str(self.folder), "SHOPHOUSE_AS_OF": AS_OF[day].isoformat()}
-        done = subprocess.run(command, cwd=self.project, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"dbt {arguments[0]} of {day} failed:\n{done.stdout}{done.stderr}"
+        run_dbt(self.folder, self.project, AS_OF[day], *arguments)

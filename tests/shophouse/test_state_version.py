@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from hashlib import md5
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.runner import run_job
@@ -51,3 +54,50 @@ def test_a_folder_of_a_later_version_is_refused_before_anything_is_touched(tmp_p
 
     assert [file.name for file in tmp_path.iterdir()] == ["state.json"]
     assert _recorded(tmp_path) == STATE_VERSION + 1
+
+
+_OLDER_LEDGER = """
+    create schema marts;
+    create table marts.fct_sales_ledger as
+    select
+        md5('shopify|us|1|' || number || '|' || kind) as ledger_entry_key,
+        md5('us|7') as order_key,
+        null::varchar as product_key,
+        'shopify|us|1|' || number || '|' || kind as made_of,
+        case kind when 'correction' then 'correction' else 'sale' end as entry_type,
+        day as ledger_date,
+        amount::decimal(18, 4) as amount,
+        case kind when 'correction' then md5('shopify|us|1|1|posting') end as corrected_ledger_entry_key
+    from (values
+        ('1', 'posting', date '2026-05-01', 10),
+        ('1', 'correction', date '2026-06-10', -10),
+        ('2', 'posting', date '2026-06-10', 12)
+    ) as postings (number, kind, day, amount)
+"""
+
+
+def test_the_ledgers_past_stays_when_keys_become_numbers(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    past = "select entry_type, ledger_date, amount from marts.fct_sales_ledger order by all"
+    with duckdb.connect(settings.warehouse_db) as older:
+        older.execute(_OLDER_LEDGER)
+        before = older.sql(past).fetchall()
+
+    with writer_lock(settings, "a run"):
+        pass
+
+    with duckdb.connect(settings.warehouse_db, read_only=True) as ledger:
+        keys = ledger.sql("select made_of, ledger_entry_key from marts.fct_sales_ledger").fetchall()
+        corrections = ledger.sql(
+            "select corrected.amount, correction.amount, correction.product_key from marts.fct_sales_ledger as correction "
+            "inner join marts.fct_sales_ledger as corrected "
+            "on correction.corrected_ledger_entry_key = corrected.ledger_entry_key"
+        ).fetchall()
+        assert ledger.sql(past).fetchall() == before
+    assert dict(keys) == {made_of: _key(made_of) for made_of, _ in keys}
+    assert corrections == [(Decimal(10), Decimal(-10), None)]
+
+
+def _key(text: str) -> int:
+    """As the macro `surrogate_key` makes it."""
+    return int.from_bytes(md5(text.encode(), usedforsecurity=False).digest()[:8], "little") % 2**60

@@ -17,9 +17,7 @@ sold_by_order as (
         order_date as date,
         sum(source_amount) as ledger_sold_amount
     from ledger
-    where
-        base_entry_type in ('sale', 'exchange')
-        or (base_entry_type = 'edit' and quantity * (case when entry_type = 'correction' then -1 else 1 end) > 0)
+    where is_charged
     group by
         source,
         store_id,
@@ -29,6 +27,7 @@ sold_by_order as (
 
 ),
 
+-- Goods and gift cards of every order, tests too; the ledger's flags are of sales of goods alone.
 taken_back_by_order as (
 
     select

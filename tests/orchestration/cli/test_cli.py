@@ -92,6 +92,10 @@ WRONG_USAGE = [
     pytest.param(["sync", "census", "--since", "2026-11-02"], "US Census has no range of dates", id="dates of Census"),
     pytest.param(["sync", "files", "--until", "2026-11-02"], "File inbox has no range of dates", id="dates of files"),
     pytest.param(["sync", "files", "--since", "2026-02-30"], "2026-02-30", id="impossible date"),
+    pytest.param(
+        ["run", "--select", "shopify/orders"], "select all of them: group:raw_shopify", id="a part of a whole"
+    ),
+    pytest.param(["run", "--select", "fct_orders"], "did you mean marts/fct_orders?", id="no asset's name"),
     pytest.param(["sql", "select 1"], "nothing is published yet in ", id="sql before a publication"),
     pytest.param(["import", "orders.csv"], "expected FILE and --as TEMPLATE", id="import without template"),
     pytest.param(["import", "--as", "orders"], "expected FILE and --as TEMPLATE", id="import without file"),

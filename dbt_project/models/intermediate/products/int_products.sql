@@ -55,7 +55,7 @@ localized as (
 )
 
 select
-    {{ surrogate_key(['localized.store_id', 'localized.variant_id']) }} as product_key,
+    {{ product_key('localized.store_id', 'localized.variant_id') }} as product_key,
     localized.store_id,
     localized.variant_id,
     localized.product_id,

@@ -1,13 +1,13 @@
 {%- set amounts = [
     'line_amount', 'cancelled_line_amount', 'shipping_amount', 'duty_amount', 'fee_amount', 'tax_amount',
-    'adjustment_amount', 'refunded_amount'
+    'adjustment_amount', 'refunded_amount', 'pending_amount'
 ] %}
 
 with stated as (
 
     {{ union_of_sources('refunds', [
         'store_id', 'refund_id', 'order_id', 'return_id', 'shipping_amount', 'duty_amount', 'fee_amount',
-        'charges_tax_amount', 'adjustment_amount', 'refunded_amount', 'currency', 'refunded_at'
+        'charges_tax_amount', 'adjustment_amount', 'refunded_amount', 'pending_amount', 'currency', 'refunded_at'
     ]) }}
 
 ),
@@ -66,6 +66,7 @@ added_up as (
         {{ money('coalesce(lines_by_refund.tax_amount, 0) + stated.charges_tax_amount') }} as tax_amount,
         stated.adjustment_amount,
         stated.refunded_amount,
+        stated.pending_amount,
         stated.currency
     from stated
     inner join stores

@@ -29,6 +29,50 @@ exchange_rates as (
 
 ),
 
+-- What a return says was sent back. A line that was tied to no shipment names no order line.
+named_lines as (
+
+    select distinct
+        store_id,
+        return_id,
+        order_line_id
+    from stated
+    where refunded_line_amount is null
+
+),
+
+unnamed_lines as (
+
+    select
+        store_id,
+        return_id
+    from named_lines
+    where order_line_id is null
+
+),
+
+-- A refund's line belongs to the return's line of its order line, else to what the return did not name, else it is
+-- goods that came back beside what was asked for.
+placed_refund_lines as (
+
+    select
+        refund_lines.*,
+        named_lines.order_line_id as returned_order_line_id,
+        named_lines.return_id is not null or unnamed_lines.return_id is not null as is_of_return_line
+    from refund_lines
+    left join named_lines
+        on
+            refund_lines.store_id = named_lines.store_id
+            and refund_lines.return_id = named_lines.return_id
+            and refund_lines.order_line_id = named_lines.order_line_id
+    left join unnamed_lines
+        on
+            refund_lines.store_id = unnamed_lines.store_id
+            and refund_lines.return_id = unnamed_lines.return_id
+    where not refund_lines.is_cancelled
+
+),
+
 -- Several refunds may pay back one line of a return, and several lines of a return may send back one order line
 -- (for different reasons): refunds are summed to (return, order line) and shared out by units refunded. Units that a
 -- return's refund takes off the order before they left are none of the return's.
@@ -37,20 +81,18 @@ refunds_by_return_line as (
     select
         store_id,
         return_id,
-        order_line_id,
+        returned_order_line_id as order_line_id,
         {%- for amount in twins %}
         {{ known_sum(amount) }} as {{ amount }},
         {%- endfor %}
         sum(case when is_restocked then quantity else 0 end) as restocked_quantity,
         min(refunded_at) as refunded_at
-    from refund_lines
-    where
-        return_id is not null
-        and not is_cancelled
+    from placed_refund_lines
+    where is_of_return_line
     group by
         store_id,
         return_id,
-        order_line_id
+        returned_order_line_id
 
 ),
 
@@ -77,7 +119,8 @@ refunded_by_refunds as (
         shared.order_line_id,
         shared.variant_id,
         shared.sku,
-        shared.is_sales_line,
+        -- Who sends back what nobody can name sends back goods.
+        coalesce(shared.is_sales_line, shared.order_line_id is null) as is_sales_line,
         shared.return_source,
         shared.quantity,
         shared.processed_quantity,
@@ -98,7 +141,7 @@ refunded_by_refunds as (
         on
             shared.store_id = refunds_by_return_line.store_id
             and shared.return_id = refunds_by_return_line.return_id
-            and shared.order_line_id = refunds_by_return_line.order_line_id
+            and {{ is_same('shared.order_line_id', 'refunds_by_return_line.order_line_id') }}
 
 ),
 
@@ -142,7 +185,7 @@ refunded_without_return as (
 
     select
         store_id,
-        'refund-' || refund_id as return_id,
+        coalesce(return_id, 'refund-' || refund_id) as return_id,
         'refund-' || refund_id || '-' || refund_line_id as return_line_id,
         order_id,
         order_line_id,
@@ -160,10 +203,8 @@ refunded_without_return as (
         refunded_at,
         cast(0 as decimal(18, 4)) as restocking_fee_amount,
         cast(null as {{ dbt.type_string() }}) as source_reason
-    from refund_lines
-    where
-        return_id is null
-        and not is_cancelled
+    from placed_refund_lines
+    where not is_of_return_line
 
 ),
 
@@ -186,7 +227,13 @@ identified as (
 
     select
         return_lines.*,
+        coalesce(
+            order_lines.order_key, {{ order_key('return_lines.store_id', 'return_lines.order_id') }}
+        ) as order_key,
         order_lines.order_line_key,
+        coalesce(
+            order_lines.product_key, {{ product_key('return_lines.store_id', 'return_lines.variant_id') }}
+        ) as product_key,
         coalesce(order_lines.variant_id, return_lines.variant_id) as identified_variant_id,
         coalesce(order_lines.sku, return_lines.sku) as identified_sku,
         coalesce(order_lines.is_sales_line, return_lines.is_sales_line) as is_identified_sales_line
@@ -204,11 +251,9 @@ identified as (
 select
     {{ surrogate_key(['store_id', 'return_line_id']) }} as return_line_key,
     {{ surrogate_key(['store_id', 'return_id']) }} as return_key,
-    {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
+    order_key,
     order_line_key,
-    case
-        when identified_variant_id is not null then {{ surrogate_key(['store_id', 'identified_variant_id']) }}
-    end as product_key,
+    product_key,
     store_id,
     return_id,
     return_line_id,

@@ -8,7 +8,7 @@ with stated as (
 )
 
 select
-    {{ surrogate_key(['store_id', "'account'", 'customer_id']) }} as customer_key,
+    {{ customer_key('store_id', "'account'", 'customer_id') }} as customer_key,
     store_id,
     customer_id,
     email_hash,

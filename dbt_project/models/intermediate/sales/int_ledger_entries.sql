@@ -33,6 +33,7 @@ of_orders as (
 
     select
         stated.*,
+        coalesce(original_orders.order_key, documents.order_key) as order_key,
         coalesce(original_orders.order_id, stated.document_id) as order_id,
         coalesce(original_orders.order_date, documents.order_date) as order_date,
         coalesce(stated.currency, documents.currency) as entry_currency,
@@ -54,9 +55,16 @@ select
     of_orders.store_id,
     of_orders.source_entry_id,
     of_orders.sale_id,
+    of_orders.order_key,
     of_orders.order_id,
     of_orders.document_id,
+    coalesce(
+        order_lines.order_line_key, {{ order_line_key('of_orders.store_id', 'of_orders.order_line_id') }}
+    ) as order_line_key,
     of_orders.order_line_id,
+    coalesce(
+        order_lines.product_key, {{ product_key('of_orders.store_id', 'of_orders.variant_id') }}
+    ) as product_key,
     coalesce(order_lines.variant_id, of_orders.variant_id) as variant_id,
     coalesce(order_lines.sku, of_orders.sku) as sku,
     of_orders.entry_type,

@@ -68,7 +68,7 @@ final as (
         account_id,
         case when customer_type = 'guest' then email_hash end as guest_email_hash,
         case
-            when customer_type is not null then {{ surrogate_key(['store_id', 'customer_type', 'identity_id']) }}
+            when customer_type is not null then {{ customer_key('store_id', 'customer_type', 'identity_id') }}
         end as customer_key
     from named
 

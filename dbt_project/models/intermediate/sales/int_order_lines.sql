@@ -70,16 +70,15 @@ identified as (
 
 -- A line keeps the SKU that its variant had when it was sold, while costs and stock are kept by the one it has now.
 select
-    {{ surrogate_key(['identified.store_id', 'identified.order_line_id']) }} as order_line_key,
+    {{ order_line_key('identified.store_id', 'identified.order_line_id') }} as order_line_key,
     orders.order_key,
     identified.store_id,
     identified.order_id,
     identified.order_line_id,
     identified.line_number,
-    case
-        when identified.identified_variant_id is not null then
-            {{ surrogate_key(['identified.store_id', 'identified.identified_variant_id']) }}
-    end as product_key,
+    coalesce(
+        products.product_key, {{ product_key('identified.store_id', 'identified.identified_variant_id') }}
+    ) as product_key,
     coalesce(identified.product_id, products.product_id) as product_id,
     identified.identified_variant_id as variant_id,
     coalesce(products.sku, identified.sku) as sku,

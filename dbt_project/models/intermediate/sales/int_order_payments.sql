@@ -38,17 +38,27 @@ dated as (
 
 ),
 
+-- Cash that came back over the counter was never paid.
+signed as (
+
+    select
+        *,
+        case when payment_type = 'change' then -amount else amount end as signed_amount
+    from dated
+
+),
+
 converted as (
 
     select
-        dated.*,
-        {{ to_reporting('dated.amount', 'exchange_rates') }} as amount_reporting,
-        {{ to_reporting('dated.fee_amount', 'exchange_rates') }} as fee_amount_reporting
-    from dated
+        signed.*,
+        {{ to_reporting('signed.signed_amount', 'exchange_rates') }} as signed_amount_reporting,
+        {{ to_reporting('signed.fee_amount', 'exchange_rates') }} as fee_amount_reporting
+    from signed
     left join exchange_rates
         on
-            dated.currency = exchange_rates.from_currency
-            and dated.paid_date = exchange_rates.date
+            signed.currency = exchange_rates.from_currency
+            and signed.paid_date = exchange_rates.date
 
 )
 
@@ -56,10 +66,11 @@ select
     store_id,
     order_id,
     {%- for twin in ['', '_reporting'] %}
-    {{ money("sum(case when payment_type = 'payment' then amount" ~ twin ~ " else 0 end)") }} as paid_amount{{ twin }},
-    {{ money("sum(case when payment_type = 'refund' then amount" ~ twin ~ " else 0 end)") }}
+    {{ money("sum(case when payment_type in ('payment', 'change') then signed_amount" ~ twin ~ " else 0 end)") }}
+        as paid_amount{{ twin }},
+    {{ money("sum(case when payment_type = 'refund' then signed_amount" ~ twin ~ " else 0 end)") }}
         as refunded_amount{{ twin }},
-    {{ money("sum(case when payment_type = 'payment' and is_gift_card then amount" ~ twin ~ " else 0 end)") }}
+    {{ money("sum(case when payment_type = 'payment' and is_gift_card then signed_amount" ~ twin ~ " else 0 end)") }}
         as gift_card_redeemed_amount{{ twin }},
     {{ money("sum(fee_amount" ~ twin ~ ")") }} as payment_fee_amount{{ twin }},
     {%- endfor %}

@@ -50,7 +50,7 @@ with_channel as (
 )
 
 select
-    {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
+    {{ order_key('store_id', 'order_id') }} as order_key,
     store_id,
     order_id,
     platform,
@@ -59,7 +59,7 @@ select
     customer_id,
     email_hash,
     source_name,
-    {{ surrogate_key(['channel_id']) }} as channel_key,
+    {{ channel_key('channel_id') }} as channel_key,
     channel_id,
     is_test,
     is_edited,

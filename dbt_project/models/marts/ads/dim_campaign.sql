@@ -13,7 +13,7 @@ accounts as (
 )
 
 select
-    {{ surrogate_key(['campaigns.platform', 'campaigns.account_id', 'campaigns.campaign_id']) }} as campaign_key,
+    {{ campaign_key('campaigns.platform', 'campaigns.account_id', 'campaigns.campaign_id') }} as campaign_key,
     campaigns.platform,
     campaigns.account_id,
     accounts.account_name,

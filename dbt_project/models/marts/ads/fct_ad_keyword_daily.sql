@@ -32,7 +32,7 @@ select
         'measures.platform', 'measures.account_id', 'measures.account_date', 'measures.campaign_id',
         'measures.ad_group_id', 'measures.criterion_id', 'measures.device'
     ]) }} as ad_keyword_key,
-    {{ surrogate_key(['measures.platform', 'measures.account_id', 'measures.campaign_id']) }} as campaign_key,
+    {{ campaign_key('measures.platform', 'measures.account_id', 'measures.campaign_id') }} as campaign_key,
     measures.platform,
     measures.account_id,
     measures.account_date,

@@ -97,7 +97,7 @@ select
         'informative.platform', 'informative.account_id', 'informative.account_date', 'informative.campaign_id',
         'informative.ad_group_id', 'informative.ad_id', 'informative.device', 'informative.report_level'
     ]) }} as ad_performance_key,
-    {{ surrogate_key(['informative.platform', 'informative.account_id', 'informative.campaign_id']) }} as campaign_key,
+    {{ campaign_key('informative.platform', 'informative.account_id', 'informative.campaign_id') }} as campaign_key,
     informative.platform,
     informative.account_id,
     informative.account_date,

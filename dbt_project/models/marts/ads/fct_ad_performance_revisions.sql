@@ -120,7 +120,7 @@ select
     {{ surrogate_key([
         'states.platform', 'states.account_id', 'states.campaign_id', 'states.account_date', 'states.known_from_at'
     ]) }} as ad_performance_revision_key,
-    {{ surrogate_key(['states.platform', 'states.account_id', 'states.campaign_id']) }} as campaign_key,
+    {{ campaign_key('states.platform', 'states.account_id', 'states.campaign_id') }} as campaign_key,
     states.platform,
     states.account_id,
     states.campaign_id,

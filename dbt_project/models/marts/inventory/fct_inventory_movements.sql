@@ -85,7 +85,7 @@ final as (
         ]) }} as movement_key,
         valued.store_id,
         valued.location_id,
-        {{ surrogate_key(['valued.store_id', 'valued.location_id']) }} as location_key,
+        {{ location_key('valued.store_id', 'valued.location_id') }} as location_key,
         valued.sku,
         products.product_key,
         valued.movement_type,

@@ -98,11 +98,8 @@ places as (
         stocked.store_id,
         stocked.location_id,
         stocked.sku,
-        {{ surrogate_key(['stocked.store_id', 'stocked.location_id']) }} as location_key,
-        case
-            when products.variant_id is not null
-                then {{ surrogate_key(['stocked.store_id', 'products.variant_id']) }}
-        end as product_key,
+        {{ location_key('stocked.store_id', 'stocked.location_id') }} as location_key,
+        products.product_key,
         stocked.first_date,
         stocked.first_moved_date,
         greatest(stores.last_known_date, stocked.last_happened_date) as last_date,

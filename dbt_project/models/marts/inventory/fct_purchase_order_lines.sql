@@ -41,14 +41,14 @@ judged as (
 )
 
 select
-    {{ surrogate_key(['judged.purchase_order_id', 'judged.line_number']) }} as purchase_order_line_key,
+    {{ purchase_order_line_key('judged.purchase_order_id', 'judged.line_number') }} as purchase_order_line_key,
     judged.purchase_order_id,
     judged.line_number,
     judged.store_id,
     judged.location_id,
-    {{ surrogate_key(['judged.store_id', 'judged.location_id']) }} as location_key,
+    {{ location_key('judged.store_id', 'judged.location_id') }} as location_key,
     judged.supplier_id,
-    {{ surrogate_key(['judged.supplier_id']) }} as supplier_key,
+    {{ supplier_key('judged.supplier_id') }} as supplier_key,
     judged.sku,
     products.product_key,
     judged.purchase_order_status,

@@ -16,7 +16,7 @@ select
     receipts.receipt_id,
     receipts.purchase_order_id,
     receipts.line_number,
-    {{ surrogate_key(['receipts.purchase_order_id', 'receipts.line_number']) }} as purchase_order_line_key,
+    {{ purchase_order_line_key('receipts.purchase_order_id', 'receipts.line_number') }} as purchase_order_line_key,
     receipts.store_id,
     receipts.location_id,
     receipts.sku,

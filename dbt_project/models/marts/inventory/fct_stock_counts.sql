@@ -106,7 +106,7 @@ select
     valued.count_id,
     valued.store_id,
     valued.location_id,
-    {{ surrogate_key(['valued.store_id', 'valued.location_id']) }} as location_key,
+    {{ location_key('valued.store_id', 'valued.location_id') }} as location_key,
     valued.sku,
     products.product_key,
     valued.counted_at,

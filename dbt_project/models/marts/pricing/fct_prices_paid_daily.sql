@@ -5,7 +5,7 @@ with order_lines as (
 )
 
 select
-    {{ surrogate_key(['store_id', 'variant_id']) }} as product_key,
+    product_key,
     store_id,
     variant_id,
     order_date as date,
@@ -19,6 +19,7 @@ where
     is_sales_line
     and variant_id is not null
 group by
+    product_key,
     store_id,
     variant_id,
     order_date

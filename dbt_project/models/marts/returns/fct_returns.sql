@@ -13,15 +13,18 @@
     'refunded_shipping_amount': 'shipping_amount',
     'refunded_duty_amount': 'duty_amount',
     'refunded_fee_amount': 'fee_amount',
-    'adjustment_amount': 'adjustment_amount'
+    'adjustment_amount': 'adjustment_amount',
+    'pending_amount': 'pending_amount'
 } %}
 {#- A credit note has no refund beside it: its lines tell these. #}
 {%- set refund_totals = {'refunded_tax_amount': 'tax_amount', 'refunded_amount': 'refunded_amount'} %}
 {%- set amounts = [
     'refunded_line_amount', 'cancelled_line_amount', 'refunded_shipping_amount', 'refunded_duty_amount',
-    'refunded_fee_amount', 'refunded_tax_amount', 'adjustment_amount', 'refunded_amount', 'restocking_fee_amount',
-    'return_shipping_cost_amount', 'labour_cost_amount', 'disposal_cost_amount'
+    'refunded_fee_amount', 'refunded_tax_amount', 'adjustment_amount', 'refunded_amount', 'pending_amount',
+    'restocking_fee_amount', 'return_shipping_cost_amount', 'labour_cost_amount', 'disposal_cost_amount'
 ] %}
+{#- Amounts of the whole return, converted here. #}
+{%- set settled_amounts = ['kept_back_amount', 'return_shipping_fee_amount'] %}
 
 with return_lines as (
 
@@ -44,6 +47,12 @@ refunds as (
 orders as (
 
     select * from {{ ref('fct_orders') }}
+
+),
+
+ledger as (
+
+    select * from {{ ref('fct_sales_ledger') }}
 
 ),
 
@@ -151,13 +160,47 @@ dated as (
 
 ),
 
+-- What an order is worth after all that happened to it, in everything that was charged.
+worth_by_order as (
+
+    select
+        order_key,
+        sum(amount + tax_amount) as amount
+    from ledger
+    where not is_test
+    group by order_key
+
+),
+
+-- Kept back is what came back, was not paid back and pays for nothing else of the order: an exchange is paid for, and
+-- who has not paid is owed nothing.
+settled as (
+
+    select
+        dated.*,
+        greatest(
+            least(
+                dated.refunded_line_amount + dated.cancelled_line_amount + dated.refunded_shipping_amount
+                + dated.refunded_duty_amount + dated.refunded_fee_amount + dated.refunded_tax_amount
+                + dated.adjustment_amount - dated.refunded_amount - dated.pending_amount,
+                orders.paid_amount - orders.refunded_amount - dated.pending_amount - worth_by_order.amount
+            ), 0
+        ) as kept_back_amount
+    from dated
+    left join orders
+        on dated.order_key = orders.order_key
+    left join worth_by_order
+        on dated.order_key = worth_by_order.order_key
+
+),
+
 localised as (
 
     select
         *,
         {{ local_date('requested_at', 'timezone') }} as requested_date,
         {{ local_date('refunded_at', 'timezone') }} as refunded_date
-    from dated
+    from settled
 
 )
 
@@ -192,15 +235,16 @@ select
     cast(localised.restocked_quantity as int) as restocked_quantity,
     cast(localised.exchange_quantity as int) as exchange_quantity,
     cast(localised.refund_count as int) as refund_count,
-    {%- for amount in amounts + ['return_shipping_fee_amount'] %}
+    {%- for amount in amounts + settled_amounts %}
     {{ money('localised.' ~ amount) }} as {{ amount }},
     {%- endfor %}
     localised.currency,
     {%- for amount in amounts %}
     {{ money('localised.' ~ amount ~ '_reporting') }} as {{ amount }}_reporting,
     {%- endfor %}
-    {{ to_reporting('localised.return_shipping_fee_amount', 'exchange_rates') }}
-        as return_shipping_fee_amount_reporting,
+    {%- for amount in settled_amounts %}
+    {{ to_reporting('localised.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
+    {%- endfor %}
     {{ reporting_currency() }} as reporting_currency,
     localised.exchange_quantity > 0 as is_exchange,
     localised.has_sales_line = 1

@@ -81,7 +81,7 @@ orders_by_customer as (
         sum(net_sales_amount_reporting) as net_sales_amount_reporting,
         sum(current_net_sales_amount) as current_net_sales_amount,
         sum(current_net_sales_amount_reporting) as current_net_sales_amount_reporting,
-        max(currency) as currency,
+        {{ only_currency() }} as currency,
         max(reporting_currency) as reporting_currency
     from orders
     where is_sales_order
@@ -110,8 +110,12 @@ select
     cast(coalesce(orders_by_customer.order_count, 0) as int) as order_count,
     cast(coalesce(orders_by_customer.quantity, 0) as int) as quantity,
     cast(coalesce(orders_by_customer.returned_quantity, 0) as int) as returned_quantity,
-    {{ money('coalesce(orders_by_customer.net_sales_amount, 0)') }} as net_sales_amount,
-    {{ money('coalesce(orders_by_customer.current_net_sales_amount, 0)') }} as current_net_sales_amount,
+    {%- for amount in ['net_sales_amount', 'current_net_sales_amount'] %}
+        case
+            when orders_by_customer.customer_key is null then 0
+            when orders_by_customer.currency is not null then {{ money('orders_by_customer.' ~ amount) }}
+        end as {{ amount }},
+    {%- endfor %}
     orders_by_customer.currency,
     {{ money('coalesce(orders_by_customer.net_sales_amount_reporting, 0)') }} as net_sales_amount_reporting,
     {{ money('coalesce(orders_by_customer.current_net_sales_amount_reporting, 0)') }}

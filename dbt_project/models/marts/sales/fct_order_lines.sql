@@ -39,7 +39,8 @@ exchange_rates as (
 
 ),
 
--- A line may be taken back in several refunds: they are summed before they meet the line.
+-- A line may be taken back in several refunds: they are summed before they meet the line. By type, not by the ledger's
+-- flags, which leave gift cards and tests out: a line of these is taken back too.
 taken_back_by_line as (
 
     select

@@ -165,9 +165,12 @@ reversals as (
         open_postings.store_id,
         open_postings.source_entry_id,
         open_postings.posting_number,
+        open_postings.order_key,
         open_postings.order_id,
         open_postings.document_id,
+        open_postings.order_line_key,
         open_postings.order_line_id,
+        open_postings.product_key,
         open_postings.variant_id,
         open_postings.sku,
         'correction' as entry_type,
@@ -228,9 +231,12 @@ postings as (
         new_entries.store_id,
         new_entries.source_entry_id,
         new_entries.posting_number,
+        new_entries.order_key,
         new_entries.order_id,
         new_entries.document_id,
+        new_entries.order_line_key,
         new_entries.order_line_id,
+        new_entries.product_key,
         new_entries.variant_id,
         new_entries.sku,
         new_entries.entry_type,
@@ -252,7 +258,7 @@ postings as (
         new_entries.is_sales_entry,
         new_entries.is_test,
         new_entries.is_exact_duplicate,
-        cast(null as {{ dbt.type_string() }}) as corrected_ledger_entry_key
+        cast(null as bigint) as corrected_ledger_entry_key
     from new_entries
     left join stores
         on new_entries.store_id = stores.store_id
@@ -276,9 +282,12 @@ rows_to_add as (
         store_id,
         source_entry_id,
         1 as posting_number,
+        order_key,
         order_id,
         document_id,
+        order_line_key,
         order_line_id,
+        product_key,
         variant_id,
         sku,
         entry_type,
@@ -297,7 +306,7 @@ rows_to_add as (
         is_sales_entry,
         is_test,
         is_exact_duplicate,
-        cast(null as {{ dbt.type_string() }}) as corrected_ledger_entry_key
+        cast(null as bigint) as corrected_ledger_entry_key
     from entries
 
 )
@@ -310,17 +319,16 @@ keyed as (
             'source', 'store_id', 'source_entry_id', 'posting_number',
             "case when entry_type = 'correction' then 'correction' else 'posting' end"
         ]) }} as ledger_entry_key,
-        {{ surrogate_key(['store_id', 'order_id']) }} as order_key,
-        case when order_line_id is not null then {{ surrogate_key(['store_id', 'order_line_id']) }} end
-            as order_line_key,
-        case when variant_id is not null then {{ surrogate_key(['store_id', 'variant_id']) }} end as product_key,
         source,
         store_id,
         source_entry_id,
         posting_number,
+        order_key,
         order_id,
         document_id,
+        order_line_key,
         order_line_id,
+        product_key,
         variant_id,
         sku,
         entry_type,
@@ -353,16 +361,16 @@ keyed as (
 
     select
         ledger_entry_key,
-        order_key,
-        order_line_key,
-        product_key,
         source,
         store_id,
         source_entry_id,
         posting_number,
+        order_key,
         order_id,
         document_id,
+        order_line_key,
         order_line_id,
+        product_key,
         variant_id,
         sku,
         entry_type,

@@ -160,12 +160,9 @@ select
     split_part(ordered.landing_page, '?', 1) as landing_page,
     known_campaigns.platform as ad_platform,
     known_campaigns.campaign_id,
-    case
-        when known_campaigns.campaign_id is not null then
-            {{ surrogate_key([
-                'known_campaigns.platform', 'known_campaigns.account_id', 'known_campaigns.campaign_id'
-            ]) }}
-    end as campaign_key,
+    {{ campaign_key(
+        'known_campaigns.platform', 'known_campaigns.account_id', 'known_campaigns.campaign_id'
+    ) }} as campaign_key,
     orders.is_sales_order
 from ordered
 inner join stores

@@ -32,7 +32,7 @@ spent as (
         season_id,
         budget_category,
         budget_subcategory,
-        max(line_currency) as line_currency,
+        {{ only_currency('line_currency') }} as line_currency,
         max(reporting_currency) as reporting_currency,
         sum(case when spend_status = 'committed' then line_spend_amount else 0 end) as committed_amount,
         sum(case when spend_status = 'actual' then line_spend_amount else 0 end) as actual_amount,
@@ -53,9 +53,16 @@ lines as (
         coalesce(budgets.budget_subcategory, spent.budget_subcategory) as budget_subcategory,
         budgets.season_id is not null as is_planned,
         coalesce(budgets.planned_amount, 0) as planned_amount,
-        coalesce(spent.committed_amount, 0) as committed_amount,
-        coalesce(spent.actual_amount, 0) as actual_amount,
+        case
+            when spent.season_id is null then 0
+            when spent.line_currency is not null then spent.committed_amount
+        end as committed_amount,
+        case
+            when spent.season_id is null then 0
+            when spent.line_currency is not null then spent.actual_amount
+        end as actual_amount,
         coalesce(budgets.currency, spent.line_currency) as currency,
+        spent.reporting_currency,
         case when spent.season_id is null then 0 else spent.committed_amount_reporting end
             as committed_amount_reporting,
         case when spent.season_id is null then 0 else spent.actual_amount_reporting end as actual_amount_reporting
@@ -79,10 +86,12 @@ converted as (
         cast(lines.committed_amount as decimal(18, 4)) as committed_amount,
         cast(lines.actual_amount as decimal(18, 4)) as actual_amount,
         lines.currency,
-        {{ to_reporting('lines.planned_amount') }} as planned_amount_reporting,
+        -- What was not planned needs no rate.
+        case when lines.planned_amount = 0 then 0 else {{ to_reporting('lines.planned_amount') }} end
+            as planned_amount_reporting,
         cast(lines.committed_amount_reporting as decimal(18, 4)) as committed_amount_reporting,
         cast(lines.actual_amount_reporting as decimal(18, 4)) as actual_amount_reporting,
-        rates.reporting_currency
+        coalesce(rates.reporting_currency, lines.reporting_currency) as reporting_currency
     from lines
     left join seasons
         on lines.season_id = seasons.season_id

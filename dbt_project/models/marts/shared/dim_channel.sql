@@ -26,7 +26,7 @@ channels as (
 )
 
 select
-    {{ surrogate_key(['channel_id']) }} as channel_key,
+    {{ channel_key('channel_id') }} as channel_key,
     channel_id,
     channel_name,
     channel_type

@@ -45,7 +45,7 @@ known_best as (
 )
 
 select
-    {{ surrogate_key(['known_best.store_id', 'known_best.identified_location_id']) }} as location_key,
+    {{ location_key('known_best.store_id', 'known_best.identified_location_id') }} as location_key,
     known_best.store_id,
     stores.store_name,
     known_best.identified_location_id as location_id,

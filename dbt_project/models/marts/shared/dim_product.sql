@@ -86,9 +86,7 @@ select
     priced.subcategory,
     priced.brand,
     priced.supplier_id,
-    case
-        when priced.supplier_id is not null then {{ surrogate_key(['priced.supplier_id']) }}
-    end as supplier_key,
+    {{ supplier_key('priced.supplier_id') }} as supplier_key,
     priced.product_status,
     priced.is_stocked,
     priced.is_gift_card,

@@ -30,7 +30,7 @@ referenced as (
 )
 
 select
-    {{ surrogate_key(['coalesce(suppliers.supplier_id, referenced.supplier_id)']) }} as supplier_key,
+    {{ supplier_key('coalesce(suppliers.supplier_id, referenced.supplier_id)') }} as supplier_key,
     coalesce(suppliers.supplier_id, referenced.supplier_id) as supplier_id,
     coalesce(suppliers.supplier_name, suppliers.supplier_id, referenced.supplier_id) as supplier_name,
     suppliers.country_code,

@@ -137,8 +137,8 @@ select
     cast(gross_profit_reporting as decimal(18, 4)) as gross_profit_by_order_date_reporting,
     cast(gross_profit_reporting - spend_amount_reporting as decimal(18, 4)) as profit_after_ads_reporting,
     reporting_currency,
-    {{ safe_divide('net_sales_reporting', 'spend_amount_reporting') }} as marketing_efficiency_ratio,
-    {{ safe_divide('spend_amount_reporting', 'net_sales_reporting') }} as ad_spend_rate,
-    {{ safe_divide('spend_amount_reporting', 'orders') }} as ad_cost_per_order_reporting,
-    {{ safe_divide('spend_amount_reporting', 'new_customer_orders') }} as ad_cost_per_new_customer_reporting
+    {{ ratio('net_sales_reporting', 'spend_amount_reporting', 'amount') }} as marketing_efficiency_ratio,
+    {{ ratio('spend_amount_reporting', 'net_sales_reporting', 'amount') }} as ad_spend_rate,
+    {{ ratio('spend_amount_reporting', 'orders', 'orders') }} as ad_cost_per_order_reporting,
+    {{ ratio('spend_amount_reporting', 'new_customer_orders', 'orders') }} as ad_cost_per_new_customer_reporting
 from joined

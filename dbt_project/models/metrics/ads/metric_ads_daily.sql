@@ -75,20 +75,23 @@ select
     summed.spend_amount_reporting,
     summed.claimed_conversion_value_reporting,
     summed.reporting_currency,
-    {{ safe_divide('summed.clicks', 'summed.impressions') }} as click_through_rate,
-    {{ safe_divide('summed.spend_amount_reporting', 'summed.clicks') }} as cost_per_click_reporting,
-    {{ safe_divide('summed.spend_amount_reporting * 1000', 'summed.impressions') }} as cost_per_mille_reporting,
-    {{ safe_divide('summed.claimed_conversions', 'summed.clicks') }} as claimed_conversion_rate,
-    {{ safe_divide('summed.spend_amount_reporting', 'summed.claimed_conversions') }}
+    {{ ratio('summed.clicks', 'summed.impressions', 'impressions') }} as click_through_rate,
+    {{ ratio('summed.spend_amount_reporting', 'summed.clicks', 'clicks') }} as cost_per_click_reporting,
+    {{ ratio('summed.spend_amount_reporting * 1000', 'summed.impressions', 'impressions') }}
+        as cost_per_mille_reporting,
+    {{ ratio('summed.claimed_conversions', 'summed.clicks', 'clicks') }} as claimed_conversion_rate,
+    {{ ratio('summed.spend_amount_reporting', 'summed.claimed_conversions', 'conversions') }}
         as cost_per_claimed_conversion_reporting,
-    {{ safe_divide('summed.claimed_conversion_value_reporting', 'summed.spend_amount_reporting') }}
+    {{ ratio('summed.claimed_conversion_value_reporting', 'summed.spend_amount_reporting', 'amount') }}
         as claimed_return_on_ad_spend,
-    {{ safe_divide(
-        '(summed.claimed_conversion_value_reporting - summed.spend_amount_reporting)', 'summed.spend_amount_reporting'
+    {{ ratio(
+        '(summed.claimed_conversion_value_reporting - summed.spend_amount_reporting)',
+        'summed.spend_amount_reporting',
+        'amount'
     ) }} as claimed_return_on_investment,
-    {{ safe_divide('summed.engagements', 'summed.impressions') }} as engagement_rate,
-    {{ safe_divide('summed.video_views', 'summed.impressions') }} as video_view_rate,
-    {{ safe_divide('summed.add_to_carts', 'summed.clicks') }} as add_to_cart_rate
+    {{ ratio('summed.engagements', 'summed.impressions', 'impressions') }} as engagement_rate,
+    {{ ratio('summed.video_views', 'summed.impressions', 'impressions') }} as video_view_rate,
+    {{ ratio('summed.add_to_carts', 'summed.clicks', 'clicks') }} as add_to_cart_rate
 from summed
 left join campaigns
     on summed.campaign_key = campaigns.campaign_key

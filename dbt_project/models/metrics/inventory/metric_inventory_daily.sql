@@ -78,7 +78,8 @@ numbered_places as (
                 location_id nulls last,
                 category nulls last,
                 brand nulls last,
-                supplier_id nulls last
+                supplier_id nulls last,
+                currency nulls last
         ) as int) as group_number
     from described_places
 
@@ -389,7 +390,7 @@ select
     to_end.stockout_sku_count,
     to_end.negative_sku_count,
     to_end.sku_count - to_end.costed_sku_count as uncosted_sku_count,
-    {{ safe_divide('to_end.stockout_sku_count', 'to_end.on_sale_sku_count') }} as stockout_rate,
+    {{ ratio('to_end.stockout_sku_count', 'to_end.on_sale_sku_count', 'sku_days') }} as stockout_rate,
     case when stock.date = stock.from_date then to_end.opening_quantity else to_end.closing_quantity end
         as opening_quantity,
     {%- for flow in [
@@ -405,11 +406,11 @@ select
     to_end.on_order_quantity,
     to_end.in_transit_quantity,
     case when to_end.costed_sku_count > 0 then to_end.stock_value end as stock_value,
-    {{ safe_divide('to_end.costed_shelf_quantity', 'to_end.shelf_quantity') }} as stock_value_coverage_rate,
+    {{ ratio('to_end.costed_shelf_quantity', 'to_end.shelf_quantity', 'units') }} as stock_value_coverage_rate,
     case when stock.date = stock.from_date then to_end.cogs_amount else 0 end as cogs_amount,
     case
         when stock.date = stock.from_date
-            then {{ safe_divide('to_end.costed_sale_quantity', 'to_end.sale_quantity') }}
+            then {{ ratio('to_end.costed_sale_quantity', 'to_end.sale_quantity', 'units') }}
     end as cost_coverage_rate,
     group_names.currency,
     stock.stock_value_reporting,
@@ -417,8 +418,10 @@ select
     group_names.reporting_currency,
     demand.daily_demand_30d,
     demand.daily_demand_90d,
-    {{ safe_divide('greatest(to_end.closing_quantity, 0)', 'demand.daily_demand_30d') }} as days_of_inventory_30d,
-    {{ safe_divide('greatest(to_end.closing_quantity, 0)', 'demand.daily_demand_90d') }} as days_of_inventory_90d,
+    {{ ratio('greatest(to_end.closing_quantity, 0)', 'demand.daily_demand_30d', 'units_a_day') }}
+        as days_of_inventory_30d,
+    {{ ratio('greatest(to_end.closing_quantity, 0)', 'demand.daily_demand_90d', 'units_a_day') }}
+        as days_of_inventory_90d,
     cast(to_end.days_to_end - stock.days_to_come as int) as days_to_date,
     cast(to_end.sale_quantity_to_date as bigint) as sale_quantity_to_date,
     cast(to_end.costed_sale_quantity_to_date as bigint) as costed_sale_quantity_to_date,

@@ -51,6 +51,7 @@ summed as (
             and windowed.category = earlier.category
             and windowed.brand = earlier.brand
             and windowed.supplier_id = earlier.supplier_id
+            and windowed.currency = earlier.currency
             and windowed.date_before = earlier.date
 
 )
@@ -71,7 +72,7 @@ select
     cast(trailing_sale_quantity as bigint) as sale_quantity,
     cast(trailing_receipt_quantity as bigint) as receipt_quantity,
     {{ money('trailing_cogs_amount') }} as cogs_amount,
-    {{ safe_divide('trailing_costed_sale_quantity', 'trailing_sale_quantity') }} as cost_coverage_rate,
+    {{ ratio('trailing_costed_sale_quantity', 'trailing_sale_quantity', 'units') }} as cost_coverage_rate,
     {{ money('trailing_stock_value_days') }} as stock_value_days,
     currency,
     {{ money('trailing_cogs_amount_reporting') }} as cogs_amount_reporting,
@@ -79,8 +80,9 @@ select
     reporting_currency,
     cast(trailing_on_sale_sku_days as bigint) as on_sale_sku_days,
     cast(trailing_stockout_sku_days as bigint) as stockout_sku_days,
-    {{ safe_divide('trailing_cogs_amount * known_days', 'trailing_stock_value_days') }} as turnover_ratio,
-    100 * {{ safe_divide('trailing_sale_quantity', 'trailing_receipt_quantity') }} as sell_through_pct,
-    {{ safe_divide('trailing_sale_quantity', 'known_days') }} as average_daily_sale_quantity,
-    {{ safe_divide('trailing_stockout_sku_days', 'trailing_on_sale_sku_days') }} as stockout_rate
+    {{ ratio('trailing_cogs_amount', safe_divide('trailing_stock_value_days', 'known_days'), 'amount') }}
+        as turnover_ratio,
+    100 * {{ ratio('trailing_sale_quantity', 'trailing_receipt_quantity', 'units') }} as sell_through_pct,
+    {{ ratio('trailing_sale_quantity', 'known_days', 'days') }} as average_daily_sale_quantity,
+    {{ ratio('trailing_stockout_sku_days', 'trailing_on_sale_sku_days', 'sku_days') }} as stockout_rate
 from summed

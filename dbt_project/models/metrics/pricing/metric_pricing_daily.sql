@@ -129,12 +129,12 @@ select
     measured.costed_net_sales_amount,
     measured.cogs_amount,
     measured.gross_margin_amount,
-    {{ safe_divide('measured.net_sales_amount', 'measured.units_sold') }} as average_selling_price,
-    100 * {{ safe_divide(
-        'measured.list_value_amount - measured.net_sales_amount', 'measured.list_value_amount'
+    {{ ratio('measured.net_sales_amount', 'measured.units_sold', 'units') }} as average_selling_price,
+    100 * {{ ratio(
+        'measured.list_value_amount - measured.net_sales_amount', 'measured.list_value_amount', 'amount'
     ) }} as discount_depth_pct,
-    100 * {{ safe_divide('measured.gross_margin_amount', 'measured.costed_net_sales_amount') }} as gross_margin_pct,
-    100 * {{ safe_divide('measured.gross_margin_amount', 'measured.cogs_amount') }} as markup_pct,
+    100 * {{ ratio('measured.gross_margin_amount', 'measured.costed_net_sales_amount', 'amount') }} as gross_margin_pct,
+    100 * {{ ratio('measured.gross_margin_amount', 'measured.cogs_amount', 'amount') }} as markup_pct,
     measured.competitor_count,
     measured.competitor_average_price,
     measured.competitor_lowest_price,

@@ -30,7 +30,7 @@ cohorts as (
         store_id,
         first_channel_id,
         cohort_month,
-        max(currency) as currency,
+        {{ only_currency() }} as currency,
         max(reporting_currency) as reporting_currency,
         count(*) as customer_count
     from customers
@@ -97,9 +97,9 @@ monthly as (
         cohort_months.customer_count,
         coalesce(activity.active_customer_count, 0) as active_customer_count,
         coalesce(activity.order_count, 0) as order_count,
-        {%- for twin in twins %}
-        coalesce(activity.net_sales_amount{{ twin }}, 0) as net_sales_amount{{ twin }},
-        {%- endfor %}
+        case when cohort_months.currency is not null then coalesce(activity.net_sales_amount, 0) end
+            as net_sales_amount,
+        coalesce(activity.net_sales_amount_reporting, 0) as net_sales_amount_reporting,
         cohort_months.currency,
         cohort_months.reporting_currency
     from cohort_months
@@ -139,14 +139,14 @@ select
     customer_count,
     active_customer_count,
     order_count,
-    {{ safe_divide('active_customer_count', 'customer_count') }} as retention_rate,
+    {{ ratio('active_customer_count', 'customer_count', 'customers') }} as retention_rate,
     {{ money('net_sales_amount') }} as net_sales_amount,
     {{ money('net_sales_amount_to_date') }} as net_sales_amount_to_date,
-    {{ safe_divide('net_sales_amount_to_date', 'customer_count') }} as net_sales_per_customer_to_date,
+    {{ ratio('net_sales_amount_to_date', 'customer_count', 'customers') }} as net_sales_per_customer_to_date,
     currency,
     {{ money('net_sales_amount_reporting') }} as net_sales_amount_reporting,
     {{ money('net_sales_amount_to_date_reporting') }} as net_sales_amount_to_date_reporting,
-    {{ safe_divide('net_sales_amount_to_date_reporting', 'customer_count') }}
+    {{ ratio('net_sales_amount_to_date_reporting', 'customer_count', 'customers') }}
         as net_sales_per_customer_to_date_reporting,
     reporting_currency
 from to_date

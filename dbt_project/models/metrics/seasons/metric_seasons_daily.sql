@@ -263,9 +263,9 @@ select
     cast(planned_amount_reporting - committed_amount_reporting - actual_to_date as decimal(18, 4))
         as remaining_amount_reporting,
     cast(actual_to_date - planned_to_date as decimal(18, 4)) as variance_amount_reporting_to_date,
-    cast(orders as bigint) as orders_by_event_date,
-    cast(net_sales_reporting as decimal(18, 4)) as net_sales_by_event_date_reporting,
-    cast(gross_profit_reporting as decimal(18, 4)) as gross_profit_by_event_date_reporting,
+    cast(orders as bigint) as order_count,
+    cast(net_sales_reporting as decimal(18, 4)) as net_sales_amount_reporting,
+    cast(gross_profit_reporting as decimal(18, 4)) as gross_profit_amount_reporting,
     cast(net_sales_week_to_date as decimal(18, 4)) as net_sales_reporting_week_to_date,
     cast(net_sales_to_date as decimal(18, 4)) as net_sales_reporting_to_date,
     cast(profit_to_date as decimal(18, 4)) as profit_reporting_to_date,
@@ -274,11 +274,11 @@ select
     reporting_currency,
     {{ safe_divide('actual_to_date', 'elapsed_day_count') }} as burn_rate_reporting,
     {{ safe_divide('actual_to_date', 'elapsed_day_count') }} * budget_day_count as projected_spend_reporting,
-    {{ safe_divide('actual_to_date', 'planned_to_date') }} as pacing_rate,
-    {{ safe_divide('committed_amount_reporting + actual_to_date', 'planned_amount_reporting') }} as used_rate,
-    {{ safe_divide('net_sales_to_date', 'target_revenue_amount_reporting') }} as revenue_target_rate,
-    {{ safe_divide('profit_to_date', 'target_profit_amount_reporting') }} as profit_target_rate,
-    {{ safe_divide('profit_to_date', 'actual_to_date') }} as return_on_spend_rate,
-    {{ safe_divide('net_sales_to_date', 'marketing_to_date') }} as revenue_per_marketing_spend,
-    {{ safe_divide('net_sales_to_date', 'planned_amount_reporting') }} as revenue_per_budget
+    {{ ratio('actual_to_date', 'planned_to_date', 'amount') }} as pacing_rate,
+    {{ ratio('committed_amount_reporting + actual_to_date', 'planned_amount_reporting', 'amount') }} as used_rate,
+    {{ ratio('net_sales_to_date', 'target_revenue_amount_reporting', 'amount') }} as revenue_target_rate,
+    {{ ratio('profit_to_date', 'target_profit_amount_reporting', 'amount') }} as profit_target_rate,
+    {{ ratio('profit_to_date', 'actual_to_date', 'amount') }} as return_on_spend_rate,
+    {{ ratio('net_sales_to_date', 'marketing_to_date', 'amount') }} as revenue_per_marketing_spend,
+    {{ ratio('net_sales_to_date', 'planned_amount_reporting', 'amount') }} as revenue_per_budget
 from judged

@@ -1,14 +1,14 @@
 {%- set windows = [7, 30, 90] %}
 {%- set kpis = [
-    ('net sales', 'currency', 'net_sales'),
-    ('orders', 'count', 'orders'),
-    ('units', 'count', 'units'),
-    ('average order value', 'currency', safe_divide('gross_sales - discounts', 'orders')),
-    ('gross profit', 'currency', gross_profit('net_sales', 'costed_net_sales', 'cogs')),
-    ('gross margin', 'rate', safe_divide('costed_net_sales - cogs', 'costed_net_sales')),
-    ('returns', 'currency', 'returns'),
-    ('ad spend', 'currency', 'ad_spend'),
-    ('marketing efficiency ratio', 'ratio', safe_divide('net_sales', 'ad_spend'))
+    ('net sales', 'currency', 'amount', 'net_sales'),
+    ('orders', 'count', 'orders', 'orders'),
+    ('units', 'count', 'units', 'units'),
+    ('average order value', 'currency', 'amount', ratio('gross_sales - discounts', 'orders', 'orders')),
+    ('gross profit', 'currency', 'amount', gross_profit('net_sales', 'costed_net_sales', 'cogs')),
+    ('gross margin', 'rate', 'rate', ratio('costed_net_sales - cogs', 'costed_net_sales', 'amount')),
+    ('returns', 'currency', 'amount', 'returns'),
+    ('ad spend', 'currency', 'amount', 'ad_spend'),
+    ('marketing efficiency ratio', 'ratio', 'rate', ratio('net_sales', 'ad_spend', 'amount'))
 ] %}
 
 with sales as (
@@ -26,6 +26,12 @@ ads as (
 stores as (
 
     select * from {{ ref('dim_store') }}
+
+),
+
+ratio_bases as (
+
+    select * from {{ ref('ratio_bases') }}
 
 ),
 
@@ -133,13 +139,14 @@ sums as (
 ),
 
 measured as (
-{% for kpi, unit, value in kpis %}
+{% for kpi, unit, base, value in kpis %}
     select
         window_days,
         is_current,
         {{ loop.index }} as position,
         '{{ kpi }}' as kpi,
         '{{ unit }}' as unit,
+        '{{ base }}' as base,
         cast({{ value }} as double) as value
     from sums
     {% if not loop.last %}union all{% endif %}
@@ -154,6 +161,7 @@ compared as (
         measured.position,
         measured.kpi,
         measured.unit,
+        measured.base,
         max(
             case when measured.is_current and history.day_count >= measured.window_days then measured.value end
         ) as current_value,
@@ -166,7 +174,8 @@ compared as (
         measured.window_days,
         measured.position,
         measured.kpi,
-        measured.unit
+        measured.unit,
+        measured.base
 
 )
 
@@ -178,6 +187,11 @@ select
     last_day.last_complete_date as last_date,
     compared.current_value,
     compared.previous_value,
-    {{ safe_divide('compared.current_value - compared.previous_value', 'abs(compared.previous_value)') }} as change_rate
+    case
+        when abs(compared.previous_value) >= ratio_bases.minimum
+            then {{ safe_divide('compared.current_value - compared.previous_value', 'abs(compared.previous_value)') }}
+    end as change_rate
 from compared
 cross join last_day
+left join ratio_bases
+    on compared.base = ratio_bases.base

@@ -190,17 +190,7 @@ select
         when sale_parts.action_type = 'RETURN' and sale_parts.line_type <> 'ADJUSTMENT' then 'return'
         else 'adjustment'
     end as entry_type,
-    case sale_parts.line_type
-        when 'PRODUCT' then 'product'
-        when 'SHIPPING' then 'shipping'
-        when 'GIFT_CARD' then 'gift_card'
-        when 'TIP' then 'tip'
-        when 'DUTY' then 'duty'
-        when 'FEE' then 'fee'
-        when 'ADDITIONAL_FEE' then 'fee'
-        when 'ADJUSTMENT' then 'adjustment'
-        else 'other'
-    end as line_type,
+    {{ shopify_line_type('sale_parts.line_type') }} as line_type,
     dated_agreements.event_at,
     dated_agreements.event_date,
     sale_parts.quantity,

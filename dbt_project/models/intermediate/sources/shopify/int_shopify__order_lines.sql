@@ -24,6 +24,12 @@ tax_lines as (
 
 ),
 
+sales as (
+
+    select * from {{ ref('stg_shopify__sales') }}
+
+),
+
 -- Children first come to the line's grain: a line has as many allocations as discounts, and a row per tax.
 discounts_by_line as (
 
@@ -53,14 +59,34 @@ taxes_by_line as (
 
 ),
 
+-- Tips, gift cards and charges of apps come as lines too: what a line is, the sale says that names it.
+sales_by_line as (
+
+    select
+        store_id,
+        order_line_id,
+        max(line_type) as sale_type,
+        sum(discount_amount) as discount_amount
+    from sales
+    where
+        action_type <> 'RETURN'
+        and order_line_id is not null
+    group by
+        store_id,
+        order_line_id
+
+),
+
 stated as (
 
     select
         order_lines.*,
+        sales_by_line.sale_type,
+        sales_by_line.discount_amount as discount_before_tax_amount,
         order_lines.line_original_amount as original_amount,
         coalesce(orders.taxes_included, false) as taxes_included,
         coalesce(taxes_by_line.tax_amount, 0) as tax_amount,
-        coalesce(taxes_by_line.tax_rate, 0) as tax_rate,
+        taxes_by_line.tax_rate,
         order_lines.line_original_amount - coalesce(discounts_by_line.allocated_amount, 0) as discounted_amount
     from order_lines
     left join orders
@@ -75,6 +101,10 @@ stated as (
         on
             order_lines.store_id = taxes_by_line.store_id
             and order_lines.order_line_id = taxes_by_line.order_line_id
+    left join sales_by_line
+        on
+            order_lines.store_id = sales_by_line.store_id
+            and order_lines.order_line_id = sales_by_line.order_line_id
 
 ),
 
@@ -88,6 +118,7 @@ net_of_tax as (
 ),
 
 -- Tax was charged on what was left after discounts: the same share of tax is taken out of the price before them.
+-- Where nothing was left, the rate tells it, and where there is none, because nothing was taxed, the line's sale does.
 gross_of_discounts as (
 
     select
@@ -95,7 +126,8 @@ gross_of_discounts as (
         case
             when not taxes_included then original_amount
             when discounted_amount <> 0 then original_amount * cast(net_amount as double) / nullif(discounted_amount, 0)
-            else original_amount / nullif(1 + tax_rate, 0)
+            when tax_rate is not null then original_amount / nullif(1 + tax_rate, 0)
+            else coalesce(net_amount + discount_before_tax_amount, original_amount)
         end as gross_amount
     from net_of_tax
 
@@ -112,7 +144,12 @@ select
     product_title,
     variant_title,
     vendor as brand,
-    case when is_gift_card then 'gift_card' else 'product' end as line_type,
+    case
+        when sale_type is not null then {{ shopify_line_type('sale_type') }}
+        when is_gift_card then 'gift_card'
+        when coalesce(product_id, variant_id) is not null then 'product'
+        else 'unknown'
+    end as line_type,
     requires_shipping,
     quantity,
     current_quantity,

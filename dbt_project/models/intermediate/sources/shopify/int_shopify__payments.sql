@@ -11,6 +11,7 @@ select
     transaction_id as payment_id,
     case
         when transaction_kind in ('SALE', 'CAPTURE') then 'payment'
+        when transaction_kind = 'CHANGE' then 'change'
         when transaction_kind = 'REFUND' then 'refund'
         else 'none'
     end as payment_type,

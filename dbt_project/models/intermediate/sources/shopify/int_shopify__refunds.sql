@@ -36,6 +36,12 @@ orders as (
 
 ),
 
+transactions as (
+
+    select * from {{ ref('stg_shopify__transactions') }}
+
+),
+
 shipping_by_refund as (
 
     select
@@ -64,8 +70,8 @@ adjustments_by_refund as (
 
 ),
 
--- Refunded duties and fees are in no line of a refund: its agreement's sales tell them.
-duties_and_fees_by_refund as (
+-- Refunded duties, fees and tips: a refund has no lines of them, its agreement has sales.
+charges_by_refund as (
 
     select
         agreements.store_id,
@@ -81,12 +87,56 @@ duties_and_fees_by_refund as (
             sales.store_id = agreements.store_id
             and sales.agreement_id = agreements.agreement_id
     where
-        sales.line_type in ('DUTY', 'FEE', 'ADDITIONAL_FEE')
+        sales.line_type not in ('PRODUCT', 'GIFT_CARD', 'SHIPPING', 'ADJUSTMENT')
         and sales.action_type = 'RETURN'
         and agreements.refund_id is not null
     group by
         agreements.store_id,
         agreements.refund_id
+
+),
+
+-- Shopify lists an order's transactions without their refunds: each belongs to the refund nearest in time.
+transactions_of_refunds as (
+
+    select
+        refunds.store_id,
+        refunds.refund_id,
+        transactions.transaction_status,
+        transactions.amount
+    from transactions
+    inner join refunds
+        on
+            transactions.store_id = refunds.store_id
+            and transactions.order_id = refunds.order_id
+    where
+        transactions.transaction_kind = 'REFUND'
+        and not coalesce(transactions.is_test, false)
+    qualify row_number() over (
+            partition by transactions.store_id, transactions.transaction_id
+            order by
+                abs({{ dbt.datediff(
+                    'coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at)',
+                    'coalesce(transactions.processed_at, transactions.created_at)',
+                    'second'
+                ) }}) nulls last,
+                refunds.refund_id nulls last
+        ) = 1
+
+),
+
+transactions_by_refund as (
+
+    select
+        store_id,
+        refund_id,
+        sum(case when transaction_status = 'SUCCESS' then amount else 0 end) as successful_amount,
+        sum(case when transaction_status = 'SUCCESS' then 0 else amount end) as unsuccessful_amount,
+        sum(case when transaction_status in ('PENDING', 'AWAITING_RESPONSE') then amount else 0 end) as pending_amount
+    from transactions_of_refunds
+    group by
+        store_id,
+        refund_id
 
 )
 
@@ -99,13 +149,23 @@ select
         coalesce(shipping_by_refund.subtotal_amount, 0)
         - case when orders.taxes_included then coalesce(shipping_by_refund.tax_amount, 0) else 0 end
     ') }} as shipping_amount,
-    {{ money('coalesce(duties_and_fees_by_refund.duty_amount, 0)') }} as duty_amount,
-    {{ money('coalesce(duties_and_fees_by_refund.fee_amount, 0)') }} as fee_amount,
-    {{ money('coalesce(shipping_by_refund.tax_amount, 0) + coalesce(duties_and_fees_by_refund.tax_amount, 0)') }}
+    {{ money('coalesce(charges_by_refund.duty_amount, 0)') }} as duty_amount,
+    {{ money('coalesce(charges_by_refund.fee_amount, 0)') }} as fee_amount,
+    {{ money('coalesce(shipping_by_refund.tax_amount, 0) + coalesce(charges_by_refund.tax_amount, 0)') }}
         as charges_tax_amount,
     {{ money('coalesce(adjustments_by_refund.amount, 0) + coalesce(adjustments_by_refund.tax_amount, 0)') }}
         as adjustment_amount,
-    {{ money('coalesce(refunds.refunded_amount, 0)') }} as refunded_amount,
+    -- The source's own sum may count money that has not left.
+    {{ money('
+        least(
+            coalesce(refunds.refunded_amount, 0),
+            greatest(
+                coalesce(transactions_by_refund.successful_amount, 0),
+                coalesce(refunds.refunded_amount, 0) - coalesce(transactions_by_refund.unsuccessful_amount, 0)
+            )
+        )
+    ') }} as refunded_amount,
+    {{ money('coalesce(transactions_by_refund.pending_amount, 0)') }} as pending_amount,
     orders.currency,
     coalesce(refunds.processed_at, refunds.created_at, refunds.updated_at) as refunded_at
 from refunds
@@ -121,7 +181,11 @@ left join adjustments_by_refund
     on
         refunds.store_id = adjustments_by_refund.store_id
         and refunds.refund_id = adjustments_by_refund.refund_id
-left join duties_and_fees_by_refund
+left join charges_by_refund
     on
-        refunds.store_id = duties_and_fees_by_refund.store_id
-        and refunds.refund_id = duties_and_fees_by_refund.refund_id
+        refunds.store_id = charges_by_refund.store_id
+        and refunds.refund_id = charges_by_refund.refund_id
+left join transactions_by_refund
+    on
+        refunds.store_id = transactions_by_refund.store_id
+        and refunds.refund_id = transactions_by_refund.refund_id

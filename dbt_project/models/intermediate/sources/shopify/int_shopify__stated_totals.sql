@@ -135,6 +135,8 @@ stated_of_refund_lines as (
     from refund_lines
     inner join shops
         on refund_lines.store_id = shops.store_id
+    -- The ledger has them as an edit.
+    where refund_lines.is_edited_off is not true
 
 )
 

@@ -1,26 +1,24 @@
-"""Holds a warehouse to the hand-worked tables in ``expected/``.
+"""Holds a warehouse to hand-worked tables.
 
-``expected/<day>/<schema>.<table>.csv``: columns whose header begins with ``*`` are the key, the others are compared
-exactly. An empty cell means null. A ratio is written as the fraction that it is (``1/11``); doubles may differ from it
-in the last digits of their binary form, decimals in none.
+A table is CSV: columns whose header begins with ``*`` are the key, the others are compared exactly. An empty cell
+means null. A ratio is written as the fraction that it is (``1/11``); doubles may differ from it in the last digits of
+their binary form, decimals in none.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-FOLDER = Path(__file__).parent / "expected"
 _KEY_MARK = "*"
 
 Key = tuple[str, ...]
@@ -52,13 +50,18 @@ class Expectation:
     columns: tuple[str, ...]
     rows: Mapping[Key, Mapping[str, str]]
 
-    def differences(self, warehouse: duckdb.DuckDBPyConnection, rest: Rest) -> list[str]:
+    def differences(self, warehouse: duckdb.DuckDBPyConnection, rest: Rest, among: str = "true") -> list[str]:
         """Every difference as ``table [key] column: expected X, got Y``; empty: none.
+
+        Args:
+            warehouse: what is held to the table.
+            rest: what there may be beside the expected rows.
+            among: SQL condition on the rows that are looked at.
 
         Raises:
             duckdb.Error: the warehouse lacks the table or a column.
         """
-        found = self._found(warehouse)
+        found = self._found(warehouse, among)
         told = []
         for key, expected in self.rows.items():
             if len(found.get(key, [])) != 1:
@@ -71,9 +74,9 @@ class Expectation:
                 told.append(f"{self._place(key)}: expected no row, got {values}")
         return sorted(told)
 
-    def _found(self, warehouse: duckdb.DuckDBPyConnection) -> dict[Key, list[dict[str, Any]]]:
+    def _found(self, warehouse: duckdb.DuckDBPyConnection, among: str) -> dict[Key, list[dict[str, Any]]]:
         names = (*self.keys, *self.columns)
-        result = warehouse.execute(f"select {', '.join(names)} from {self.table}").fetchall()
+        result = warehouse.execute(f"select {', '.join(names)} from {self.table} where {among}").fetchall()
         found: dict[Key, list[dict[str, Any]]] = {}
         for row in result:
             key = tuple(_text(value) for value in row[: len(self.keys)])
@@ -92,25 +95,27 @@ class Expectation:
         return f"{self.table} [{named}]"
 
 
-def expectation(day: str, table: str) -> Expectation:
-    """The hand-worked table of a day.
+def expectation(table: str, lines: Iterable[str]) -> Expectation:
+    """A hand-worked table.
+
+    Args:
+        table: schema and name in the warehouse.
+        lines: of CSV.
 
     Raises:
         ValueError: two rows have the same key.
     """
-    path = FOLDER / day / f"{table}.csv"
-    with open(path, encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader)
-        keys = tuple(name.removeprefix(_KEY_MARK) for name in header if name.startswith(_KEY_MARK))
-        columns = tuple(name for name in header if not name.startswith(_KEY_MARK))
-        rows: dict[Key, dict[str, str]] = {}
-        for cells in reader:
-            row = dict(zip((name.removeprefix(_KEY_MARK) for name in header), cells, strict=True))
-            key = tuple(row[name] for name in keys)
-            if key in rows:
-                raise ValueError(f"{path}: two rows with the key {key}")
-            rows[key] = {name: row[name] for name in columns}
+    reader = csv.reader(lines)
+    header = next(reader)
+    keys = tuple(name.removeprefix(_KEY_MARK) for name in header if name.startswith(_KEY_MARK))
+    columns = tuple(name for name in header if not name.startswith(_KEY_MARK))
+    rows: dict[Key, dict[str, str]] = {}
+    for cells in reader:
+        row = dict(zip((name.removeprefix(_KEY_MARK) for name in header), cells, strict=True))
+        key = tuple(row[name] for name in keys)
+        if key in rows:
+            raise ValueError(f"{table}: two rows with the key {key}")
+        rows[key] = {name: row[name] for name in columns}
     return Expectation(table, keys, columns, rows)
 
 

@@ -1,0 +1,56 @@
+"""Runs the whole pipeline on the messy merchant: server, connector, inbox, dbt with every data test."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from demo.serve import serve
+from forecasting.warehouse import create_tables
+from ingestion.load.empty_tables import create_empty_tables
+from ingestion.load.pipeline import run_source
+from ingestion.load.raw_db import ensure_privacy_key
+from ingestion.registry import SOURCES
+from shophouse.settings import PROJECT_ROOT, Settings
+from tests.messy.load import FOLDER, write_merchant
+from tests.support.dbt_runs import run_dbt
+
+AS_OF = datetime(2026, 11, 8, 12, tzinfo=UTC)
+
+
+def run(home: Path) -> Settings:
+    """Reads the merchant and builds and tests every model.
+
+    Args:
+        home: the state folder.
+
+    Returns:
+        The settings of the run.
+
+    Raises:
+        AssertionError: dbt failed; the message has its output.
+    """
+    settings = Settings(home=home, as_of=AS_OF)
+    load(settings)
+    own = ["--exclude-resource-type", "unit_test", "--exclude", "reconciliation"]
+    run_dbt(home, PROJECT_ROOT / "dbt_project", AS_OF, "build", *own)
+    return settings
+
+
+def load(settings: Settings) -> None:
+    """Serves the merchant and reads it, with the rates of its currencies in the inbox."""
+    merchant = write_merchant(settings.home / "merchant")
+    settings.inbox.mkdir(parents=True)
+    shutil.copy(FOLDER / "exchange_rates.csv", settings.inbox)
+    create_empty_tables(list(SOURCES.values()), settings)
+    served = serve(merchant.folder, as_of=AS_OF, log=settings.home / "server.log")
+    with served as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.configuration().items():
+            patch.setenv(name, value)
+        for source in ("shopify", "files"):
+            run_source(SOURCES[source], settings)
+    ensure_privacy_key(settings)
+    create_tables(settings.warehouse_db)
