@@ -20,6 +20,7 @@
         invocation_id varchar not null
     );
     create table if not exists {{ target.database }}.state.raw_contents (relation varchar, loads varchar, content varchar);
+    alter table {{ builds() }} add column if not exists version varchar;
     alter table {{ builds() }} add column if not exists code varchar;
     alter table {{ builds() }} add column if not exists inputs varchar;
     alter table {{ builds() }} add column if not exists content_before varchar;
@@ -38,13 +39,17 @@
     {%- if not version -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set made_of = {'code': [version, compiled_code], 'inputs': {}} -%}
+    {#- Of a model that asks for the run's date alone, the dates count, and not the instant. #}
+    {%- set dates = run_setting('SHOPHOUSE_DATES') -%}
+    {%- set code = compiled_code | replace(as_of_timestamp() ~ ' /* its date */', dates) if dates else compiled_code -%}
+    {%- set made_of = {'code': [version, code], 'inputs': {}} -%}
     {%- do add_inputs(model.depends_on.nodes, made_of, []) -%}
     {%- if none in made_of.code -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set code = local_md5(made_of.code | join('\n')) -%}
     {{ return({
+        'version': version,
         'code': code,
         'inputs': made_of.inputs,
         'hash': local_md5(code ~ tojson(made_of.inputs, sort_keys=true)),
@@ -136,10 +141,15 @@
         {{ return(none) }}
     {%- endif -%}
     {%- set query -%}
-        select made_of, code, inputs, content from {{ builds() }} where relation = '{{ this }}' and made_of is not null
+        select made_of, version, code, inputs, content from {{ builds() }} where relation = '{{ this }}' and made_of is not null
     {%- endset -%}
     {%- set rows = run_query(query).rows -%}
     {{ return(rows[0] if rows else none) }}
+{%- endmacro %}
+
+{# The last build, where it was one of the same project: only then do its rows compare with those of now. #}
+{% macro of_same_version(made_of, last) -%}
+    {{ return(last if last and last.version == made_of.version else none) }}
 {%- endmacro %}
 
 {% macro forget_build(relation) -%}
@@ -148,8 +158,8 @@
 
 {% macro keep_build(relation, made_of, content, content_before=none) -%}
     {%- set values = [
-        relation | string, made_of.hash if made_of else none, content, invocation_id, made_of.code if made_of else none,
-        tojson(made_of.inputs) if made_of else none, content_before
+        relation | string, made_of.hash if made_of else none, content, invocation_id, made_of.version if made_of else none,
+        made_of.code if made_of else none, tojson(made_of.inputs) if made_of else none, content_before
     ] -%}
     {%- set literals = [] -%}
     {%- for value in values -%}
@@ -167,13 +177,14 @@
         {%- endcall -%}
         {{ return({'relations': [this]}) }}
     {%- endif -%}
-    {%- set touched = touched_keys(made_of, last) -%}
+    {%- set alike = of_same_version(made_of, last) -%}
+    {%- set touched = touched_keys(made_of, alike) -%}
     {%- do forget_build(this) -%}
-    {%- do note_rows_before(last, touched) -%}
+    {%- do note_rows_before(alike, touched) -%}
     {%- set built = build_touched(made_of, touched) if touched else dbt.materialization_table_duckdb() -%}
     {%- if made_of -%}
-        {%- do note_changes(last, touched) -%}
-        {%- do keep_build(this, made_of, fingerprint(this), last.content if last else none) -%}
+        {%- do note_changes(alike, touched) -%}
+        {%- do keep_build(this, made_of, fingerprint(this), alike.content if alike else none) -%}
     {%- endif -%}
     {{ return(built) }}
 {% endmaterialization %}
@@ -181,13 +192,13 @@
 {# A table with a history always looks for what is new: that it was asked is what its readers have to know. #}
 {% materialization incremental, adapter='duckdb' %}
     {%- set made_of = made_of() -%}
-    {%- set last = last_build() if made_of else none -%}
+    {%- set alike = of_same_version(made_of, last_build() if made_of else none) -%}
     {%- do forget_build(this) -%}
-    {%- do note_rows_before(last, none) -%}
+    {%- do note_rows_before(alike, none) -%}
     {%- set built = dbt.materialization_incremental_duckdb() -%}
     {%- if made_of -%}
-        {%- do note_changes(last, none) -%}
-        {%- do keep_build(this, made_of, fingerprint(this), last.content if last else none) -%}
+        {%- do note_changes(alike, none) -%}
+        {%- do keep_build(this, made_of, fingerprint(this), alike.content if alike else none) -%}
     {%- endif -%}
     {{ return(built) }}
 {% endmaterialization %}
