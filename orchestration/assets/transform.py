@@ -23,6 +23,7 @@ from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.resource import Dbt
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.publication.found_rows import with_found_rows
+from orchestration.publication.history import restore_histories
 from orchestration.runs.inputs import (
     PUBLISHED,
     Inputs,
@@ -96,6 +97,8 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
         plan_log.setLevel(logging.ERROR)
         REPORTER.report(Progress("transform", "nothing has changed"))
         return
+    if known is None or PUBLISHED not in known.done:
+        restore_histories(settings)
     note_contents(settings, inputs)
     yield from _build(context, dbt, warehouse, inputs.dates)
     if not context.is_subset:

@@ -15,7 +15,7 @@ MOST_PARENTS = 9
 MAY_READ = {
     "staging": {"source", "staging", "seed"},
     "intermediate": {"intermediate", "seed"},
-    "marts": {"intermediate", "marts", "seed"},
+    "marts": {"intermediate", "marts", "audit", "seed"},
     "metrics": {"marts", "metrics", "seed"},
     "forecasting": {"marts", "metrics", "forecasting", "seed"},
     "decisions": {"marts", "metrics", "forecasting", "decisions", "seed"},

@@ -5,7 +5,7 @@ with stated as (
         'is_test', 'is_edited', 'is_cancelled', 'is_paid', 'is_negotiated', 'taxes_included', 'financial_status',
         'fulfillment_status', 'return_status', 'cancel_reason', 'discount_codes', 'country_code', 'province_code', 'city',
         'currency', 'presentment_currency', 'tip_amount', 'source_total_amount', 'source_tax_amount', 'ordered_at',
-        'ordered_local_at', 'cancelled_at', 'closed_at', 'updated_at'
+        'ordered_local_at', 'cancelled_at', 'closed_at', 'updated_at', 'admin_url'
     ]) }}
 
 ),
@@ -85,5 +85,6 @@ select
     cast(extract(hour from local_time) as int) as order_hour,
     cancelled_at,
     closed_at,
-    updated_at
+    updated_at,
+    admin_url
 from with_channel

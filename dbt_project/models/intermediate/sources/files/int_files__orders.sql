@@ -42,7 +42,8 @@ select
     min_by(ordered_local_at, ordered_at) as ordered_local_at,
     cast(null as timestamp) as cancelled_at,
     cast(null as timestamp) as closed_at,
-    cast(null as timestamp) as updated_at
+    cast(null as timestamp) as updated_at,
+    cast(null as {{ dbt.type_string() }}) as admin_url
 from entries
 group by
     store_id,

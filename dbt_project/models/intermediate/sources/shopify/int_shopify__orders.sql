@@ -4,6 +4,23 @@ with orders as (
 
     select * from {{ ref('stg_shopify__orders') }}
 
+),
+
+shops as (
+
+    select * from {{ ref('stg_shopify__shops') }}
+
+),
+
+of_shops as (
+
+    select
+        orders.*,
+        shops.shop_domain
+    from orders
+    left join shops
+        on orders.store_id = shops.store_id
+
 )
 
 select
@@ -38,5 +55,7 @@ select
     cast(null as timestamp) as ordered_local_at,
     cancelled_at,
     closed_at,
-    updated_at
-from orders
+    updated_at,
+    'https://admin.shopify.com/store/' || replace(shop_domain, '.myshopify.com', '') || '/orders/' || order_id
+        as admin_url
+from of_shops

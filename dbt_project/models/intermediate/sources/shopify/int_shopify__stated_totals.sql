@@ -36,6 +36,12 @@ refund_lines as (
 
 ),
 
+transactions as (
+
+    select * from {{ ref('stg_shopify__transactions') }}
+
+),
+
 row_counts as (
 
     select * from {{ ref('int_shopify__row_counts') }}
@@ -122,6 +128,47 @@ stated_of_refunds as (
 
 ),
 
+-- Money that has not moved, or has moved back at the till: what an order or a refund differs by.
+facts_of_orders as (
+
+    select
+        'shopify' as source,
+        transactions.store_id,
+        transactions.order_id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        orders.currency,
+        cast(null as date) as date,
+        sum(case
+            when
+                transactions.transaction_kind = 'REFUND'
+                and transactions.transaction_status in ('PENDING', 'AWAITING_RESPONSE')
+                then transactions.amount
+        end) as pending_refund_amount,
+        sum(case
+            when
+                transactions.transaction_kind = 'REFUND'
+                and transactions.transaction_status in ('FAILURE', 'ERROR')
+                then transactions.amount
+        end) as failed_refund_amount,
+        sum(case
+            when
+                transactions.transaction_kind = 'CHANGE'
+                and transactions.transaction_status = 'SUCCESS'
+                then transactions.amount
+        end) as change_amount
+    from transactions
+    inner join orders
+        on
+            transactions.store_id = orders.store_id
+            and transactions.order_id = orders.order_id
+    where transactions.transaction_kind in ('REFUND', 'CHANGE')
+    group by
+        transactions.store_id,
+        transactions.order_id,
+        orders.currency
+
+),
+
 stated_of_refund_lines as (
 
     select
@@ -143,6 +190,10 @@ stated_of_refund_lines as (
 {{ totals('stated_of_orders', 'orders', [
     'number', 'total_amount', 'unallocated_discount_amount', 'received_amount', 'refunded_amount', 'ledger_sold_amount'
 ]) }}
+
+union all
+
+{{ totals('facts_of_orders', 'orders', ['pending_refund_amount', 'failed_refund_amount', 'change_amount']) }}
 
 union all
 

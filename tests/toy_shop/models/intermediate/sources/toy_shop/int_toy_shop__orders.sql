@@ -42,7 +42,8 @@ select
     cast(null as timestamp) as ordered_local_at,
     cast(null as timestamp) as cancelled_at,
     cast(null as timestamp) as closed_at,
-    cast(null as timestamp) as updated_at
+    cast(null as timestamp) as updated_at,
+    cast(null as {{ dbt.type_string() }}) as admin_url
 from carts
 inner join shops
     on carts.store_id = shops.store_id
