@@ -11,6 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from ingestion.contract import RawTable
+from ingestion.kit.snapshots import Snapshots
 from ingestion.sources.shopify.fields import (
     PARENT,
     TEXT,
@@ -201,12 +202,13 @@ INVENTORY_ITEMS = _entity(
     UPDATED,
 )
 
-INVENTORY_LEVELS = RawTable(
+LEVELS = Snapshots(of="levels", clock="the store's")
+INVENTORY_LEVELS = LEVELS.table(
     "inventory_levels",
     "One row per inventory item, location and day of a sync: Shopify gives current levels, syncs keep dated copies.",
     columns(
         STORE,
-        computed.day("snapshot_date", "Date of the snapshot in the store's time zone."),
+        LEVELS.period,
         text("inventory_item_id", "The inventory item.", PARENT),
         text("location_id", "Where the units are.", "location.id"),
         text("id", "Shopify's id of the level: one item at one location."),
@@ -221,12 +223,11 @@ INVENTORY_LEVELS = RawTable(
         level("damaged", "Units that are damaged."),
         level("quality_control", "Units held for inspection."),
         level("safety_stock", "Units kept back from sale."),
-        computed.instant("snapshot_at", "When the levels were read."),
+        LEVELS.read_at,
         instant("updated_at", "When Shopify last changed the level."),
     ),
-    key=("store_id", "snapshot_date", "inventory_item_id", "location_id"),
-    merge_key=("store_id", "snapshot_date"),
-    version="snapshot_at",
+    scope=("store_id",),
+    key=("inventory_item_id", "location_id"),
 )
 
 CUSTOMERS = _entity(

@@ -94,8 +94,8 @@ select
     costed.order_date,
     costed.quantity,
     costed.current_quantity,
-    cast(coalesce(taken_back_by_line.returned_quantity, 0) as int) as returned_quantity,
-    cast(coalesce(taken_back_by_line.cancelled_quantity, 0) as int) as cancelled_quantity,
+    cast(coalesce(taken_back_by_line.returned_quantity, 0) as decimal(18, 4)) as returned_quantity,
+    cast(coalesce(taken_back_by_line.cancelled_quantity, 0) as decimal(18, 4)) as cancelled_quantity,
     {%- for amount in amounts %}
     {{ money('costed.' ~ amount) }} as {{ amount }},
     {%- endfor %}

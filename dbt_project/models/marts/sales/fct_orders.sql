@@ -127,10 +127,10 @@ select
     measured.province_code,
     measured.city,
     cast(measured.line_count as int) as line_count,
-    cast(measured.quantity as int) as quantity,
-    cast(measured.quantity_without_cost as int) as quantity_without_cost,
-    cast(measured.returned_quantity as int) as returned_quantity,
-    cast(measured.cancelled_quantity as int) as cancelled_quantity,
+    cast(measured.quantity as decimal(18, 4)) as quantity,
+    cast(measured.quantity_without_cost as decimal(18, 4)) as quantity_without_cost,
+    cast(measured.returned_quantity as decimal(18, 4)) as returned_quantity,
+    cast(measured.cancelled_quantity as decimal(18, 4)) as cancelled_quantity,
     {%- for amount in order_amounts + ledger_amounts + payment_amounts %}
     {{ money('measured.' ~ amount) }} as {{ amount }},
     {%- endfor %}

@@ -29,8 +29,10 @@ numbered as (
                 product_title,
                 quantity,
                 unit_price_amount,
+                line_total_amount,
                 line_discount_amount,
                 line_tax_amount,
+                line_tax_rate,
                 prices_include_tax,
                 currency,
                 source_note
@@ -40,14 +42,24 @@ numbered as (
 
 ),
 
--- Discount and tax are written as positive numbers, whichever way the money of the row goes.
-signed as (
+priced as (
 
     select
         *,
-        {{ money('quantity * unit_price_amount') }} as source_amount,
-        case when quantity * unit_price_amount < 0 then -1 else 1 end as direction
+        coalesce(line_total_amount, {{ money('quantity * unit_price_amount') }}) as source_amount
     from numbered
+
+),
+
+-- Discount and tax are written as positive numbers, whichever way the money of the row goes.
+discounted as (
+
+    select
+        *,
+        case when source_amount < 0 then -1 else 1 end as direction,
+        source_amount
+        - case when source_amount < 0 then -1 else 1 end * coalesce(line_discount_amount, 0) as discounted_amount
+    from priced
 
 ),
 
@@ -55,9 +67,15 @@ stated as (
 
     select
         *,
-        source_amount - direction * coalesce(line_discount_amount, 0) as discounted_amount,
-        direction * abs(coalesce(line_tax_amount, 0)) as tax_amount
-    from signed
+        coalesce(
+            direction * abs(line_tax_amount),
+            {{ money_from_double(
+                'cast(discounted_amount as double) * line_tax_rate'
+                ~ ' / nullif(case when prices_include_tax then 1 + line_tax_rate else 1 end, 0)'
+            ) }},
+            0
+        ) as tax_amount
+    from discounted
 
 ),
 
@@ -104,7 +122,10 @@ final as (
         sku,
         product_title,
         quantity,
-        {{ money('unit_price_amount') }} as unit_price_amount,
+        coalesce(
+            {{ money('unit_price_amount') }},
+            {{ money_from_double('cast(source_amount as double) / nullif(cast(quantity as double), 0)') }}
+        ) as unit_price_amount,
         source_amount,
         {{ money('gross_amount') }} as gross_amount,
         {{ money(money('gross_amount') ~ ' - net_amount') }} as discount_amount,
