@@ -9,7 +9,7 @@ with measures as (
 
 conversions as (
 
-    select * from {{ ref('int_ad_conversions') }}
+    select * from {{ ref('int_ad_claims') }}
 
 ),
 
@@ -19,40 +19,17 @@ ads as (
 
 ),
 
-conversion_actions as (
+-- Conversions that nobody has matched may be sales: an account that has no other has none that is known.
+accounts_without_claims as (
 
-    select * from {{ ref('conversion_actions') }}
-
-),
-
-claiming_accounts as (
-
-    select distinct
+    select
         platform,
         account_id
     from conversions
-
-),
-
--- An account's own action stands in for the one of all accounts: with both, its sales would count twice.
-canonical_actions as (
-
-    select
-        claiming_accounts.platform,
-        claiming_accounts.account_id,
-        conversion_actions.measure,
-        lower(conversion_actions.action_name) as action_name,
-        conversion_actions.attribution_window
-    from claiming_accounts
-    inner join conversion_actions
-        on
-            claiming_accounts.platform = conversion_actions.platform
-            and conversion_actions.account_id in (claiming_accounts.account_id, 'all')
-    qualify
-        rank() over (
-            partition by claiming_accounts.platform, claiming_accounts.account_id, conversion_actions.measure
-            order by case when conversion_actions.account_id = 'all' then 1 else 0 end nulls last
-        ) = 1
+    group by platform, account_id
+    having
+        count(case when measure = 'purchase' then 1 end) = 0
+        and count(case when measure = 'unmapped' and all_conversions <> 0 then 1 end) > 0
 
 ),
 
@@ -125,6 +102,19 @@ campaign_totals as (
 
 ),
 
+measured as (
+
+    select
+        measures.*,
+        measures.has_claims and accounts_without_claims.account_id is null as has_known_claims
+    from measures
+    left join accounts_without_claims
+        on
+            measures.platform = accounts_without_claims.platform
+            and measures.account_id = accounts_without_claims.account_id
+
+),
+
 delivery as (
 
     select
@@ -148,13 +138,13 @@ delivery as (
         case when report_level <> 'account' then primary_conversion_value end as primary_conversion_value,
         case when report_level <> 'account' then view_through_conversions end as view_through_conversions,
         -- What a level does not claim may be claimed at another.
-        case when has_claims then cast(0 as decimal(18, 4)) end as claimed_conversions,
-        case when has_claims then cast(0 as decimal(18, 4)) end as claimed_conversion_value,
+        case when has_known_claims then cast(0 as decimal(18, 4)) end as claimed_conversions,
+        case when has_known_claims then cast(0 as decimal(18, 4)) end as claimed_conversion_value,
         case when has_claims then cast(0 as decimal(18, 4)) end as add_to_carts,
         known_from_at,
         known_until_at,
         is_current
-    from measures
+    from measured
 
 ),
 
@@ -337,26 +327,29 @@ claims as (
         case when conversions.has_platform_conversions then cast(0 as decimal(18, 4)) end as primary_conversions,
         case when conversions.has_platform_conversions then cast(0 as decimal(18, 4)) end as primary_conversion_value,
         case when conversions.has_platform_conversions then cast(0 as bigint) end as view_through_conversions,
-        case when canonical_actions.measure = 'purchase' then conversions.conversions else 0 end as claimed_conversions,
-        case when canonical_actions.measure = 'purchase' then conversions.conversion_value else 0 end
-            as claimed_conversion_value,
-        case when canonical_actions.measure = 'add_to_cart' then conversions.all_conversions else 0 end as add_to_carts,
+        case
+            when conversions.measure = 'purchase' then conversions.conversions
+            when accounts_without_claims.account_id is null then 0
+        end as claimed_conversions,
+        case
+            when conversions.measure = 'purchase' then conversions.conversion_value
+            when accounts_without_claims.account_id is null then 0
+        end as claimed_conversion_value,
+        case when conversions.measure = 'add_to_cart' then conversions.all_conversions else 0 end as add_to_carts,
         conversions.known_from_at,
         conversions.known_until_at,
         conversions.is_current
     from conversions
-    inner join canonical_actions
-        on
-            conversions.platform = canonical_actions.platform
-            and conversions.account_id = canonical_actions.account_id
-            and lower(conversions.action_name) = canonical_actions.action_name
-            and coalesce(conversions.attribution_window, canonical_actions.attribution_window, '')
-            = coalesce(canonical_actions.attribution_window, '')
     left join ad_places
         on
             conversions.platform = ad_places.platform
             and conversions.account_id = ad_places.account_id
             and conversions.ad_id = ad_places.ad_id
+    left join accounts_without_claims
+        on
+            conversions.platform = accounts_without_claims.platform
+            and conversions.account_id = accounts_without_claims.account_id
+    where conversions.is_counted
 
 )
 
