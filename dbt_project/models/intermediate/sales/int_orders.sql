@@ -1,7 +1,8 @@
 with stated as (
 
     {{ union_of_sources('orders', [
-        'store_id', 'order_id', 'platform', 'order_type', 'order_name', 'customer_id', 'email_hash', 'source_name',
+        'store_id', 'order_id', 'platform', 'order_type', 'order_name', 'customer_id', 'email_hash', 'company_id',
+        'company_name', 'company_location_name', 'source_name',
         'is_test', 'is_edited', 'is_cancelled', 'is_paid', 'is_negotiated', 'taxes_included', 'financial_status',
         'fulfillment_status', 'return_status', 'cancel_reason', 'discount_codes', 'country_code', 'province_code', 'city',
         'currency', 'presentment_currency', 'tip_amount', 'source_total_amount', 'source_tax_amount', 'ordered_at',
@@ -58,6 +59,9 @@ select
     order_name,
     customer_id,
     email_hash,
+    company_id,
+    company_name,
+    company_location_name,
     source_name,
     {{ channel_key('channel_id') }} as channel_key,
     channel_id,
