@@ -120,6 +120,11 @@ class Settings(BaseSettings):
         return self.home / "published" / "shophouse.duckdb"
 
     @property
+    def webhooks(self) -> Path:
+        """Folder into which a receiver puts webhooks, by source and store."""
+        return self.home / "webhooks"
+
+    @property
     def inbox(self) -> Path:
         """Drop folder for files."""
         return self.home / "inbox"
