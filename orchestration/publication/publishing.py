@@ -15,8 +15,8 @@ from shophouse.database_file import ensure_database
 from shophouse.settings import Settings
 
 SLACK = 0.5
-"""Share of a file's blocks that may be empty before a copy leaves them out. Tables that are built again leave them, and the
-next tables fill them: to leave them out of every publication would cost a sync more than its models."""
+"""Share of a file's blocks that may be empty before a copy leaves them out. Tables that are built again leave them, and
+the next tables fill them: to leave them out of every publication would cost a sync more than its models."""
 
 KEPT = 3
 """Previous publications that are kept beside the current one."""

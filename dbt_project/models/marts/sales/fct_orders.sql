@@ -1,8 +1,8 @@
 {#- Converted with the rate of the order's date; what happened later brings its own twin along. #}
 {%- set order_amounts = [
     'gross_sales_amount', 'discount_amount', 'net_sales_amount', 'gift_card_sales_amount', 'shipping_amount',
-    'shipping_discount_amount', 'tax_amount', 'duty_amount', 'fee_amount', 'tip_amount', 'cost_amount',
-    'source_total_amount'
+    'shipping_discount_amount', 'tax_amount', 'duty_amount', 'fee_amount', 'unknown_amount', 'tip_amount',
+    'cost_amount', 'source_total_amount'
 ] %}
 {%- set stated_amounts = ['tip_amount', 'source_total_amount'] %}
 {%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}

@@ -34,7 +34,8 @@ shipping as (
 
 ),
 
--- Everything below an order comes to the order's grain before it is joined.
+-- Everything below an order comes to the order's grain before it is joined. A tip or a charge may stand on a line too:
+-- the ledger tells what was charged, and once.
 lines_by_order as (
 
     select
@@ -47,10 +48,16 @@ lines_by_order as (
         sum(case when is_sales_line then line_net_amount else 0 end) as net_sales_amount,
         sum(case when is_gift_card then line_net_amount else 0 end) as gift_card_sales_amount,
         sum(case when is_gift_card then line_discount_amount else 0 end) as gift_card_discount_amount,
+<<<<<<< HEAD
         -- A charge that comes as a line stands in its own column too: it would count twice.
         sum(case when line_type in ({{ charges }}) then 0 else line_net_amount end) as line_net_amount,
         sum(case when line_type in ({{ charges }}) then 0 else line_discount_amount end) as line_discount_amount,
         sum(line_tax_amount) as line_tax_amount,
+=======
+        sum(case when line_type in ('product', 'gift_card') then line_net_amount else 0 end) as line_net_amount,
+        sum(line_discount_amount) as line_discount_amount,
+        sum(case when line_type in ('product', 'gift_card') then line_tax_amount else 0 end) as line_tax_amount,
+>>>>>>> main
         sum(case when is_sales_line then line_cost_amount end) as cost_amount,
         sum(case when is_sales_line and line_cost_amount is null then quantity else 0 end) as quantity_without_cost
     from order_lines
@@ -73,8 +80,9 @@ ledger_by_order as (
         {%- endfor %}
         sum(case when is_charged and line_type = 'duty' then amount else 0 end) as duty_amount,
         sum(case when is_charged and line_type = 'fee' then amount else 0 end) as fee_amount,
-        sum(case when is_charged and line_type in ('duty', 'fee') then tax_amount else 0 end)
-            as duty_and_fee_tax_amount
+        sum(case when is_charged and line_type = 'unknown' then amount else 0 end) as unknown_amount,
+        sum(case when is_charged and line_type in ('duty', 'fee', 'tip', 'unknown') then tax_amount else 0 end)
+            as charges_tax_amount
     from ledger
     group by order_key
 
@@ -103,10 +111,11 @@ select
     coalesce(
         orders.source_tax_amount,
         coalesce(lines_by_order.line_tax_amount, 0) + coalesce(shipping.shipping_tax_amount, 0)
-        + coalesce(ledger_by_order.duty_and_fee_tax_amount, 0)
+        + coalesce(ledger_by_order.charges_tax_amount, 0)
     ) as tax_amount,
     coalesce(ledger_by_order.duty_amount, 0) as duty_amount,
     coalesce(ledger_by_order.fee_amount, 0) as fee_amount,
+    coalesce(ledger_by_order.unknown_amount, 0) as unknown_amount,
     coalesce(ledger_by_order.returned_quantity, 0) as returned_quantity,
     coalesce(ledger_by_order.cancelled_quantity, 0) as cancelled_quantity,
     {%- for amount in ledger_amounts %}

@@ -9,7 +9,7 @@ select
     currency,
     impressions,
     clicks,
-    cast(conversions as decimal(18, 4)) as conversions,
+    {{ money_from_double('conversions') }} as conversions,
     {{ money('value') }} as conversion_value,
     _file_id as file_id
 from {{ source('files', 'ad_spend') }}
