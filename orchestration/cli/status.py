@@ -1,4 +1,4 @@
-"""``shophouse status``: what is loaded, how old it is, what was published, what failed."""
+"""``shophouse status``: what is loaded and how old it is, what was published, what failed, what sources state otherwise."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import duckdb
 from rich.table import Table
 
+from orchestration.cli.audit_report import print_bridge, print_findings
 from orchestration.cli.terminal import CONSOLE, fail
 from orchestration.publication.audit import last_audit
 from orchestration.publication.publishing import last_publication
@@ -15,7 +16,7 @@ from shophouse.settings import Settings
 
 
 def status() -> None:
-    """Show every source's last success, rows, cursor and freshness; the last publication; failed audits.
+    """Show every source's last success, rows, cursor and freshness; the last publication; the audit; a month's bridge.
 
     Example: shophouse status
     """
@@ -28,6 +29,9 @@ def status() -> None:
     CONSOLE.print(sources)
     _print_publication(settings)
     _print_audit(settings)
+    if settings.published_db.exists():
+        print_findings(settings.published_db)
+        print_bridge(settings.published_db)
 
 
 def _sources(settings: Settings) -> Table:
