@@ -14,8 +14,9 @@ import duckdb
 from shophouse.database_file import ensure_database
 from shophouse.settings import Settings
 
-SLACK = 0.2
-"""Share of a file's blocks that may be empty before a copy leaves them out: tables that are built again leave them."""
+SLACK = 0.5
+"""Share of a file's blocks that may be empty before a copy leaves them out. Tables that are built again leave them, and
+the next tables fill them: to leave them out of every publication would cost a sync more than its models."""
 
 KEPT = 3
 """Previous publications that are kept beside the current one."""

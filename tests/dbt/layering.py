@@ -18,7 +18,7 @@ MAY_READ = {
     "marts": {"intermediate", "marts", "audit", "seed"},
     "metrics": {"marts", "metrics", "seed"},
     "forecasting": {"marts", "metrics", "forecasting", "seed"},
-    "decisions": {"marts", "metrics", "forecasting", "decisions", "seed"},
+    "decisions": {"marts", "metrics", "forecasting", "audit", "decisions", "seed"},
     "audit": {"intermediate", "marts", "metrics", "audit", "seed"},
     "reports": {"metrics", "decisions", "reports"},
 }

@@ -182,7 +182,7 @@ described as (
             when of_orders.entity_type = 'refunds' and exchanges.order_key is not null then 'exchange'
             when of_orders.entity_type = 'refunds' and of_orders.difference > 0 then 'kept_back'
             when of_orders.entity_type = 'refunds' then 'paid_beyond_goods'
-            when of_orders.measure = 'unallocated_discount_amount' then 'discount_without_line'
+            when of_orders.measure = 'discount_amount' and of_orders.difference < 0 then 'discount_without_line'
             when orders.is_edited then 'edited'
             else 'unknown'
         end as cause_id

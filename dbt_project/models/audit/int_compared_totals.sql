@@ -19,37 +19,46 @@ checks as (
 ),
 
 -- The marts know every total by day, order and kind: they are held against a source as coarsely as it speaks.
+-- A figure's categories are parts of one total of the source.
 stated_measures as (
 
     select
-        source,
-        entity_type,
-        measure,
-        count(entity_id) > 0 as has_entity,
-        count(category) > 0 as has_category,
-        count(date) > 0 as has_date
+        stated.source,
+        stated.entity_type,
+        stated.measure,
+        count(stated.entity_id) > 0 as has_entity,
+        count(case when checks.figure is null then stated.category end) > 0 as has_category,
+        count(stated.date) > 0 as has_date
     from stated
+    left join checks
+        on
+            stated.entity_type = checks.entity_type
+            and stated.measure = checks.measure
     group by
-        source,
-        entity_type,
-        measure
+        stated.source,
+        stated.entity_type,
+        stated.measure
 
 ),
 
 sides as (
 
     select
-        source,
-        store_id,
-        entity_type,
-        entity_id,
-        category,
-        measure,
-        currency,
-        date,
-        value as expected,
+        stated.source,
+        stated.store_id,
+        stated.entity_type,
+        stated.entity_id,
+        case when checks.figure is null then stated.category end as category,
+        stated.measure,
+        stated.currency,
+        stated.date,
+        stated.value as expected,
         0 as actual
     from stated
+    left join checks
+        on
+            stated.entity_type = checks.entity_type
+            and stated.measure = checks.measure
 
     union all
 

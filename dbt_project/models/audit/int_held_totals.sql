@@ -36,6 +36,11 @@ held_of_orders as (
         1 as number,
         amounts.line_net_amount + amounts.shipping_amount + amounts.tax_amount + amounts.duty_amount
         + amounts.fee_amount + amounts.unknown_amount + orders.tip_amount as total_amount,
+        amounts.line_net_amount as subtotal_amount,
+        amounts.line_discount_amount as discount_amount,
+        amounts.tax_amount,
+        amounts.shipping_amount,
+        orders.tip_amount,
         case when not orders.is_test then amounts.paid_amount end as received_amount,
         case when not orders.is_test then amounts.refunded_amount end as refunded_amount
     from orders
@@ -63,7 +68,10 @@ held_of_refunds as (
 
 )
 
-{{ totals('held_of_orders', 'orders', ['number', 'total_amount', 'received_amount', 'refunded_amount']) }}
+{{ totals('held_of_orders', 'orders', [
+    'number', 'total_amount', 'subtotal_amount', 'discount_amount', 'tax_amount', 'shipping_amount', 'tip_amount',
+    'received_amount', 'refunded_amount'
+]) }}
 
 union all
 

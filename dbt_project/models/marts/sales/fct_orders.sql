@@ -20,6 +20,12 @@ order_customers as (
 
 ),
 
+order_sequence as (
+
+    select * from {{ ref('int_order_sequence') }}
+
+),
+
 amounts as (
 
     select * from {{ ref('int_order_amounts') }}
@@ -76,26 +82,6 @@ with_finding as (
         is_open
         and order_key is not null
 
-),
-
--- Over all orders ever, never over a window of them: a first order stays the first.
-sequenced as (
-
-    select
-        order_key,
-        row_number() over (
-            partition by customer_key
-            order by ordered_at nulls last, order_id nulls last
-        ) as customer_order_number,
-        lag(order_date) over (
-            partition by customer_key
-            order by ordered_at nulls last, order_id nulls last
-        ) as previous_order_date
-    from measured
-    where
-        is_sales_order
-        and customer_key is not null
-
 )
 
 select
@@ -113,9 +99,9 @@ select
     measured.company_id,
     measured.company_name,
     measured.company_location_name,
-    cast(sequenced.customer_order_number as int) as customer_order_number,
-    coalesce(sequenced.customer_order_number = 1, false) as is_first_order,
-    sequenced.previous_order_date,
+    order_sequence.customer_order_number,
+    coalesce(order_sequence.customer_order_number = 1, false) as is_first_order,
+    order_sequence.previous_order_date,
     measured.ordered_at,
     measured.order_date,
     measured.order_hour,
@@ -154,8 +140,8 @@ select
     with_finding.order_key is not null as has_finding,
     measured.admin_url
 from measured
-left join sequenced
-    on measured.order_key = sequenced.order_key
+left join order_sequence
+    on measured.order_key = order_sequence.order_key
 left join with_finding
     on measured.order_key = with_finding.order_key
 left join exchange_rates

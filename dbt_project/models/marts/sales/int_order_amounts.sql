@@ -46,7 +46,9 @@ lines_by_order as (
         sum(case when is_sales_line then line_discount_amount else 0 end) as discount_amount,
         sum(case when is_sales_line then line_net_amount else 0 end) as net_sales_amount,
         sum(case when is_gift_card then line_net_amount else 0 end) as gift_card_sales_amount,
+        sum(case when is_gift_card then line_discount_amount else 0 end) as gift_card_discount_amount,
         sum(case when line_type in ('product', 'gift_card') then line_net_amount else 0 end) as line_net_amount,
+        sum(line_discount_amount) as line_discount_amount,
         sum(case when line_type in ('product', 'gift_card') then line_tax_amount else 0 end) as line_tax_amount,
         sum(case when is_sales_line then line_cost_amount end) as cost_amount,
         sum(case when is_sales_line and line_cost_amount is null then quantity else 0 end) as quantity_without_cost
@@ -88,6 +90,8 @@ select
     and not orders.is_test
     and coalesce(lines_by_order.sales_line_count, 0) > 0 as is_sales_order,
     coalesce(lines_by_order.line_net_amount, 0) as line_net_amount,
+    coalesce(lines_by_order.line_discount_amount, 0) as line_discount_amount,
+    coalesce(lines_by_order.gift_card_discount_amount, 0) as gift_card_discount_amount,
     coalesce(lines_by_order.gross_sales_amount, 0) as gross_sales_amount,
     coalesce(lines_by_order.discount_amount, 0) as discount_amount,
     coalesce(lines_by_order.net_sales_amount, 0) as net_sales_amount,
