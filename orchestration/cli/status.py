@@ -1,4 +1,4 @@
-"""``shophouse status``: what is loaded and how old it is, what was published, what failed, what sources state otherwise."""
+"""``shophouse status``: what is loaded and how old, what was published, what failed, what sources state otherwise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def status() -> None:
-    """Show every source's last success, rows, cursor, freshness and gaps; the last publication; the audit; a month's bridge.
+    """Show each source's last success, rows, cursor, freshness, gaps; the publication; the audit; a month's bridge.
 
     Example: shophouse status
     """

@@ -48,16 +48,10 @@ lines_by_order as (
         sum(case when is_sales_line then line_net_amount else 0 end) as net_sales_amount,
         sum(case when is_gift_card then line_net_amount else 0 end) as gift_card_sales_amount,
         sum(case when is_gift_card then line_discount_amount else 0 end) as gift_card_discount_amount,
-<<<<<<< HEAD
         -- A charge that comes as a line stands in its own column too: it would count twice.
-        sum(case when line_type in ({{ charges }}) then 0 else line_net_amount end) as line_net_amount,
-        sum(case when line_type in ({{ charges }}) then 0 else line_discount_amount end) as line_discount_amount,
-        sum(line_tax_amount) as line_tax_amount,
-=======
         sum(case when line_type in ('product', 'gift_card') then line_net_amount else 0 end) as line_net_amount,
-        sum(line_discount_amount) as line_discount_amount,
+        sum(case when line_type in ({{ charges }}) then 0 else line_discount_amount end) as line_discount_amount,
         sum(case when line_type in ('product', 'gift_card') then line_tax_amount else 0 end) as line_tax_amount,
->>>>>>> main
         sum(case when is_sales_line then line_cost_amount end) as cost_amount,
         sum(case when is_sales_line and line_cost_amount is null then quantity else 0 end) as quantity_without_cost
     from order_lines
