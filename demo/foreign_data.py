@@ -43,11 +43,12 @@ def refuse_foreign_data(settings: Settings, merchant: Path) -> None:
 def _foreign(settings: Settings, merchant: Path) -> Iterator[str]:
     own = {file.name: file.read_bytes() for file in (merchant / "files").glob("*.csv")}
     for dropped in dropped_files(settings.inbox):
-        if own.get(dropped.path.name) != dropped.path.read_bytes():
-            yield f"{dropped.path.relative_to(settings.home)}"
+        for path in dropped.paths:
+            if own.get(path.name) != path.read_bytes():
+                yield f"{path.relative_to(settings.home)}"
     if not settings.raw_db.exists():
         return
-    identities = {file_id(content, TEMPLATES[Path(name).stem], None) for name, content in own.items()}
+    identities = {file_id([content], TEMPLATES[Path(name).stem], None) for name, content in own.items()}
     if imported := len(loaded_files(settings) - identities):
         yield f"{imported} imported files"
     yield from _foreign_owners(settings, Merchant(merchant))

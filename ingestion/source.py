@@ -33,15 +33,15 @@ class SlicesRead:
     Slices of rows that are yielded need not be named again.
 
     Attributes:
-        table: a table with a ``merge_key``.
-        keys: at least the columns of the merge key, one row or more per slice.
+        table: any but a replaced one.
+        keys: at least the columns of its ``slice_key``, one row or more per slice.
     """
 
     table: RawTable
     keys: pa.Table
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "keys", _keys(self.table, self.table.merge_key, self.keys))
+        object.__setattr__(self, "keys", _keys(self.table, self.table.slice_key, self.keys))
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,28 @@ def create_or_extend(
             connection.execute(f'alter table {target} add column "{field.name}" {sql_type(field.type)}')
 
 
+def widen(connection: duckdb.DuckDBPyConnection, schema: str, tables: Iterable[Table]) -> None:
+    """Gives decimals to stored columns of whole numbers that are declared to hold parts of them now.
+
+    Args:
+        connection: to the database, writing.
+        schema: of the tables.
+        tables: their declarations.
+    """
+    whole = set(
+        connection.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = ? and "
+            "database_name = current_database() and data_type in ('INTEGER', 'BIGINT')",
+            [schema],
+        ).fetchall()
+    )
+    for table in tables:
+        for field in table.schema:
+            if pa.types.is_decimal(field.type) and (table.name, field.name) in whole:
+                target = f'"{schema}"."{table.name}"'
+                connection.execute(f'alter table {target} alter "{field.name}" type {sql_type(field.type)}')
+
+
 def describe(connection: duckdb.DuckDBPyConnection, schema: str, table: Table) -> None:
     """Puts the declaration's words beside the stored table, for whoever opens the file."""
     target = f'"{schema}"."{table.name}"'

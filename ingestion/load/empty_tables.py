@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ingestion.contract import RawTable, Write
 from ingestion.load.raw_db import open_raw
 from ingestion.source import Source
-from shophouse.ddl import create_or_extend, stored_columns
+from shophouse.ddl import create_or_extend, stored_columns, widen
 from shophouse.settings import Settings
 from shophouse.tables import Column, instant, text
 
@@ -48,6 +48,7 @@ def create_empty_tables(sources: Iterable[Source], settings: Settings) -> dict[s
             stored = stored_columns(connection, source.name)
             connection.execute(f'create schema if not exists "{source.name}"')
             connection.execute(f'create table if not exists "{source.name}"."{LOADS}" ({_LOADS_DDL})')
+            widen(connection, source.name, source.tables)
             for table in source.tables:
                 create_or_extend(connection, source.name, table, stored.get(table.name), added=added_columns(table))
             declared = {table.name: frozenset(table.schema.names) for table in source.tables}

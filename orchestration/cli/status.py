@@ -1,4 +1,4 @@
-"""``shophouse status``: what is loaded, how old it is, what was published, what failed."""
+"""``shophouse status``: what is loaded and how old, what was published, what failed, what sources state otherwise."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from rich.table import Table
 
+from orchestration.cli.audit_report import print_bridge, print_findings
 from orchestration.cli.terminal import CONSOLE, fail
 from orchestration.publication.audit import last_audit
 from orchestration.publication.publishing import last_publication
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def status() -> None:
-    """Show every source's last success, rows, cursor and freshness; the last publication; failed audits; gaps.
+    """Show each source's last success, rows, cursor, freshness, gaps; the publication; the audit; a month's bridge.
 
     Example: shophouse status
     """
@@ -37,6 +38,9 @@ def status() -> None:
             CONSOLE.print(f"not read: {source.title}: {gap}", markup=False, soft_wrap=True)
     _print_publication(settings)
     _print_audit(settings)
+    if settings.published_db.exists():
+        print_findings(settings.published_db)
+        print_bridge(settings.published_db)
 
 
 def _table(sources: list[SourceStatus]) -> Table:

@@ -51,7 +51,7 @@ def test_what_nothing_has_changed_for_stays_as_it_was_built(finished: Home, tmp_
     assert after.keys() == before.keys()
     kept = {table for table, invocation in after.items() if invocation == before[table]}
     assert '"build"."intermediate"."int_orders"' not in kept
-    assert {'"shophouse"."metrics"."metric_inventory_daily"', '"shophouse"."marts"."fct_prices_paid_daily"'} <= kept
+    assert {'"shophouse"."metrics"."metric_inventory_days"', '"shophouse"."marts"."fct_prices_paid_daily"'} <= kept
 
 
 def test_a_sync_that_brings_nothing_new_leaves_the_publication(finished: Home, tmp_path: Path) -> None:

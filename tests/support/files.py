@@ -10,7 +10,7 @@ import duckdb
 import duckdb_extension_excel
 import polars as pl
 
-from ingestion.sources.files.mapping import read_mapping
+from ingestion.sources.files.mapping import ROWS, read_mapping
 from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import Validated, validate
 
@@ -50,7 +50,8 @@ def check(
     """Holds content to a template, as if it had been dropped."""
     content = text.encode() if isinstance(text, str) else text
     read = read_mapping(mapping) if mapping else None
-    return validate(Path(file_name), content, template(name), read, currencies)
+    relation = next(iter(read.inputs)) if read else ROWS
+    return validate({relation: (Path(file_name), content)}, template(name), read, currencies)
 
 
 def reasons(validated: Validated) -> list[tuple[int | None, str | None, str | None]]:

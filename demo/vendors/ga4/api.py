@@ -110,7 +110,7 @@ class _Api:
             "metricHeaders": [
                 {"name": name, "type": _TYPES.get(type(rows.schema[names[name]]), "TYPE_CURRENCY")} for name in metrics
             ],
-            "metadata": self._metadata(known),
+            "metadata": self._metadata(known, rows),
             "kind": "analyticsData#runReport",
         }
         if rows.height:
@@ -118,9 +118,11 @@ class _Api:
             answer |= {"rowCount": rows.height}
         return answer
 
-    def _metadata(self, known: dict[str, Any]) -> dict[str, Any]:
+    def _metadata(self, known: dict[str, Any], rows: pl.DataFrame) -> dict[str, Any]:
+        """Of the whole answer: one row that was left out is said of all."""
+        thresholded = self._behaviour.thresholded or rows["is_thresholded"].any()
         metadata = {"currencyCode": known["currency_code"], "timeZone": known["time_zone"]}
-        return metadata | ({"subjectToThresholding": True} if self._behaviour.thresholded else {})
+        return metadata | ({"subjectToThresholding": True} if thresholded else {})
 
     def _property(self, property_id: str) -> dict[str, Any]:
         found = self._merchant.frame(NAME, "properties").filter(pl.col("property_id") == property_id).collect()

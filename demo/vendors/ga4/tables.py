@@ -36,7 +36,15 @@ _UNPAID = (
     ("Organic Social", "instagram.com", "referral", "(referral)"),
     ("Referral", "blog.example.com", "referral", "(referral)"),
 )
-_PAGES = (("/", 50), ("/collections/new", 30), ("/products/best-seller", 20))
+_PAGES = (
+    # page, share of the sessions, engaged of a hundred sessions
+    ("/", 47, 62),
+    ("/collections/new", 30, 57),
+    ("/products/best-seller", 20, 66),
+    ("(not set)", 3, 20),
+)
+_SIGNALS_DAYS = 90
+_FEW_USERS = 3
 _EVENTS = (
     ("session_start", 100),
     ("page_view", 420),
@@ -79,8 +87,11 @@ def write(view: View, merchant: Merchant) -> None:
 
 
 def _write(merchant: Merchant, table: str, frame: pl.DataFrame) -> None:
-    flags = {name: pl.lit(False) for name in ("is_thresholded", "is_sampled", "has_other_row")}
-    merchant.write(NAME, table, frame.with_columns(**flags))
+    """With Google signals on, as in the second property's first days, rows of few users are not told."""
+    with_signals = pl.col("date") < pl.col("date").min() + pl.duration(days=_SIGNALS_DAYS)
+    flags = {"is_sampled": pl.lit(False), "has_other_row": pl.lit(False)}
+    told = frame.with_columns(is_thresholded=(pl.col("property_id") == PROPERTIES[1]) & with_signals, **flags)
+    merchant.write(NAME, table, told.filter(~pl.col("is_thresholded") | (pl.col("total_users") >= _FEW_USERS)))
 
 
 def _people(sessions: str) -> pl.Expr:
@@ -178,7 +189,7 @@ def _landing_pages(traffic: pl.DataFrame) -> pl.DataFrame:
     by_channel = traffic.group_by(keys, maintain_order=True).agg(
         pl.col("sessions", "ecommerce_purchases", "purchase_revenue").sum()
     )
-    pages = pl.DataFrame(_PAGES, schema=["landing_page", "weight"], orient="row")
+    pages = pl.DataFrame(_PAGES, schema=["landing_page", "weight", "engaged"], orient="row")
     crossed = by_channel.with_row_index("group").join(pages, how="cross", maintain_order="left_right")
     group, weight = crossed["group"].to_numpy().astype(np.int64), crossed["weight"].to_numpy()
     cents = (crossed["purchase_revenue"] * 100).cast(pl.Int64).to_numpy()
@@ -189,13 +200,15 @@ def _landing_pages(traffic: pl.DataFrame) -> pl.DataFrame:
             "property_id",
             "date",
             "landing_page",
+            "engaged",
             session_default_channel_group="channel",
             sessions=pl.Series(parts["sessions"]),
             ecommerce_purchases=pl.Series(parts["ecommerce_purchases"]),
             purchase_revenue=decimals(parts["cents"] * 10_000, MONEY),
         )
         .filter(pl.col("sessions") > 0)
-        .with_columns(engaged_sessions=pl.col("sessions") * 3 // 5, total_users=_people("sessions"))
+        .with_columns(engaged_sessions=pl.col("sessions") * pl.col("engaged") // 100, total_users=_people("sessions"))
+        .drop("engaged")
     )
 
 

@@ -9,19 +9,35 @@ from zoneinfo import available_timezones
 import polars as pl
 import pyarrow as pa
 
+from ingestion.sources.files.casting import SCIENTIFIC, has_rules
 from ingestion.sources.files.delimited import LINE
-from ingestion.sources.files.findings import Check
+from ingestion.sources.files.findings import TEXT, Check
 from ingestion.sources.files.templates import EARLIEST_DATE, LATEST_DATE, Rule, Template
 from shophouse.currencies import CURRENCY_CODES
 from shophouse.tables import Column
 
-TEXT = "text:"
-"""Prefix of a column's text as it stood in the file, beside its typed value."""
+APART = " / "
+"""Between the parts of what has one currency, where it has several."""
 
 
-def column_checks(template: Template) -> list[Check]:
-    """Checks of each column by itself."""
-    return [check for column in template.columns for check in _column(column, template.rule(column.name))]
+def column_checks(template: Template, as_written: frozenset[str]) -> list[Check]:
+    """Checks of each column by itself.
+
+    Args:
+        template: whose columns are checked.
+        as_written: columns whose texts may look like 4.00638E+12.
+    """
+    checks = [check for column in template.columns for check in _column(column, template.rule(column.name))]
+    names = [c.name for c in template.columns if pa.types.is_string(c.type) and c.name not in as_written]
+    return checks + [_digits_cut(name) for name in names]
+
+
+def _digits_cut(name: str) -> Check:
+    expected = (
+        "all digits of the number: a spreadsheet has cut them, and several numbers look alike now; export the column "
+        f"as text, or say as_written: [{name}] in a mapping if the shop's numbers look so"
+    )
+    return Check(pl.col(name).str.contains(SCIENTIFIC), name, pl.col(TEXT + name), expected)
 
 
 def row_checks(template: Template, known_currencies: Mapping[str, str]) -> list[Check]:
@@ -29,15 +45,16 @@ def row_checks(template: Template, known_currencies: Mapping[str, str]) -> list[
 
     Args:
         template: whose rules are checked.
-        known_currencies: currency by store, of stores that hold rows already.
+        known_currencies: currency by store (or platform and account) that holds rows already.
     """
     checks = [_duplicate_key(template)]
     checks += [_not_before(later, earlier) for later, earlier in template.not_before]
     checks += [_not_above(smaller, greater) for smaller, greater in template.not_above]
+    checks += template.crossing
     if template.one_currency_per:
         checks.append(_one_currency(template.one_currency_per))
         if known_currencies:
-            checks.append(_known_currency(template.one_currency_per[0], known_currencies))
+            checks.append(_known_currency(template.one_currency_per, known_currencies))
     return checks
 
 
@@ -46,7 +63,7 @@ def wall_clock_checks(template: Template, frame: pl.DataFrame) -> list[Check]:
     if template.wall_clock is None:
         return []
     time, zone = template.wall_clock
-    known = [name for name in frame[zone].unique().drop_nulls() if _has_rules(name)]
+    known = [name for name in frame[zone].unique().drop_nulls() if has_rules(name)]
     exists = pl.lit(None, pl.Datetime("us"))
     for name in known:
         local = pl.col(time).dt.replace_time_zone(name, ambiguous="earliest", non_existent="null")
@@ -56,15 +73,6 @@ def wall_clock_checks(template: Template, frame: pl.DataFrame) -> list[Check]:
     skipped = pl.col(zone).is_in(known) & pl.col(time).is_not_null() & exists.is_null()
     expected = pl.format("a time that exists in {} (clocks were put forward over it)", pl.col(zone))
     return [Check(skipped, time, pl.col(TEXT + time), expected)]
-
-
-def _has_rules(zone: str) -> bool:
-    """Whether polars knows the zone; its copy of the time zone database may be older than Python's."""
-    try:
-        pl.select(pl.lit(EARLIEST_DATE).cast(pl.Datetime("us")).dt.replace_time_zone(zone))
-    except pl.exceptions.ComputeError:
-        return False
-    return True
 
 
 def _column(column: Column, rule: Rule) -> list[Check]:
@@ -122,7 +130,7 @@ def _one_currency(within: tuple[str, ...]) -> Check:
     return Check(is_one & (pl.col("currency") != first), "currency", pl.col(TEXT + "currency"), expected)
 
 
-def _known_currency(store: str, known: Mapping[str, str]) -> Check:
-    stored = pl.col(store).replace_strict(dict(known), default=None, return_dtype=pl.String)
+def _known_currency(within: tuple[str, ...], known: Mapping[str, str]) -> Check:
+    stored = pl.concat_str(within, separator=APART).replace_strict(dict(known), default=None, return_dtype=pl.String)
     expected = pl.format("{}, the currency in which this store's rows are stored already (currency mismatch)", stored)
     return Check(pl.col("currency") != stored, "currency", pl.col(TEXT + "currency"), expected)

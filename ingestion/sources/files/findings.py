@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ingestion.sources.files.delimited import LINE
+from ingestion.sources.files.delimited import FILE, LINE
 from ingestion.sources.files.reasons import REASON_SCHEMA, Reasons
+
+TEXT = "text:"
+"""Prefix of a column's text as it stood in the file, beside its typed value."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def _reasons(frame: pl.DataFrame, check: Check) -> Reasons:
     expected = check.expected if isinstance(check.expected, pl.Expr) else pl.lit(check.expected)
     # Masks and expectations may look at other rows (a duplicate, the first of a group): columns first, then the filter.
     found = frame.select(
+        file=pl.col(FILE) if FILE in frame.columns else pl.lit(None, pl.String),
         line=pl.col(LINE),
         column=pl.lit(check.column),
         source_column=pl.lit(check.source_column, pl.String),

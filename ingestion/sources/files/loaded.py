@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 
 from ingestion.load.raw_db import open_raw
+from ingestion.sources.files.checks import APART
 from ingestion.sources.files.templates import TEMPLATES, Template
 from shophouse.settings import Settings
 
 _CURRENCIES = (
     ("shopify", "shop", "select store_id, currency_code from shopify.shop"),
     *(
-        (t.source, t.table.name, f"select store_id, currency from {t.source}.{t.table.name}")
+        (
+            t.source,
+            t.table.name,
+            f"select concat_ws('{APART}', {', '.join(t.one_currency_per)}), currency from {t.source}.{t.table.name}",
+        )
         for t in TEMPLATES.values()
         if t.one_currency_per
     ),
@@ -38,7 +43,7 @@ def loaded_files(settings: Settings) -> frozenset[str]:
 
 
 def store_currencies(settings: Settings) -> dict[str, str]:
-    """Currency by store, of stores that hold rows already; a shop's own setting wins.
+    """Currency by store (or account of a platform) that holds rows already; a shop's own setting wins.
 
     Raises:
         SourceError: another process holds the database.
@@ -86,6 +91,55 @@ def slices_of_the_api(settings: Settings, template: Template, rows: pa.Table) ->
             """
         ).fetchall()
     return [", ".join(str(value) for value in row) for row in taken]
+
+
+def replaced_rows(settings: Settings, template: Template, rows: pa.Table) -> str:
+    """What of the stored rows a file replaces, as a sentence; empty where nothing is.
+
+    Raises:
+        SourceError: another process holds the database.
+    """
+    table = template.table
+    key = table.merge_key or table.key
+    with _reading(settings) as connection:
+        if not _has_table(connection, template.source, table.name):
+            return ""
+        connection.register("incoming", rows.select(list(key)))
+        stored, own = f"{template.source}.{table.name}", ", ".join(key)
+        count, keys, earlier = connection.execute(
+            f"""
+            select count(*), count(distinct ({own})), string_agg(distinct _file_id, ',')
+            from {stored} where ({own}) in (select ({own}) from incoming)
+            """
+        ).fetchone() or (0, 0, "")
+        if not count:
+            return ""
+        names = _names_of(connection, template.source, str(earlier).split(","))
+    whole = f" ({keys:,} documents, replaced whole)" if table.merge_key else ""
+    return f"replaces {count:,} rows of {names}{whole}"
+
+
+def newer_keys(settings: Settings, template: Template, file_ids: Sequence[str]) -> pa.Table | None:
+    """Keys (or documents) that the given files have brought; None where there are none.
+
+    Raises:
+        SourceError: another process holds the database.
+    """
+    table = template.table
+    key = ", ".join(table.merge_key or table.key)
+    with _reading(settings) as connection:
+        if not file_ids or not _has_table(connection, template.source, table.name):
+            return None
+        query = f"select distinct {key} from {template.source}.{table.name} where _file_id in (select unnest(?))"
+        return connection.execute(query, [list(file_ids)]).to_arrow_table()
+
+
+def _names_of(connection: duckdb.DuckDBPyConnection, source: str, file_ids: Sequence[str]) -> str:
+    found = connection.execute(
+        f"select distinct file_name from {source}.loaded_files where file_id in (select unnest(?)) order by all",
+        [list(file_ids)],
+    ).fetchall()
+    return ", ".join(str(name) for (name,) in found) or "earlier files"
 
 
 @contextmanager

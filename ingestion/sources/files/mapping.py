@@ -1,55 +1,33 @@
-r"""Mapping files: how a foreign file's columns become a template's.
+"""Mapping files: SQL that makes a template's rows of a foreign file's.
 
-The language (YAML):
-
-.. code-block:: yaml
-
-    template: orders                 # the template that the mapping fills
-    description: what file this is   # optional
-    file:                            # how to read it; every key optional
-      delimiter: ";"                 # else found out from the header
-      encoding: cp1252               # else byte order mark, UTF-8, Windows-1252
-      sheet: Orders                  # else the first
-      decimal: ","                   # else "."
-      thousands: "."                 # else none
-      null_values: ["NULL", "-"]     # cells that mean nothing
-    unknown_columns: deny            # deny (default): a column that is not named here refuses the file; skip
-    ignore: [RowId]                  # columns left out on purpose
-    expect: {Currency: GBP}          # cells that must hold exactly this text
-    columns:                         # template column: where its value comes from
-      order_id: InvoiceNo            # a column, renamed; or one of from, constant, number_within, rules:
-      store_id: {constant: my-shop}
-      line_number: {number_within: InvoiceNo}      # 1, 2, ... in file order within equal values
-      customer_id: {from: CustomerID, extract: '^(\d+)(?:\.0)?$'}   # the pattern's first group
-      original_order_id: {from: CreditOf, prefix: "B-"}            # this before every value that is there
-      ordered_at: {from: Date, date_format: "%d/%m/%Y %H:%M"}
-      entry_type:
-        rules:                       # in order, the first match wins; a blank cell is the empty text
-          - {when: {InvoiceNo: "^C"}, value: cancellation}
-          - {when: {Quantity: "^-", Reason: "(?i)damage"}, value: adjustment}   # all must match
-          - {otherwise: sale}        # without it, a row that no rule matches refuses the file
-      source_note: {rules: [{when: {Type: "^X"}, from: Remark}, {otherwise: null}]}
-      quantity: {from: Qty, sign: [{when: {Type: "^RET"}, be: negative}, {otherwise: kept}]}
-
-``sign`` sets the sign of a number: negative, positive, flipped or kept. There is no arithmetic: what a file does not
-say is not made up here.
+A mapping is one ``.sql`` file: a block comment in YAML that says how the file is read, then one ``select`` from
+``rows``, whose columns are the template's. ``README.md`` beside this module describes both.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
+import duckdb
 import polars as pl
 import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingestion.sources.files.readers import ReadOptions
-from ingestion.sources.files.templates import TEMPLATES, Template
+from ingestion.sources.files.templates import TEMPLATES
 
 SHIPPED = Path(__file__).parent / "mappings"
-SIGNS = ("negative", "positive", "flipped", "kept")
+SUFFIX = ".sql"
+ROWS = "rows"
+"""Relation of a mapping that reads one kind of file."""
+
+_NOTHING: Mapping[str, str] = {}
+_HEADER = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
 
 
 class MappingError(ValueError):
@@ -60,69 +38,16 @@ class MappingError(ValueError):
 
 
 @dataclass(frozen=True)
-class SourceColumn:
-    """A column of the file, and the mapping's line that names it."""
-
-    name: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A pattern that a column's text must match; a blank cell is the empty text."""
-
-    column: SourceColumn
-    pattern: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One rule: if all conditions hold, a constant, or a column's value. No conditions: always."""
-
-    conditions: tuple[Condition, ...]
-    constant: str | None = None
-    column: SourceColumn | None = None
-
-
-@dataclass(frozen=True)
-class ColumnMapping:
-    """Where one template column comes from; exactly one of the first four is given.
+class Input:
+    """One kind of file that a mapping reads.
 
     Attributes:
-        line: of the mapping file.
-        column: the file's column.
-        constant: the same text in every row.
-        number_within: columns within whose equal values rows are numbered from 1.
-        choices: rules, the first that matches wins.
-        extract: pattern whose first group is the value.
-        prefix: text before every value that is there.
-        date_format: strftime pattern of dates and times.
-        sign: rules whose constants are of ``SIGNS``.
+        names: patterns of file names (``*orders*.csv``); empty: any.
+        options: how to read it.
     """
 
-    line: int
-    column: SourceColumn | None = None
-    constant: str | None = None
-    number_within: tuple[SourceColumn, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    extract: str | None = None
-    prefix: str = ""
-    date_format: str | None = None
-    sign: tuple[Choice, ...] = ()
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether every row has the same value."""
-        return self.column is None and not self.number_within and not self.choices
-
-    def source_columns(self) -> list[SourceColumn]:
-        """Every column of the file that it reads."""
-        found = [self.column] if self.column else []
-        found += self.number_within
-        for choice in (*self.choices, *self.sign):
-            found += [condition.column for condition in choice.conditions]
-            found += [choice.column] if choice.column else []
-        return found
+    names: tuple[str, ...]
+    options: ReadOptions
 
 
 @dataclass(frozen=True)
@@ -133,235 +58,212 @@ class FileMapping:
         template: name of the template it fills.
         path: where it was read.
         content: its text; part of a loaded file's identity.
-        options: how to read the file.
-        columns: by template column.
-        skip_unknown: columns that the mapping does not name are left out instead of refused.
-        ignored: columns left out on purpose.
-        expected: text that a column must hold in every row.
+        select: its SQL.
+        inputs: by the name of their relation in the SQL.
+        settings: what the SQL reads by ``setting('name')``; ``timezone`` is also the zone in which instants are told.
+        as_written: columns of the template whose texts may look like 4.00638E+12.
     """
 
     template: str
     path: Path
     content: str
-    options: ReadOptions
-    columns: Mapping[str, ColumnMapping]
-    skip_unknown: bool = False
-    ignored: tuple[SourceColumn, ...] = ()
-    expected: tuple[tuple[SourceColumn, str], ...] = ()
-
-    def source_columns(self) -> list[SourceColumn]:
-        """Every column of the file that the mapping names."""
-        found = [column for mapped in self.columns.values() for column in mapped.source_columns()]
-        return [*found, *self.ignored, *(column for column, _ in self.expected)]
+    select: str
+    inputs: Mapping[str, Input]
+    settings: Mapping[str, str]
+    as_written: frozenset[str] = frozenset()
 
 
 def shipped_mappings() -> list[str]:
     """Names of the mappings that come with Shophouse."""
-    return sorted(path.stem for path in SHIPPED.glob("*.yml"))
+    return sorted(path.stem for path in SHIPPED.glob(f"*{SUFFIX}"))
 
 
-def find_mapping(name: str | Path) -> FileMapping:
+def find_mapping(name: str | Path, given: Mapping[str, str] = _NOTHING) -> FileMapping:
     """A mapping file by path, or a shipped one by name.
 
+    Args:
+        name: of the mapping.
+        given: values of its settings.
+
     Raises:
-        MappingError: the file has an error.
+        MappingError: the file has an error, or a setting has no value.
         FileNotFoundError: neither a file nor a shipped mapping.
     """
     path = Path(name)
     if path.is_file():
-        return read_mapping(path)
+        return read_mapping(path, given)
     if str(name) in shipped_mappings():
-        return read_mapping(SHIPPED / f"{name}.yml")
+        return read_mapping(SHIPPED / f"{name}{SUFFIX}", given)
     raise FileNotFoundError(f"no mapping file {name}, and none ships under that name ({', '.join(shipped_mappings())})")
 
 
-def read_mapping(path: Path) -> FileMapping:
+def read_mapping(path: Path, given: Mapping[str, str] = _NOTHING) -> FileMapping:
     """Reads and checks a mapping file.
+
+    Args:
+        path: of the file.
+        given: values of its settings.
 
     Raises:
         MappingError: with the line, what was found and what is allowed.
     """
     content = path.read_text(encoding="utf-8")
+    found = _HEADER.match(content)
+    if found is None:
+        raise MappingError(path, 1, "expected a comment /* template: ... */ in YAML, then one select from rows")
+    header = _header(path, content, found)
+    select = content[found.end() :].strip()
+    _refuse_other_than_a_select(path, content, select)
+    kinds = header.files or {ROWS: header.file}
+    settings = _settings(path, content, header.settings, given)
+    for name in re.findall(r"\bsetting\(\s*'([^']*)'", select):
+        if name not in settings:
+            raise MappingError(path, 1, f"setting('{name}') needs {name} under settings:")
+    return FileMapping(
+        template=header.template,
+        path=path,
+        content=content + "".join(f"\0{name}={value}" for name, value in sorted(given.items())),
+        select=select.rstrip(";"),
+        inputs={name: Input(kind.names, kind.options()) for name, kind in kinds.items()},
+        settings=settings,
+        as_written=frozenset(header.as_written),
+    )
+
+
+def _text_list(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _pattern(value: str) -> str:
     try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
+        pl.Series([""]).str.contains(value)
+    except pl.exceptions.ComputeError as error:
+        raise ValueError(f"not a regular expression: {value!r} ({str(error).splitlines()[-1]})") from None
+    return value
+
+
+def _known_template(value: str) -> str:
+    if value not in TEMPLATES:
+        raise ValueError(f"unknown template {value!r}; expected one of {', '.join(TEMPLATES)}")
+    return value
+
+
+def _settings(path: Path, content: str, stated: Mapping[str, str | None], given: Mapping[str, str]) -> dict[str, str]:
+    unknown = sorted(set(given) - set(stated))
+    if unknown:
+        raise MappingError(path, 1, f"no setting {', '.join(unknown)}; it has {', '.join(stated) or 'none'}")
+    values = {**stated, **given}
+    for name, value in values.items():
+        line = _line_of(content, [name])
+        if value is None:
+            raise MappingError(path, line, f"say --set {name}=..., or write its value into a copy of the mapping")
+        if name == "timezone" and value not in available_timezones():
+            raise MappingError(path, line, f"unknown time zone {value!r}; expected an IANA name, e.g. Europe/London")
+    return {name: str(value) for name, value in values.items()}
+
+
+_Character = Annotated[str, Field(min_length=1, max_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _FileHeader(_Strict):
+    names: tuple[str, ...] = ()
+    delimiter: _Character | None = None
+    encoding: str | None = None
+    quote: Literal["double", "none"] = "double"
+    header: Annotated[int, Field(ge=1)] | None = None
+    leave_out_lines: Annotated[str, AfterValidator(_pattern)] = ""
+    leave_out: dict[str, Annotated[str, AfterValidator(_pattern)]] = {}
+    sheet: str | None = None
+    decimal: _Character | None = None
+    thousands: Annotated[str, Field(max_length=1)] = ""
+    null_values: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_or_many(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        lists = ("names", "null_values", "optional")
+        return {name: _text_list(value) if name in lists else value for name, value in values.items()}
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> _FileHeader:
+        if self.thousands and self.thousands == (self.decimal or "."):
+            raise ValueError("decimal and thousands are different characters")
+        return self
+
+    def options(self) -> ReadOptions:
+        return ReadOptions(
+            delimiter=self.delimiter,
+            encoding=self.encoding,
+            quoted=self.quote == "double",
+            header=self.header,
+            leave_out_lines=self.leave_out_lines,
+            leave_out=tuple(self.leave_out.items()),
+            sheet=self.sheet,
+            decimal=self.decimal,
+            thousands=self.thousands,
+            null_values=self.null_values,
+            optional=self.optional,
+        )
+
+
+class _Header(_Strict):
+    template: Annotated[str, AfterValidator(_known_template)]
+    description: str = ""
+    settings: dict[str, str | None] = {}
+    file: _FileHeader = _FileHeader()
+    files: dict[Annotated[str, Field(pattern="^[a-z_][a-z0-9_]*$")], _FileHeader] = {}
+    as_written: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _file_or_files(self) -> _Header:
+        if self.files and "file" in self.model_fields_set:
+            raise ValueError("either file (one kind of file, read as rows) or files (several, each under its name)")
+        if len(self.files) > 1 and not all(kind.names for kind in self.files.values()):
+            raise ValueError("each of several files needs names: patterns that tell it from the others")
+        return self
+
+
+def _header(path: Path, content: str, found: re.Match[str]) -> _Header:
+    first = content.count("\n", 0, found.start(1)) + 1
+    try:
+        values = yaml.safe_load(found.group(1))
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise MappingError(path, line, f"not YAML: {error.problem}") from None
-    if root is None:
-        raise MappingError(path, 1, "the file is empty; expected 'template' and 'columns'")
-    return _Reader(path, content).mapping(root)
+        line = error.problem_mark.line if error.problem_mark else 0
+        raise MappingError(path, first + line, f"not YAML: {error.problem}") from None
+    try:
+        return _Header.model_validate(values or {})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = [str(part) for part in problem["loc"]]
+        told = problem["msg"].removeprefix("Value error, ")
+        where = f"{'.'.join(place)}: " if place else ""
+        raise MappingError(path, _line_of(content, place), f"{where}{told}") from None
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Reads YAML nodes, which know their lines, into a mapping."""
+def _line_of(content: str, place: list[str]) -> int:
+    """The line of the header that names the last part of a place that stands there."""
+    for part in reversed(place):
+        found = re.search(rf"^\s*{re.escape(part)}\s*:", content, re.MULTILINE)
+        if found:
+            return content.count("\n", 0, found.start()) + 1
+    return 1
 
-    path: Path
-    content: str
 
-    def mapping(self, root: yaml.Node) -> FileMapping:
-        known = ("template", "description", "file", "unknown_columns", "ignore", "expect", "columns")
-        parts = self._keys(root, known, required=("template", "columns"))
-        name = self._text(parts["template"])
-        if name not in TEMPLATES:
-            raise self._error(parts["template"], f"unknown template {name!r}; expected one of {', '.join(TEMPLATES)}")
-        unknown = self._one_of(parts["unknown_columns"], ("deny", "skip")) if "unknown_columns" in parts else "deny"
-        expect = self._pairs(parts["expect"]) if "expect" in parts else []
-        return FileMapping(
-            template=name,
-            path=self.path,
-            content=self.content,
-            options=self._options(parts.get("file")),
-            columns=self._columns(parts["columns"], TEMPLATES[name]),
-            skip_unknown=unknown == "skip",
-            ignored=tuple(self._column(node) for node in self._items(parts["ignore"])) if "ignore" in parts else (),
-            expected=tuple((SourceColumn(key, _line(node)), self._text(node)) for key, _, node in expect),
-        )
-
-    def _columns(self, node: yaml.Node, template: Template) -> dict[str, ColumnMapping]:
-        mapped: dict[str, ColumnMapping] = {}
-        for name, key, value in self._pairs(node):
-            if name not in template.column_names:
-                allowed = ", ".join(template.column_names)
-                raise self._error(key, f"template {template.name} has no column {name!r}; it has {allowed}")
-            mapped[name] = self._mapped(value)
-        absent = [
-            c
-            for c in template.column_names
-            if template.rule(c).required and c not in mapped and not template.rule(c).default
-        ]
-        if absent:
-            raise self._error(node, f"template {template.name} needs {', '.join(absent)}; say where they come from")
-        return mapped
-
-    def _mapped(self, node: yaml.Node) -> ColumnMapping:
-        if isinstance(node, yaml.ScalarNode):
-            return ColumnMapping(_line(node), column=self._column(node))
-        origins = ("from", "constant", "number_within", "rules")
-        parts = self._keys(node, (*origins, "extract", "prefix", "date_format", "sign"))
-        if len([origin for origin in origins if origin in parts]) != 1:
-            raise self._error(node, f"expected exactly one of {', '.join(origins)}")
-        numbering = parts.get("number_within")
-        return ColumnMapping(
-            line=_line(node),
-            column=self._column(parts["from"]) if "from" in parts else None,
-            constant=self._text(parts["constant"]) if "constant" in parts else None,
-            number_within=tuple(self._column(item) for item in self._items(numbering)) if numbering else (),
-            choices=self._choices(parts["rules"], "value", self._text) if "rules" in parts else (),
-            extract=self._pattern(parts["extract"], groups=1) if "extract" in parts else None,
-            prefix=self._text(parts["prefix"]) if "prefix" in parts else "",
-            date_format=self._text(parts["date_format"]) if "date_format" in parts else None,
-            sign=self._choices(parts["sign"], "be", lambda n: self._one_of(n, SIGNS)) if "sign" in parts else (),
-        )
-
-    def _choices(self, node: yaml.Node, result: str, read: Callable[[yaml.Node], str]) -> tuple[Choice, ...]:
-        choices = []
-        for position, item in enumerate(items := self._items(node)):
-            parts = self._keys(item, ("when", result, "from", "otherwise"))
-            if "otherwise" in parts:
-                if len(parts) > 1 or position + 1 < len(items):
-                    raise self._error(item, "'otherwise' stands alone, as the last rule")
-                choices.append(self._otherwise(parts["otherwise"], read))
-                continue
-            if "when" not in parts or (result in parts) == ("from" in parts):
-                raise self._error(item, f"expected 'when' and one of '{result}' and 'from'")
-            conditions = tuple(
-                Condition(SourceColumn(name, _line(key)), self._pattern(value))
-                for name, key, value in self._pairs(parts["when"])
-            )
-            choices.append(
-                Choice(
-                    conditions,
-                    constant=read(parts[result]) if result in parts else None,
-                    column=self._column(parts["from"]) if "from" in parts else None,
-                )
-            )
-        if not choices:
-            raise self._error(node, "expected at least one rule")
-        return tuple(choices)
-
-    def _otherwise(self, node: yaml.Node, read: Callable[[yaml.Node], str]) -> Choice:
-        if isinstance(node, yaml.MappingNode):
-            return Choice((), column=self._column(self._keys(node, ("from",), required=("from",))["from"]))
-        if node.tag == "tag:yaml.org,2002:null":
-            return Choice(())
-        return Choice((), constant=read(node))
-
-    def _options(self, node: yaml.Node | None) -> ReadOptions:
-        if node is None:
-            return ReadOptions()
-        parts = self._keys(node, ("delimiter", "encoding", "sheet", "decimal", "thousands", "null_values"))
-        nulls = parts.pop("null_values", None)
-        for name in ("delimiter", "decimal"):
-            if name in parts and len(self._text(parts[name])) != 1:
-                raise self._error(parts[name], f"{name} is one character")
-        texts = {name: self._text(value) for name, value in parts.items()}
-        options = ReadOptions(
-            delimiter=texts.get("delimiter"),
-            encoding=texts.get("encoding"),
-            sheet=texts.get("sheet"),
-            decimal=texts.get("decimal", "."),
-            thousands=texts.get("thousands", ""),
-            null_values=tuple(self._text(item) for item in self._items(nulls)) if nulls else (),
-        )
-        if options.thousands == options.decimal:
-            raise self._error(node, "decimal and thousands are different characters")
-        return options
-
-    def _pattern(self, node: yaml.Node, groups: int = 0) -> str:
-        pattern = self._text(node)
+def _refuse_other_than_a_select(path: Path, content: str, select: str) -> None:
+    above = content.count("\n", 0, content.find(select)) if select else 0
+    with duckdb.connect() as connection:
         try:
-            pl.Series([""]).str.contains(pattern)
-        except pl.exceptions.ComputeError as error:
-            raise self._error(node, f"not a regular expression: {pattern!r} ({str(error).splitlines()[-1]})") from None
-        if groups and not re.search(r"(?<!\\)\((?!\?[:iPmsx])", pattern):
-            raise self._error(node, f"the pattern {pattern!r} needs a group (in parentheses) that is the value")
-        return pattern
-
-    def _column(self, node: yaml.Node) -> SourceColumn:
-        return SourceColumn(self._text(node), _line(node))
-
-    def _one_of(self, node: yaml.Node, allowed: tuple[str, ...]) -> str:
-        value = self._text(node)
-        if value not in allowed:
-            raise self._error(node, f"expected one of {', '.join(allowed)}, not {value!r}")
-        return value
-
-    def _text(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self._error(node, "expected one value")
-        return str(node.value)
-
-    def _items(self, node: yaml.Node) -> list[yaml.Node]:
-        return list(node.value) if isinstance(node, yaml.SequenceNode) else [node]
-
-    def _pairs(self, node: yaml.Node) -> list[tuple[str, yaml.Node, yaml.Node]]:
-        if not isinstance(node, yaml.MappingNode):
-            raise self._error(node, "expected 'name: value' pairs")
-        seen: set[str] = set()
-        pairs = []
-        for key, value in node.value:
-            name = self._text(key)
-            if name in seen:
-                raise self._error(key, f"{name!r} stands here twice")
-            seen.add(name)
-            pairs.append((name, key, value))
-        return pairs
-
-    def _keys(self, node: yaml.Node, allowed: tuple[str, ...], required: tuple[str, ...] = ()) -> dict[str, yaml.Node]:
-        found = {}
-        for name, key, value in self._pairs(node):
-            if name not in allowed:
-                raise self._error(key, f"unknown key {name!r}; expected {', '.join(allowed)}")
-            found[name] = value
-        absent = [name for name in required if name not in found]
-        if absent:
-            raise self._error(node, f"missing {', '.join(absent)}")
-        return found
-
-    def _error(self, node: yaml.Node, problem: str) -> MappingError:
-        return MappingError(self.path, _line(node), problem)
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+            statements = connection.extract_statements(select)
+        except duckdb.ParserException as error:
+            line = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
+            told = str(error).splitlines()[0]
+            raise MappingError(path, above + int(line.group(1) if line else 1), told) from None
+    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+        raise MappingError(path, above + 1, "expected one select below the comment, and nothing else")

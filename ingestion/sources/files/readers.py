@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,17 @@ import duckdb
 import fastexcel
 import polars as pl
 
-from ingestion.sources.files.delimited import LINE, UnreadableFileError, decode, header_names, parse_csv
+from ingestion.sources.files.delimited import (
+    LINE,
+    UPPER,
+    Layout,
+    UnreadableFileError,
+    decode,
+    header_names,
+    header_position,
+    line_list,
+    parse_csv,
+)
 from ingestion.sources.files.reasons import REASON_SCHEMA, Reasons
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".jsonl", ".ndjson")
@@ -28,20 +39,30 @@ class ReadOptions:
     """How a file is read, where it cannot tell itself.
 
     Attributes:
-        delimiter: of CSV; None: found out from the header.
+        delimiter: of CSV; None: found out from a ``sep=`` line or the header.
         encoding: Python codec name; None: byte order mark, else UTF-8, else Windows-1252.
+        quoted: whether double quotes enclose cells; else a quote is a character as any other.
+        header: line or row of the header; None: found out.
+        leave_out_lines: pattern of lines of CSV that are not rows; empty: none.
+        leave_out: (column, pattern): rows in which a column's text matches are no rows of data (totals).
         sheet: of a workbook; None: the first.
-        decimal: mark between units and decimals in numbers.
+        decimal: mark between units and decimals in numbers; None: not stated, a point where the file shows it.
         thousands: mark between groups of three digits; empty: none.
         null_values: cells that mean nothing, beside the empty one.
+        optional: columns that some editions of the file lack; they are there, empty.
     """
 
     delimiter: str | None = None
     encoding: str | None = None
+    quoted: bool = True
+    header: int | None = None
+    leave_out_lines: str = ""
+    leave_out: tuple[tuple[str, str], ...] = ()
     sheet: str | None = None
-    decimal: str = "."
+    decimal: str | None = None
     thousands: str = ""
     null_values: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,10 +73,14 @@ class Rows:
         frame: one text column per column of the file, trimmed, empty cells null; and ``_row_number``.
         binary_numbers: numbers came as doubles (workbook, Parquet): digits beyond what the file's author saw are
             rounding noise, not information.
+        shows_points: whether a point before three digits can only be a decimal one.
+        notes: what was left out, as sentences.
     """
 
     frame: pl.DataFrame
     binary_numbers: bool
+    shows_points: bool = True
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -105,27 +130,61 @@ def read_content(path: Path) -> bytes:
         raise UnreadableFileError(Reasons.one("a gzip file without damage", value=str(error))) from None
 
 
-def read_rows(path: Path, content: bytes, options: ReadOptions) -> Rows:
+def read_rows(path: Path, content: bytes, options: ReadOptions, wanted: frozenset[str] = frozenset()) -> Rows:
     """Rows of a file.
 
     Args:
         path: tells the format by its name.
         content: the file's bytes, decompressed.
         options: how to read it.
+        wanted: names that tell the header's line, where none is stated.
 
     Raises:
         UnreadableFileError: the file is not in the format that its name says; all structural findings are told.
     """
     suffix = file_format(path)
+    notes: Sequence[str] = ()
+    points = suffix not in (".csv", ".tsv", ".txt")
+    layout = Layout(options.delimiter, options.quoted, options.header, options.leave_out_lines, wanted)
     if suffix == ".xlsx":
-        frame = _read_workbook(content, options.sheet)
+        frame, notes = _read_workbook(content, options.sheet, layout)
     elif suffix == ".parquet":
         frame = _read_parquet(content)
     elif suffix in (".jsonl", ".ndjson"):
         frame = _read_json_lines(decode(content, options.encoding))
     else:
-        frame = parse_csv(decode(content, options.encoding), options.delimiter)
-    return Rows(_trimmed(frame, options.null_values), suffix in (".xlsx", ".parquet"))
+        parsed = parse_csv(decode(content, options.encoding), layout)
+        # Who writes decimal commas does not part columns by commas.
+        frame, notes, points = parsed.frame, parsed.notes, parsed.delimiter == ","
+    frame, left_out = _without(_trimmed(_completed(frame, options.optional), options.null_values), options.leave_out)
+    shows_points = points or options.decimal is not None or bool(options.thousands) or _shows_points(frame)
+    return Rows(frame, suffix in (".xlsx", ".parquet"), shows_points, (*notes, *left_out))
+
+
+def _completed(frame: pl.DataFrame, optional: tuple[str, ...]) -> pl.DataFrame:
+    absent = [pl.lit(None, pl.String).alias(name) for name in optional if name not in frame.columns]
+    return frame.with_columns(absent)
+
+
+def _without(frame: pl.DataFrame, leave_out: tuple[tuple[str, str], ...]) -> tuple[pl.DataFrame, list[str]]:
+    """The rows of data, and what is said of the others."""
+    notes = []
+    for column, pattern in leave_out:
+        if column not in frame.columns:
+            raise UnreadableFileError(Reasons.one("the column by which rows are left out (leave_out:)", column=column))
+        is_out = pl.col(column).fill_null("").str.contains(pattern)
+        gone = frame.filter(is_out)[LINE].to_list()
+        if gone:
+            notes.append(f"{line_list(gone)} left out: {column} is like {pattern}")
+            frame = frame.filter(~is_out)
+    return frame, notes
+
+
+def _shows_points(frame: pl.DataFrame) -> bool:
+    """Whether some number of the file has a point that can only stand before decimals (12.5, 0.125)."""
+    cells = [pl.col(name) for name in frame.columns if name != LINE]
+    shape = r"^[+-]?(?:\d*\.(?:\d{1,2}|\d{4,})|0\.\d{3}|\d{4,}\.\d{3})$"
+    return bool(frame.select(pl.any_horizontal(cell.str.contains(shape).any() for cell in cells)).item())
 
 
 def _trimmed(frame: pl.DataFrame, null_values: tuple[str, ...]) -> pl.DataFrame:
@@ -140,7 +199,7 @@ def _trimmed(frame: pl.DataFrame, null_values: tuple[str, ...]) -> pl.DataFrame:
     return trimmed.filter(pl.any_horizontal(pl.col(names).is_not_null()))
 
 
-def _read_workbook(content: bytes, sheet: str | None) -> pl.DataFrame:
+def _read_workbook(content: bytes, sheet: str | None, layout: Layout) -> tuple[pl.DataFrame, list[str]]:
     try:
         workbook = fastexcel.read_excel(content)
     except fastexcel.FastExcelError as error:
@@ -152,8 +211,11 @@ def _read_workbook(content: bytes, sheet: str | None) -> pl.DataFrame:
     if cells.is_empty():
         raise UnreadableFileError(Reasons.one("a header row with column names; the sheet is empty", line=1))
     numbered = cells.with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64))
-    names = header_names([*cells.row(0)], 1)
-    return numbered.slice(1).rename(dict(zip(cells.columns, names, strict=True)))
+    upper = cells.head(UPPER).rows()
+    position = header_position(upper, list(range(1, len(upper) + 1)), layout)
+    names = header_names([*cells.row(position)], position + 1)
+    notes = [f"{line_list(range(1, position + 1))} above the header, left out"] if position else []
+    return numbered.slice(position + 1).rename(dict(zip(cells.columns, names, strict=True))), notes
 
 
 def _read_parquet(content: bytes) -> pl.DataFrame:
@@ -211,7 +273,8 @@ def _read_json_lines(text: str) -> pl.DataFrame:
 def _refuse_broken_json(connection: duckdb.DuckDBPyConnection) -> None:
     broken = connection.sql(
         f"""
-        select {LINE} as line, null::varchar as "column", null::varchar as source_column, record[:120] as value,
+        select null::varchar as file, {LINE} as line, null::varchar as "column", null::varchar as source_column,
+            record[:120] as value,
             'a JSON object, {{"column": value, ...}}' as expected
         from lines
         where not json_valid(record) or json_type(case when json_valid(record) then record end) <> 'OBJECT'

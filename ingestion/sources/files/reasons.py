@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import polars as pl
 
 REASON_SCHEMA = pl.Schema(
     {
+        "file": pl.String,
         "line": pl.Int64,
         "column": pl.String,
         "source_column": pl.String,
@@ -17,8 +18,9 @@ REASON_SCHEMA = pl.Schema(
         "expected": pl.String,
     }
 )
-"""line: as ``_row_number``, null where the whole file is meant; column: of the template; source_column: its name in
-the file where that differs; value: what the file holds, null where nothing; expected: what would have been right."""
+"""file: its name, where an import has several; line: as ``_row_number``, null where the whole file is meant; column: of
+the template; source_column: its name in the file where that differs; value: what the file holds, null where nothing;
+expected: what would have been right."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,12 @@ class Reasons:
     @staticmethod
     def one(expected: str, *, line: int | None = None, column: str | None = None, value: str | None = None) -> Reasons:
         """A single finding."""
-        row = {"line": line, "column": column, "source_column": None, "value": value, "expected": expected}
-        return Reasons(pl.DataFrame([row], schema=REASON_SCHEMA))
+        return Reasons.told([{"line": line, "column": column, "value": value, "expected": expected}])
+
+    @staticmethod
+    def told(rows: Iterable[Mapping[str, object]]) -> Reasons:
+        """Findings given as rows of ``REASON_SCHEMA``; what a row does not name is null."""
+        return Reasons(pl.DataFrame([dict(row) for row in rows], schema=REASON_SCHEMA))
 
     @staticmethod
     def all_of(parts: Iterable[Reasons]) -> Reasons:
@@ -44,11 +50,16 @@ class Reasons:
         frames = [part.frame for part in parts if part]
         if not frames:
             return Reasons.none()
-        return Reasons(pl.concat(frames).sort("line", nulls_last=False, maintain_order=True))
+        return Reasons(pl.concat(frames).sort("file", "line", nulls_last=False, maintain_order=True))
+
+    def of_file(self, name: str) -> Reasons:
+        """The same findings, with the file's name."""
+        return Reasons(self.frame.with_columns(file=pl.lit(name)))
 
     def besides(self, told: Reasons) -> Reasons:
-        """The findings about cells of which nothing is told yet."""
-        return Reasons(self.frame.join(told.frame, on=["line", "column"], how="anti", nulls_equal=True))
+        """The findings but blanks on a line of which something is told: they follow from it."""
+        follows = self.frame["value"].is_null() & self.frame["line"].is_in(told.frame["line"].drop_nulls())
+        return Reasons(self.frame.filter(~follows))
 
     def __len__(self) -> int:
         return self.frame.height
@@ -61,14 +72,17 @@ class Reasons:
     def lines(self, limit: int = 20) -> Iterator[str]:
         """The first findings as text, and how many there are in all when some are left out."""
         for row in self.frame.head(limit).iter_rows(named=True):
-            yield _sentence(row["line"], row["column"], row["source_column"], row["value"], row["expected"])
+            yield _sentence(row)
         if len(self) > limit:
             yield f"... and {len(self) - limit:,} more: {len(self):,} findings in all"
 
 
-def _sentence(line: int | None, column: str | None, source_column: str | None, value: str | None, expected: str) -> str:
-    where = "file" if line is None else f"line {line}"
-    if column:
-        where += f", {column}" + (f" (column {source_column!r} of the file)" if source_column else "")
-    found = f" found {value!r}," if value is not None else ""
-    return f"{where}:{found} expected {expected}"
+def _sentence(row: Mapping[str, object]) -> str:
+    where = str(row["file"] or "file") if row["line"] is None else f"line {row['line']}"
+    if row["file"] and row["line"] is not None:
+        where = f"{row['file']}, {where}"
+    if row["column"]:
+        named = f" (column {row['source_column']!r} of the file)" if row["source_column"] else ""
+        where += f", {row['column']}{named}"
+    found = f" found {row['value']!r}," if row["value"] is not None else ""
+    return f"{where}:{found} expected {row['expected']}"

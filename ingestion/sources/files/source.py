@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import polars as pl
+
 from ingestion.source import Batch, ExtractRequest, Source, SourceError
+from ingestion.sources.files.checks import APART
 from ingestion.sources.files.importer import Candidate, ImportReport, Known, Status, examine, import_file, mapping_for
 from ingestion.sources.files.inbox import REJECTED, Dropped, dropped_files, write_rejections
-from ingestion.sources.files.mapping import MappingError
+from ingestion.sources.files.loaded import newer_keys
 from ingestion.sources.files.reasons import Reasons
 from ingestion.sources.files.tables import TABLES
 from ingestion.sources.files.templates import TEMPLATES
@@ -30,14 +33,16 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
         known = replace(known, file_ids=frozenset())
     rejected: list[ImportReport] = []
     foreign: list[Dropped] = []
-    for dropped, candidate in _examined(known, request.settings):
+    examined = list(_examined(known, request.settings))
+    for position, (dropped, candidate) in enumerate(examined):
         if candidate.report.status is Status.REJECTED:
             rejected.append(candidate.report)
         elif candidate.report.status is Status.VALID and _is_foreign(dropped):
             foreign.append(dropped)
         elif candidate.report.status is Status.VALID:
-            request.progress(f"inbox: {dropped.path.name}", candidate.report.rows)
-            yield from candidate.batches(request.as_of)
+            request.progress(f"inbox: {candidate.report.name}", candidate.report.rows)
+            later = [other for _, other in examined[position + 1 :]]
+            yield from _of_its_own(candidate, later, request.settings).batches(request.as_of)
 
     def finish() -> None:
         rejected.extend(_import_foreign(foreign, request))
@@ -66,44 +71,60 @@ def _examined(known: Known, settings: Settings) -> Iterator[tuple[Dropped, Candi
         yield dropped, candidate
 
 
+def _of_its_own(candidate: Candidate, later: Sequence[Candidate], settings: Settings) -> Candidate:
+    """The rows whose keys (or documents) no newer file brings, be it loaded with this one or long ago."""
+    chosen = TEMPLATES[candidate.report.template]
+    key = list(chosen.table.merge_key or chosen.table.key)
+    same = [other for other in later if other.report.template == chosen.name]
+    stored = newer_keys(settings, chosen, [o.report.file_id for o in same if o.report.status is Status.ALREADY_LOADED])
+    newer = [other.rows.select(key) for other in same if other.rows.num_rows] + ([stored] if stored else [])
+    if not newer:
+        return candidate
+    rows = pl.DataFrame(candidate.rows)
+    taken = pl.concat([pl.DataFrame(keys).match_to_schema(rows.select(key).schema) for keys in newer])
+    return replace(
+        candidate, rows=rows.join(taken, on=key, how="anti", nulls_equal=True).to_arrow().cast(candidate.rows.schema)
+    )
+
+
 def _is_foreign(dropped: Dropped) -> bool:
     return dropped.template is not None and dropped.template.source != NAME
 
 
 def _examine(dropped: Dropped, known: Known, settings: Settings) -> Candidate:
+    if dropped.problem:
+        return _refused(dropped, dropped.problem)
     if dropped.template is None:
         names = ", ".join(TEMPLATES)
         return _refused(dropped, f"a name that begins with a template's, or a folder named so ({names})")
     try:
         mapping = mapping_for(dropped.template, dropped.mapping)
-    except MappingError as error:
-        return _refused(dropped, f"a mapping without error: {error}")
-    try:
-        return examine(dropped.path, dropped.template, mapping, known, settings)
+        return examine(dropped.paths, dropped.template, mapping, known, settings)
     except OSError as error:
         return _refused(dropped, f"a file that may be read: {error.strerror}")
 
 
 def _refused(dropped: Dropped, expected: str) -> Candidate:
     chosen = dropped.template.name if dropped.template else ""
-    reasons = Reasons.one(expected, value=dropped.path.name)
-    report = ImportReport(dropped.path, chosen, Status.REJECTED, "", 0, reasons)
+    name = " + ".join(path.name for path in dropped.paths)
+    reasons = Reasons.one(expected, value=name)
+    report = ImportReport(dropped.path, name, chosen, Status.REJECTED, "", 0, reasons)
     return Candidate(report, TABLES[0].empty())
 
 
 def _and(known: Known, candidate: Candidate) -> Known:
     """What is known once the candidate is loaded too: two files of one run are held to each other."""
     rows, currencies = candidate.rows, dict(known.currencies)
-    if {"store_id", "currency"} <= set(rows.schema.names) and TEMPLATES[candidate.report.template].one_currency_per:
-        pairs = rows.select(["store_id", "currency"]).group_by(["store_id", "currency"]).aggregate([]).to_pylist()
-        currencies |= {pair["store_id"]: pair["currency"] for pair in pairs}
+    if within := TEMPLATES[candidate.report.template].one_currency_per:
+        pairs = pl.DataFrame(rows).select(pl.concat_str(within, separator=APART), "currency").unique()
+        currencies |= dict(pairs.iter_rows())
     return Known(known.file_ids | {candidate.report.file_id}, currencies)
 
 
 def _import_foreign(foreign: list[Dropped], request: ExtractRequest) -> list[ImportReport]:
     """Imports files for other sources' tables; returns the refused ones."""
     reports = [
-        import_file(d.path, d.template.name, d.mapping, settings=request.settings, progress=request.progress)
+        import_file(d.paths, d.template.name, d.mapping, settings=request.settings, progress=request.progress)
         for d in foreign
         if d.template is not None
     ]

@@ -17,9 +17,16 @@ FILE = (
 )
 
 
-def _template(name: str, description: str, key: tuple[str, ...], *cols: Column) -> RawTable:
-    """A template: a row of a later file replaces the row with the same key."""
-    return RawTable(name, description, columns(cols, FILE), key=key)
+def _template(
+    name: str, description: str, key: tuple[str, ...], *cols: Column, document: tuple[str, ...] = ()
+) -> RawTable:
+    """A template: a row of a later file replaces the row with the same key, or the whole document with it."""
+    return RawTable(name, description, columns(cols, FILE), key=key, merge_key=document)
+
+
+def _quantity(name: str, description: str) -> Column:
+    """Units sold: whole ones, or kilograms and metres with up to four decimals."""
+    return Column(name, pa.decimal128(18, 4), description)
 
 
 ORDERS = _template(
@@ -32,7 +39,10 @@ ORDERS = _template(
     local_time("ordered_at", "Wall-clock time in the row's time zone."),
     text("timezone", "IANA name, e.g. Europe/London."),
     text("entry_type", "sale, cancellation, return or adjustment."),
-    text("line_type", "product, shipping, fee, discount, gift_card, manual, sample, bad_debt or stock_adjustment."),
+    text(
+        "line_type",
+        "product, shipping, fee, discount, gift_card, tip, duty, manual, sample, bad_debt or stock_adjustment.",
+    ),
     text("original_order_id", "The order that a cancellation or return takes back."),
     text("customer_id", "The shop's own number of the customer; null for a guest."),
     text("customer_email", "E-mail address given with the order.", pii=True),
@@ -42,13 +52,50 @@ ORDERS = _template(
     text("zip", "Postcode of the delivery address.", pii=True),
     text("sku", "Stock keeping unit, or the shop's own code of a fee or charge."),
     text("product_name", "Name of the product on the document."),
-    integer("quantity", "Signed: units taken back are negative."),
-    money("unit_price", "Before discounts."),
+    _quantity("quantity", "Signed: units taken back are negative."),
+    money("unit_price", "Before discounts; blank where the document states line_total instead."),
+    money("line_total", "Quantity times unit price, before discounts, where the document states it."),
     money("line_discount_amount", "Positive; 0 where there is none."),
-    money("line_tax_amount", "0 where prices are net."),
-    flag("prices_include_tax", "Whether unit_price contains tax."),
+    money("line_tax_amount", "Tax of the line; blank where the document states line_tax_rate instead, or none."),
+    number("line_tax_rate", "Share of the net amount: 0.2 is 20 %."),
+    flag("prices_include_tax", "Whether unit_price and line_total contain tax."),
     text("currency", "ISO 4217."),
     text("source_note", "Free text of the source, e.g. its description of an adjustment."),
+    document=("store_id", "order_id"),
+)
+
+PAYMENTS = _template(
+    "payments",
+    "One row per payment or refund of an order of the template orders.",
+    ("store_id", "payment_id"),
+    text("store_id", "The shop, as in orders."),
+    text("payment_id", "The payment's number at the gateway, or another that is its own."),
+    text("order_id", "The order that was paid (orders.order_id)."),
+    local_time("paid_at", "Wall-clock time in the row's time zone."),
+    text("timezone", "IANA name, e.g. Europe/London."),
+    text("payment_type", "payment or refund."),
+    text("method", "Gateway or means, in the shop's own words; gift_card is a gift card."),
+    money("amount", "Positive: the money that moved."),
+    money("fee_amount", "What the gateway or marketplace kept of it; blank: not known."),
+    text("currency", "ISO 4217 code of both amounts."),
+)
+
+AD_SPEND = _template(
+    "ad_spend",
+    "One row per platform, account, campaign and day of advertising.",
+    ("platform", "account_id", "campaign_id", "day"),
+    text("platform", "Where the money went: pinterest_ads, radio, flyers ...; the shop's own word."),
+    text("account_id", "Account at the platform; any word of the shop's where there is none."),
+    text("account_name", "Its name."),
+    text("campaign_id", "Campaign; its name where the platform gives no number."),
+    text("campaign_name", "The campaign's name."),
+    day("day", "In the account's time zone."),
+    money("spend", "Cost of the day, in currency."),
+    text("currency", "ISO 4217 code of spend and value; the account's own."),
+    integer("impressions", "Times shown; blank: not known."),
+    integer("clicks", "Blank: not known."),
+    number("conversions", "Sales that the platform claims; blank: not known."),
+    money("value", "Their value, in currency; blank: not known."),
 )
 
 PRODUCTS = _template(
@@ -336,6 +383,8 @@ LOADED_FILES = RawTable(
 
 TEMPLATES: tuple[RawTable, ...] = (
     ORDERS,
+    PAYMENTS,
+    AD_SPEND,
     PRODUCTS,
     SUPPLIERS,
     PURCHASE_ORDERS,

@@ -17,6 +17,8 @@ import pyarrow as pa
 from ingestion.contract import RawTable
 from ingestion.sources.census.tables import EITS_RETAIL
 from ingestion.sources.files import tables
+from ingestion.sources.files.documents import ORDER_CHECKS
+from ingestion.sources.files.findings import Check
 from shophouse.tables import Column
 
 EARLIEST_DATE = date(1990, 1, 1)
@@ -84,7 +86,8 @@ class Template:
         not_before: (later, earlier) columns: the first must not lie before the second.
         not_above: (smaller, greater) columns: the first must not exceed the second.
         one_currency_per: columns within whose values a file has one currency, which is also the one already stored.
-        wall_clock: (time, zone) columns: the time must exist in the zone.
+        wall_clock: (time, zone) columns: the time must exist in the zone, and an instant is told in it.
+        crossing: further rules across columns.
     """
 
     table: RawTable
@@ -94,6 +97,7 @@ class Template:
     not_above: tuple[tuple[str, str], ...] = ()
     one_currency_per: tuple[str, ...] = ()
     wall_clock: tuple[str, str] | None = None
+    crossing: tuple[Check, ...] = ()
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -214,20 +218,47 @@ _ALL: tuple[Template, ...] = (
                 "fee",
                 "discount",
                 "gift_card",
+                "tip",
+                "duty",
                 "manual",
                 "sample",
                 "bad_debt",
                 "stock_adjustment",
             ),
             "quantity": _REQUIRED,
-            "unit_price": _REQUIRED,
             "line_discount_amount": Rule(minimum=Decimal(0), default="0"),
-            "line_tax_amount": Rule(default="0"),
+            "line_tax_rate": Rule(minimum=Decimal(0), maximum=Decimal(1)),
             "prices_include_tax": Rule(default="false"),
             "currency": _CURRENCY,
         },
         one_currency_per=("store_id",),
         wall_clock=("ordered_at", "timezone"),
+        crossing=ORDER_CHECKS,
+    ),
+    Template(
+        tables.PAYMENTS,
+        rules={
+            "order_id": _REQUIRED,
+            "paid_at": _REQUIRED,
+            "timezone": Rule(required=True, timezone=True),
+            "payment_type": _one_of("payment", "refund"),
+            "amount": Rule(required=True, minimum=Decimal(0)),
+            "currency": _CURRENCY,
+        },
+        one_currency_per=("store_id",),
+        wall_clock=("paid_at", "timezone"),
+    ),
+    Template(
+        tables.AD_SPEND,
+        rules={
+            "platform": Rule(pattern=(r"^[a-z][a-z0-9_]*$", "small letters, digits and _, e.g. pinterest_ads")),
+            "spend": _REQUIRED,
+            "currency": _CURRENCY,
+            "impressions": _NOT_NEGATIVE,
+            "clicks": _NOT_NEGATIVE,
+            "conversions": _NOT_NEGATIVE,
+        },
+        one_currency_per=("platform", "account_id"),
     ),
     Template(
         tables.PRODUCTS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -69,7 +68,7 @@ def read_inventory(client: ShopifyClient, folder: Path, zone: str, as_of: dateti
         zone: IANA time zone of the store.
         as_of: the instant of the sync.
     """
-    snapshot = InventoryLines(client.store.store_id, as_of.astimezone(ZoneInfo(zone)).date(), as_of)
+    snapshot = InventoryLines(client.store.store_id, as_of, zone)
     yield from snapshot.parse(BulkOperation(client, "bulk_inventory", folder).chunks())
 
 

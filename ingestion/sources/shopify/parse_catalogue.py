@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import polars as pl
 
@@ -49,13 +49,13 @@ class InventoryLines:
 
     Args:
         store_id: put in every row.
-        snapshot_date: date of the sync in the store's time zone.
-        snapshot_at: instant of the sync.
+        read_at: instant of the sync.
+        zone: IANA time zone of the store.
     """
 
     store_id: str
-    snapshot_date: date
-    snapshot_at: datetime
+    read_at: datetime
+    zone: str
 
     def parse(self, lines_of_file: Iterator[bytes]) -> Iterator[Rows]:
         """Rows of a whole file: an item needs the variant that may follow it anywhere."""
@@ -65,8 +65,7 @@ class InventoryLines:
         items, variants, levels = (pl.concat(frames) for frames in zip(*chunks, strict=True))
         sold_as = variants.group_by(PARENT).agg(variant_id=pl.col("id").first())
         yield rows_of(t.INVENTORY_ITEMS, items.join(sold_as, left_on="id", right_on=PARENT, how="left"))
-        snapshot = {"snapshot_date": pl.lit(self.snapshot_date), "snapshot_at": pl.lit(self.snapshot_at)}
-        yield rows_of(t.INVENTORY_LEVELS, levels.with_columns(**snapshot))
+        yield rows_of(t.INVENTORY_LEVELS, t.LEVELS.stamped(levels, self.read_at, self.zone))
 
 
 @dataclass

@@ -11,6 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from ingestion.contract import RawTable
+from ingestion.kit.snapshots import Snapshots
 from ingestion.sources.shopify.fields import (
     PARENT,
     TEXT,
@@ -201,12 +202,13 @@ INVENTORY_ITEMS = _entity(
     UPDATED,
 )
 
-INVENTORY_LEVELS = RawTable(
+LEVELS = Snapshots(of="levels", clock="the store's")
+INVENTORY_LEVELS = LEVELS.table(
     "inventory_levels",
     "One row per inventory item, location and day of a sync: Shopify gives current levels, syncs keep dated copies.",
     columns(
         STORE,
-        computed.day("snapshot_date", "Date of the snapshot in the store's time zone."),
+        LEVELS.period,
         text("inventory_item_id", "The inventory item.", PARENT),
         text("location_id", "Where the units are.", "location.id"),
         text("id", "Shopify's id of the level: one item at one location."),
@@ -221,12 +223,11 @@ INVENTORY_LEVELS = RawTable(
         level("damaged", "Units that are damaged."),
         level("quality_control", "Units held for inspection."),
         level("safety_stock", "Units kept back from sale."),
-        computed.instant("snapshot_at", "When the levels were read."),
+        LEVELS.read_at,
         instant("updated_at", "When Shopify last changed the level."),
     ),
-    key=("store_id", "snapshot_date", "inventory_item_id", "location_id"),
-    merge_key=("store_id", "snapshot_date"),
-    version="snapshot_at",
+    scope=("store_id",),
+    key=("inventory_item_id", "location_id"),
 )
 
 CUSTOMERS = _entity(
@@ -246,6 +247,16 @@ CUSTOMERS = _entity(
         "email_marketing_state",
         "Consent to e-mail marketing: SUBSCRIBED, NOT_SUBSCRIBED, PENDING, UNSUBSCRIBED ...",
         "defaultEmailAddress.marketingState",
+    ),
+    instant(
+        "email_marketing_updated_at",
+        "When the consent was given or withdrawn; null: never asked.",
+        "defaultEmailAddress.marketingUpdatedAt",
+    ),
+    text(
+        "sms_marketing_state",
+        "Consent to text messages: SUBSCRIBED, NOT_SUBSCRIBED, PENDING ...; null without a phone number.",
+        "defaultPhoneNumber.marketingState",
     ),
     text("city", "City of the default address.", "defaultAddress.city"),
     text("province_code", "Code of its state or province.", "defaultAddress.provinceCode"),
@@ -271,6 +282,10 @@ ORDERS = _entity(
         "The customer account, after a merge of accounts the surviving one; null for a guest.",
         "customer.id",
     ),
+    text("company_id", "The company that bought; null: a person did.", "purchasingEntity.company.id"),
+    text("company_name", "The company's name.", "purchasingEntity.company.name"),
+    text("company_location_id", "The branch of the company that bought.", "purchasingEntity.location.id"),
+    text("company_location_name", "The branch's name.", "purchasingEntity.location.name"),
     text("email", "E-mail address given with the order.", pii=True),
     text("phone", "Phone number given with the order.", pii=True),
     text("retail_location_id", "The store location of a point-of-sale order.", "retailLocation.id"),
@@ -365,6 +380,17 @@ ORDER_LINES = _order_child(
     flag("is_gift_card", "Whether the line sells a gift card."),
     flag("requires_shipping", "Whether it is shipped."),
     flag("taxable", "Whether it was sold as taxable."),
+    text("bundle_id", "The bundle that it was sold in, of this order; null: sold by itself.", "lineItemGroup.id"),
+    text("bundle_title", "The bundle's name when it was sold.", "lineItemGroup.title"),
+    text("bundle_variant_id", "The variant that the bundle is sold as; null: none.", "lineItemGroup.variantId"),
+    text("bundle_sku", "The bundle's own stock keeping unit; null: none.", "lineItemGroup.variantSku"),
+    integer("bundle_quantity", "How many of the bundle were sold.", "lineItemGroup.quantity"),
+    text(
+        "selling_plan_id",
+        "The plan (subscription, pre-order) that it was bought on; null with a name: the plan is deleted.",
+        "sellingPlan.sellingPlanId",
+    ),
+    text("selling_plan_name", "The plan's name when it was bought; null: bought once.", "sellingPlan.name"),
     shop_money("original_unit_price", "Price of one unit before discounts."),
     shop_money("original_total", "Price x quantity before discounts: already multiplied."),
     shop_money("discounted_total", "After line discounts only; order-level and code discounts are not in it."),

@@ -56,7 +56,7 @@ by_name as (
     from claiming_accounts
     inner join conversion_actions
         on
-            claiming_accounts.platform = conversion_actions.platform
+            conversion_actions.platform in (claiming_accounts.platform, 'all')
             and conversion_actions.account_id in (claiming_accounts.account_id, 'all')
     left join own_measures
         on

@@ -110,6 +110,25 @@ offered_products as (
 
 ),
 
+competitor_dates as (
+
+    select
+        sku,
+        currency,
+        observed_date as date
+    from competitor_prices
+
+    union
+
+    select
+        sku,
+        currency,
+        valid_to_date as date
+    from competitor_prices
+
+),
+
+-- A span ends where a price, a cost or a competitor's price begins or ends, and with the last complete day.
 borders as (
 
     select
@@ -150,23 +169,12 @@ borders as (
 
     select
         offered_products.product_key,
-        competitor_prices.observed_date as date
+        competitor_dates.date
     from offered_products
-    inner join competitor_prices
+    inner join competitor_dates
         on
-            offered_products.sku = competitor_prices.sku
-            and offered_products.currency = competitor_prices.currency
-
-    union
-
-    select
-        offered_products.product_key,
-        competitor_prices.valid_to_date as date
-    from offered_products
-    inner join competitor_prices
-        on
-            offered_products.sku = competitor_prices.sku
-            and offered_products.currency = competitor_prices.currency
+            offered_products.sku = competitor_dates.sku
+            and offered_products.currency = competitor_dates.currency
 
 ),
 

@@ -9,7 +9,8 @@ select
     store_id,
     variant_id,
     order_date as date,
-    cast(sum(quantity) as bigint) as units_sold,
+    currency,
+    cast(sum(quantity) as decimal(18, 4)) as units_sold,
     {{ money('sum(unit_price_amount * quantity)') }} as shown_amount,
     {{ money('sum(line_gross_amount)') }} as gross_sales_amount,
     {{ money('sum(line_discount_amount)') }} as discount_amount,
@@ -22,4 +23,5 @@ group by
     product_key,
     store_id,
     variant_id,
-    order_date
+    order_date,
+    currency

@@ -229,11 +229,11 @@ select
         {{ days_between('orders.order_date', 'localised.requested_date') }} <= {{ var('return_window_days') }}, false
     ) as is_within_window,
     cast(localised.line_count as int) as line_count,
-    cast(localised.quantity as int) as quantity,
-    cast(localised.processed_quantity as int) as processed_quantity,
-    cast(localised.refunded_quantity as int) as refunded_quantity,
-    cast(localised.restocked_quantity as int) as restocked_quantity,
-    cast(localised.exchange_quantity as int) as exchange_quantity,
+    cast(localised.quantity as decimal(18, 4)) as quantity,
+    cast(localised.processed_quantity as decimal(18, 4)) as processed_quantity,
+    cast(localised.refunded_quantity as decimal(18, 4)) as refunded_quantity,
+    cast(localised.restocked_quantity as decimal(18, 4)) as restocked_quantity,
+    cast(localised.exchange_quantity as decimal(18, 4)) as exchange_quantity,
     cast(localised.refund_count as int) as refund_count,
     {%- for amount in amounts + settled_amounts %}
     {{ money('localised.' ~ amount) }} as {{ amount }},

@@ -7,21 +7,31 @@
     pre_hook="{{ add_missing_columns() }}"
 ) }}
 
--- depends_on: {{ ref('int_stores') }}
+-- depends_on: {{ ref('int_exchange_rates') }}, {{ ref('int_reporting_currency') }}
 {%- set reporting_amounts = [
     'gross_amount_reporting', 'discount_amount_reporting', 'amount_reporting', 'tax_amount_reporting'
 ] %}
 {%- set amounts = ['source_amount', 'gross_amount', 'discount_amount', 'amount', 'tax_amount'] + reporting_amounts %}
+{#- What a posting takes over from its entry, and a correction from the posting that it takes back. #}
+{%- set carried = [
+    'source', 'store_id', 'source_entry_id', 'posting_number', 'order_key', 'order_id', 'document_id', 'order_line_key',
+    'order_line_id', 'product_key', 'variant_id', 'sku', 'line_type', 'event_at', 'event_date', 'order_date', 'currency',
+    'reporting_currency', 'is_sales_entry', 'is_test', 'is_exact_duplicate'
+] %}
+{%- set written = carried + [
+    'entry_type', 'base_entry_type', 'ledger_date', 'quantity', 'corrected_ledger_entry_key'
+] + amounts %}
 {#- What the source says of an entry: a difference in one of these is a changed entry. #}
 {%- set stated = [
     'order_id', 'entry_type', 'line_type', 'event_date', 'order_date', 'quantity', 'source_amount', 'gross_amount',
     'discount_amount', 'amount', 'tax_amount', 'currency', 'is_sales_entry'
 ] %}
-{#- What the order is today, and what follows from the posting: no money, so it is brought up to date in place. #}
+{#- What the order is today, what follows from the posting, and twins that no rate had been known for: brought up to
+    date in place. #}
 {%- set descriptions = [
     'channel_id', 'customer_key', 'country_code', 'is_sold', 'is_returned', 'is_cancelled', 'is_charged',
-    'is_first_posting'
-] %}
+    'is_first_posting', 'reporting_currency'
+] + reporting_amounts %}
 
 with entries as (
 
@@ -41,16 +51,47 @@ order_customers as (
 
 ),
 
-{% if is_incremental() %}
 stores as (
 
     select * from {{ ref('int_stores') }}
 
 ),
 
-posted as (
+{% if is_incremental() %}
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+stored as (
 
     select * from {{ this }}
+
+),
+
+-- What had no rate yet, or stands in another reporting currency, is no other entry: its twins are completed in place.
+posted as (
+
+    select
+        stored.ledger_entry_key,
+        {%- for column in written if column not in reporting_amounts + ['reporting_currency'] %}
+        stored.{{ column }},
+        {%- endfor %}
+        {%- for column in reporting_amounts %}
+        {%- set converted = to_reporting('stored.' ~ column.replace('_reporting', ''), 'exchange_rates') %}
+        case
+            when stored.reporting_currency = {{ reporting_currency() }}
+                then coalesce(stored.{{ column }}, {{ converted }})
+            else {{ converted }}
+        end as {{ column }},
+        {%- endfor %}
+        {{ reporting_currency() }} as reporting_currency
+    from stored
+    left join exchange_rates
+        on
+            stored.currency = exchange_rates.from_currency
+            and stored.event_date = exchange_rates.date
 
 ),
 
@@ -69,7 +110,7 @@ open_postings as (
 ),
 
 -- Another rate makes another entry too, or sales would stand at one rate and their cost at another. What was converted
--- once stays so when its rate is gone, and a change of the reporting currency rebuilds the ledger.
+-- once stays so when its rate is gone.
 compared as (
 
     select
@@ -87,7 +128,6 @@ compared as (
         and (
             entries.{{ column }} is null
             or {{ is_same('entries.' ~ column, 'open_postings.' ~ column) }}
-            or not {{ is_same('entries.reporting_currency', 'open_postings.reporting_currency') }}
         )
         {%- endfor %} as is_kept
     from open_postings
@@ -161,35 +201,18 @@ posted_sales as (
 reversals as (
 
     select
-        open_postings.source,
-        open_postings.store_id,
-        open_postings.source_entry_id,
-        open_postings.posting_number,
-        open_postings.order_key,
-        open_postings.order_id,
-        open_postings.document_id,
-        open_postings.order_line_key,
-        open_postings.order_line_id,
-        open_postings.product_key,
-        open_postings.variant_id,
-        open_postings.sku,
+        {%- for column in carried %}
+        open_postings.{{ column }},
+        {%- endfor %}
         'correction' as entry_type,
         open_postings.base_entry_type,
-        open_postings.line_type,
-        open_postings.event_at,
-        open_postings.event_date,
-        open_postings.order_date,
         {{ as_of_date("coalesce(stores.timezone, 'UTC')") }} as ledger_date,
         -open_postings.quantity as quantity,
+        open_postings.ledger_entry_key as corrected_ledger_entry_key,
         {%- for column in amounts %}
-        -open_postings.{{ column }} as {{ column }},
+        -open_postings.{{ column }} as {{ column }}
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
-        open_postings.currency,
-        open_postings.reporting_currency,
-        open_postings.is_sales_entry,
-        open_postings.is_test,
-        open_postings.is_exact_duplicate,
-        open_postings.ledger_entry_key as corrected_ledger_entry_key
     from open_postings
     inner join withdrawn_keys
         on open_postings.ledger_entry_key = withdrawn_keys.ledger_entry_key
@@ -223,42 +246,37 @@ new_entries as (
 
 ),
 
+{% else %}
+new_entries as (
+
+    select
+        *,
+        1 as posting_number,
+        false as is_posted_again
+    from entries
+
+),
+
+{% endif -%}
 -- What is posted again, whole or in parts, carries the date of its correction, so that a closed month never changes.
 postings as (
 
     select
-        new_entries.source,
-        new_entries.store_id,
-        new_entries.source_entry_id,
-        new_entries.posting_number,
-        new_entries.order_key,
-        new_entries.order_id,
-        new_entries.document_id,
-        new_entries.order_line_key,
-        new_entries.order_line_id,
-        new_entries.product_key,
-        new_entries.variant_id,
-        new_entries.sku,
+        {%- for column in carried %}
+        new_entries.{{ column }},
+        {%- endfor %}
         new_entries.entry_type,
         new_entries.entry_type as base_entry_type,
-        new_entries.line_type,
-        new_entries.event_at,
-        new_entries.event_date,
-        new_entries.order_date,
         case
             when new_entries.is_posted_again then {{ as_of_date("coalesce(stores.timezone, 'UTC')") }}
             else new_entries.event_date
         end as ledger_date,
         new_entries.quantity,
+        cast(null as bigint) as corrected_ledger_entry_key,
         {%- for column in amounts %}
-        new_entries.{{ column }},
+        new_entries.{{ column }}
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
-        new_entries.currency,
-        new_entries.reporting_currency,
-        new_entries.is_sales_entry,
-        new_entries.is_test,
-        new_entries.is_exact_duplicate,
-        cast(null as bigint) as corrected_ledger_entry_key
     from new_entries
     left join stores
         on new_entries.store_id = stores.store_id
@@ -268,49 +286,14 @@ postings as (
 rows_to_add as (
 
     select * from postings
+{%- if is_incremental() %}
 
     union all
 
     select * from reversals
+{%- endif %}
 
-)
-{% else %}
-rows_to_add as (
-
-    select
-        source,
-        store_id,
-        source_entry_id,
-        1 as posting_number,
-        order_key,
-        order_id,
-        document_id,
-        order_line_key,
-        order_line_id,
-        product_key,
-        variant_id,
-        sku,
-        entry_type,
-        entry_type as base_entry_type,
-        line_type,
-        event_at,
-        event_date,
-        order_date,
-        event_date as ledger_date,
-        quantity,
-        {%- for column in amounts %}
-        {{ column }},
-        {%- endfor %}
-        currency,
-        reporting_currency,
-        is_sales_entry,
-        is_test,
-        is_exact_duplicate,
-        cast(null as bigint) as corrected_ledger_entry_key
-    from entries
-
-)
-{% endif %},
+),
 
 keyed as (
 
@@ -319,41 +302,7 @@ keyed as (
             'source', 'store_id', 'source_entry_id', 'posting_number',
             "case when entry_type = 'correction' then 'correction' else 'posting' end"
         ]) }} as ledger_entry_key,
-        source,
-        store_id,
-        source_entry_id,
-        posting_number,
-        order_key,
-        order_id,
-        document_id,
-        order_line_key,
-        order_line_id,
-        product_key,
-        variant_id,
-        sku,
-        entry_type,
-        base_entry_type,
-        line_type,
-        event_at,
-        event_date,
-        order_date,
-        ledger_date,
-        quantity,
-        source_amount,
-        gross_amount,
-        discount_amount,
-        amount,
-        tax_amount,
-        currency,
-        gross_amount_reporting,
-        discount_amount_reporting,
-        amount_reporting,
-        tax_amount_reporting,
-        reporting_currency,
-        is_sales_entry,
-        is_test,
-        is_exact_duplicate,
-        corrected_ledger_entry_key
+        {{ written | join(',\n        ') }}
     from rows_to_add
 {%- if is_incremental() %}
 
@@ -361,41 +310,7 @@ keyed as (
 
     select
         ledger_entry_key,
-        source,
-        store_id,
-        source_entry_id,
-        posting_number,
-        order_key,
-        order_id,
-        document_id,
-        order_line_key,
-        order_line_id,
-        product_key,
-        variant_id,
-        sku,
-        entry_type,
-        base_entry_type,
-        line_type,
-        event_at,
-        event_date,
-        order_date,
-        ledger_date,
-        quantity,
-        source_amount,
-        gross_amount,
-        discount_amount,
-        amount,
-        tax_amount,
-        currency,
-        gross_amount_reporting,
-        discount_amount_reporting,
-        amount_reporting,
-        tax_amount_reporting,
-        reporting_currency,
-        is_sales_entry,
-        is_test,
-        is_exact_duplicate,
-        corrected_ledger_entry_key
+        {{ written | join(',\n        ') }}
     from posted
 {%- endif %}
 
@@ -477,10 +392,10 @@ select
     described.corrected_ledger_entry_key
 from described
 {%- if is_incremental() %}
-left join posted
-    on described.ledger_entry_key = posted.ledger_entry_key
+left join stored
+    on described.ledger_entry_key = stored.ledger_entry_key
 where
-    posted.ledger_entry_key is null
+    stored.ledger_entry_key is null
     {%- for column in descriptions %}
     or {{ is_described_anew(column) }}
     {%- endfor %}

@@ -5,6 +5,13 @@ with daily as (
 
 ),
 
+-- A second reading: DuckDB would write down all days of one that is named twice, whichever of them are asked for.
+earlier as (
+
+    select * from {{ ref('metric_inventory_daily') }}
+
+),
+
 windows as (
 
     select 30 as window_days
@@ -44,14 +51,9 @@ summed as (
             {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from windowed
-    left join daily as earlier
+    left join earlier
         on
-            windowed.store_id = earlier.store_id
-            and windowed.location_id = earlier.location_id
-            and windowed.category = earlier.category
-            and windowed.brand = earlier.brand
-            and windowed.supplier_id = earlier.supplier_id
-            and windowed.currency = earlier.currency
+            windowed.stock_group_key = earlier.stock_group_key
             and windowed.date_before = earlier.date
 
 )

@@ -77,7 +77,7 @@ select
     reporting_currency,
     order_count,
     cast(returned_order_count as bigint) as returned_order_count,
-    cast(units_sold as bigint) as units_sold,
+    cast(units_sold as decimal(18, 4)) as units_sold,
     units_returned,
     {{ money('sold_amount') }} as sold_amount,
     returned_amount,

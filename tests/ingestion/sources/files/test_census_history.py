@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ingestion.sources.census.tables import EITS_RETAIL
-from ingestion.sources.files.mapping import find_mapping
+from ingestion.sources.files.mapping import ROWS, find_mapping
 from ingestion.sources.files.readers import read_content
 from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import validate
@@ -22,7 +22,7 @@ def path() -> Path:
 
 @pytest.fixture(scope="module")
 def rows(path: Path) -> pl.DataFrame:
-    validated = validate(path, read_content(path), template("census_retail"), find_mapping("census_mrts"), {})
+    validated = validate({ROWS: (path, read_content(path))}, template("census_retail"), find_mapping("census_mrts"), {})
     assert not validated.reasons, list(validated.reasons.lines())
     assert validated.rows.schema == EITS_RETAIL.schema
     return pl.DataFrame(validated.rows)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.sources.files.delimited import LINE, UnreadableFileError, decode, parse_csv, sniff_delimiter
+from ingestion.sources.files.delimited import LINE, Layout, UnreadableFileError, decode, parse_csv, sniff_delimiter
 
 CELLS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters='",;\n\t|'), max_size=12
@@ -22,7 +22,7 @@ def test_whatever_a_spreadsheet_writes_is_read_back(rows: list[tuple[str, str, s
     written = io.StringIO()
     writer = csv.writer(written, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerows([("a", "b", "c"), *rows])
-    read = parse_csv(written.getvalue(), delimiter)
+    read = parse_csv(written.getvalue(), Layout(delimiter)).frame
     assert [row[:3] for row in read.rows()] == rows
 
 
@@ -34,7 +34,7 @@ def test_every_record_knows_the_line_it_starts_on(breaks: list[int]) -> None:
         text += '1,"' + "x\n" * count + 'y"\n\n'
         expected.append(line)
         line += count + 2
-    assert parse_csv(text, None)[LINE].to_list() == expected
+    assert parse_csv(text, Layout()).frame[LINE].to_list() == expected
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -61,7 +61,7 @@ def test_bytes_of_no_known_encoding_are_named_with_their_line() -> None:
 
 
 def test_windows_line_ends_and_a_missing_last_one() -> None:
-    assert parse_csv("a,b\r\n1,2\r\n3,4", None).rows() == [("1", "2", 2), ("3", "4", 3)]
+    assert parse_csv("a,b\r\n1,2\r\n3,4", Layout()).frame.rows() == [("1", "2", 2), ("3", "4", 3)]
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_windows_line_ends_and_a_missing_last_one() -> None:
 )
 def test_broken_structure_is_refused_with_every_line(text: str, message: str) -> None:
     with pytest.raises(UnreadableFileError, match=message):
-        parse_csv(text, None)
+        parse_csv(text, Layout())
 
 
 def test_an_empty_quoted_cell_and_an_empty_one() -> None:
-    assert isinstance(read := parse_csv('a,b\n"",\n', None), pl.DataFrame)
+    assert isinstance(read := parse_csv('a,b\n"",\n', Layout()).frame, pl.DataFrame)
     assert read.rows()[0][0] in (None, "")

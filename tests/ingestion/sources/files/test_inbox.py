@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,12 @@ from tests.support.files import order_line, orders_csv
 from tests.support.raw import landed
 
 SUPPLIER = template_csv("suppliers") + "S1,Acme,DE,EUR,14,,\n"
+SUPPLIER_MAPPING = """\
+/*
+template: suppliers
+*/
+select "Nr" as supplier_id, "Firma" as name, file_line from rows
+"""
 
 
 def drop(settings: Settings, name: str, content: str) -> Path:
@@ -41,22 +48,24 @@ def test_files_are_told_by_name_or_folder(settings: Settings) -> None:
         ".hidden.csv",
         "~$orders.xlsx",
         "orders.csv.part",
-        "orders.mapping.yml",
+        "online_retail/some.csv",
+        "orders.mapping.sql",
         "rejected/orders.csv.reasons.csv",
     ):
         drop(settings, name, "x")
+    drop(settings, "orders.mapping.sql", SUPPLIER_MAPPING)
     found = {
         dropped.path.relative_to(settings.inbox).as_posix(): (
             dropped.template and dropped.template.name,
-            dropped.mapping,
+            dropped.mapping and dropped.mapping.name,
         )
         for dropped in dropped_files(settings.inbox)
     }
-    mapping = settings.inbox / "orders.mapping.yml"
     assert found == {
         "Orders-2026-01.csv": ("orders", None),
         "notes.txt": (None, None),
-        "orders.csv": ("orders", mapping),
+        "online_retail/some.csv": ("orders", "online_retail.sql"),
+        "orders.csv": ("suppliers", "orders.mapping.sql"),
         "ordersheet.csv": (None, None),
         "purchase_order_lines_jan.csv.gz": ("purchase_order_lines", None),
         "purchase_orders_jan.csv": ("purchase_orders", None),
@@ -105,10 +114,36 @@ def test_two_new_files_with_different_currencies_of_a_store(settings: Settings) 
 
 def test_a_mapping_beside_the_file_is_used_and_its_errors_refuse_the_file(settings: Settings) -> None:
     drop(settings, "suppliers.csv", "Nr,Firma\n7,Acme\n")
-    mapping = drop(settings, "suppliers.mapping.yml", "template: suppliers\ncolumns: {supplier_id: Nr, nam: Firma}\n")
-    assert "line 2: template suppliers has no column 'nam'" in "".join(scan(settings)[0].lines())
-    mapping.write_text("template: suppliers\ncolumns: {supplier_id: Nr, name: Firma}\n")
+    mapping = drop(settings, "suppliers.mapping.sql", SUPPLIER_MAPPING.replace("suppliers", "vendors"))
+    assert "line 2: template: unknown template 'vendors'" in "".join(scan(settings)[0].lines())
+    mapping.write_text(SUPPLIER_MAPPING)
     assert scan(settings)[0].status is Status.VALID
+
+
+def test_a_mapping_takes_the_files_that_its_patterns_name(settings: Settings) -> None:
+    names = 'template: suppliers\nfile: {names: "Lieferanten*.csv"}'
+    drop(settings, "any.mapping.sql", SUPPLIER_MAPPING.replace("template: suppliers", names))
+    drop(settings, "Lieferanten_9.csv", "Nr,Firma\n7,Acme\n")
+    drop(settings, "Lieferanten_10.csv", "Nr,Firma\n7,Acme AG\n")
+    run_source(SOURCE, settings)
+    assert landed(settings, "files", SUPPLIERS)["name"].to_list() == ["Acme AG"]
+
+
+def test_a_document_sent_again_with_a_line_less_is_the_document(settings: Settings) -> None:
+    long = orders_csv(order_line(), order_line(line_number="2", sku="LAMP"), order_line(order_id="2"))
+    drop(settings, "orders_9.csv", long)
+    drop(settings, "orders_10.csv", orders_csv(order_line()))
+    run_source(SOURCE, settings)
+    assert sorted(landed(settings, "files", ORDERS).select("order_id", "line_number").rows()) == [("1001", 1), ("2", 1)]
+
+
+def test_an_older_export_that_comes_later_takes_nothing_from_a_newer_one(settings: Settings) -> None:
+    drop(settings, "orders_10.csv", orders_csv(order_line(unit_price="5")))
+    run_source(SOURCE, settings)
+    drop(settings, "orders_9.csv", orders_csv(order_line(), order_line(order_id="2")))
+    run_source(SOURCE, settings)
+    rows = landed(settings, "files", ORDERS).sort("order_id")
+    assert rows.select("order_id", "unit_price").rows() == [("1001", 5), ("2", Decimal("12.5"))]
 
 
 def test_history_of_another_source_s_table_is_taken_from_the_inbox_too(settings: Settings) -> None:

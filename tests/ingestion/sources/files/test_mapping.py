@@ -1,193 +1,211 @@
-"""The mapping language: what it does to rows, and how it names its own errors."""
+"""Mappings: what their SQL makes of rows, what it is refused, and how a mapping names its own errors."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from ingestion.sources.files.mapping import MappingError, find_mapping, read_mapping, shipped_mappings
+from ingestion.sources.files.sandbox import Reading, SandboxError, run_select
 from tests.support.files import check, reasons
 
 RECEIPTS = """\
+/*
 template: purchase_order_receipts
-columns:
-  receipt_id: Beleg
-  purchase_order_id: {from: Bestellung, extract: '^PO-(\\d+)$'}
-  line_number: {number_within: Beleg}
-  received_at: {from: Datum, date_format: "%d.%m.%Y %H:%M"}
-  received_quantity: {from: Menge, sign: [{when: {Art: "^Storno$"}, be: flipped}, {otherwise: kept}]}
+*/
+select
+    "Beleg" as receipt_id,
+    regexp_extract("Bestellung", '^PO-(\\d+)$', 1) as purchase_order_id,
+    row_number() over (partition by "Beleg" order by file_line) as line_number,
+    local_time("Datum", '%d.%m.%Y %H:%M') as received_at,
+    case "Art" when 'Storno' then -number("Menge") else number("Menge") end as received_quantity,
+    file_line
+from rows
 """
 RECEIPT_FILE = (
     "Beleg;Bestellung;Datum;Menge;Art\nB1;PO-7;01.02.2026 09:00;5;Zugang\nB1;PO-8;01.02.2026 09:00;-3;Storno\n"
 )
+PRICES = """\
+/*
+template: competitor_prices
+file:
+  decimal: ","
+  thousands: "."
+  null_values: k.A.
+*/
+select
+    "Wer" as competitor, "Artikel" as sku, "Tag" as observed_on, "Preis" as price, 'EUR' as currency, "Link" as url,
+    file_line
+from rows
+"""
+SUPPLIERS = "/*\ntemplate: suppliers\n*/\n"
 
 
 def written(folder: Path, text: str) -> Path:
-    path = folder / "file.mapping.yml"
+    path = folder / "file.mapping.sql"
     path.write_text(text)
     return path
 
 
-def test_rename_extract_number_date_and_sign(tmp_path: Path) -> None:
+def test_what_a_select_yields_are_the_template_s_rows(tmp_path: Path) -> None:
     validated = check(RECEIPT_FILE, "purchase_order_receipts", written(tmp_path, RECEIPTS))
     assert not validated.reasons, list(validated.reasons.lines())
     rows = pl.DataFrame(validated.rows)
-    assert rows.select("receipt_id", "purchase_order_id", "line_number", "received_quantity").rows() == [
-        ("B1", "7", 1, 5),
-        ("B1", "8", 2, 3),
+    assert rows.select("receipt_id", "purchase_order_id", "line_number", "received_quantity", "_row_number").rows() == [
+        ("B1", "7", 1, 5, 2),
+        ("B1", "8", 2, 3, 3),
     ]
-    assert rows["received_at"].dt.to_string("%Y-%m-%d %H:%M").unique().to_list() == ["2026-02-01 09:00"]
+    assert rows["received_at"].unique().to_list() == [datetime(2026, 2, 1, 9)]
 
 
-def test_a_prefix_sets_the_numbers_of_two_systems_apart(tmp_path: Path) -> None:
-    mapping = written(
-        tmp_path,
-        """\
-template: landed_costs
-columns:
-  landed_cost_id: {from: id, prefix: "EU-"}
-  purchase_order_id: {from: order, extract: '^No (\\d+)$', prefix: "EU-"}
-  cost_type: {constant: freight}
-  amount: amount
-  currency: {constant: EUR}
-  incurred_on: {from: day, prefix: "2026-"}
-""",
-    )
-    validated = check("id,order,amount,day\nF1,No 7,12.50,02-01\nF2,No 8,1,\n", "landed_costs", mapping)
-    assert not validated.reasons, list(validated.reasons.lines())
-    rows = pl.DataFrame(validated.rows)
-    assert rows.select("landed_cost_id", "purchase_order_id", "incurred_on").rows() == [
-        ("EU-F1", "EU-7", date(2026, 2, 1)),
-        ("EU-F2", "EU-8", None),
-    ]
+def test_texts_are_read_with_the_marks_of_the_file(tmp_path: Path) -> None:
+    file = "Wer;Artikel;Tag;Preis;Link\nX;M1;2026-01-02;1.234,50;k.A.\n"
+    row = pl.DataFrame(check(file, "competitor_prices", written(tmp_path, PRICES)).rows).row(0, named=True)
+    assert (row["price"], row["url"]) == (Decimal("1234.5"), None)
+    summed = PRICES.replace('"Preis" as price', 'number("Preis") / 4 as price')
+    row = pl.DataFrame(check(file, "competitor_prices", written(tmp_path, summed)).rows).row(0, named=True)
+    assert row["price"] == Decimal("308.625")
 
 
 @pytest.mark.parametrize(
-    ("sign", "result"), [("negative", [-5, -3]), ("positive", [5, 3]), ("flipped", [-5, 3]), ("kept", [5, -3])]
+    ("cell", "value"),
+    [
+        ("1.234,50", "1234.5"),
+        ("€ 12,50", "12.5"),
+        ("12,50 EUR", "12.5"),
+        ("(3,00)", "-3"),
+        ("3,00-", "-3"),
+        ("-3", "-3"),
+        ("1\u00a0234,5", "1234.5"),
+    ],
 )
-def test_signs(tmp_path: Path, sign: str, result: list[int]) -> None:
-    mapping = written(
-        tmp_path,
-        f"""\
-template: stock_counts
-columns:
-  count_id: Beleg
-  store_id: {{constant: berlin}}
-  location: {{constant: Berlin}}
-  sku: Bestellung
-  counted_at: {{constant: 2026-02-01}}
-  counted_quantity: {{constant: 1}}
-  system_quantity: {{from: Menge, sign: [{{otherwise: {sign}}}]}}
-ignore: [Datum, Art]
-""",
-    )
-    validated = check(RECEIPT_FILE, "stock_counts", mapping)
-    assert pl.DataFrame(validated.rows)["system_quantity"].to_list() == result
+def test_money_is_read_as_programs_write_it(cell: str, value: str) -> None:
+    rows = pl.DataFrame({"v": [cell]})
+    table, refused = run_select("select number(v) as v from rows", {"rows": rows}, Reading(",", "."))
+    assert (table["v"][0].as_py(), refused.values) == (Decimal(value), {})
 
 
-def test_the_first_rule_that_matches_wins_and_a_row_without_one_refuses_the_file(tmp_path: Path) -> None:
-    mapping = written(
-        tmp_path,
-        """\
-template: suppliers
-columns:
-  supplier_id: id
-  name:
-    rules:
-      - {when: {kind: "^A"}, value: first}
-      - {when: {kind: "^AB"}, value: never reached}
-      - {when: {kind: "^B", note: "^$"}, value: blank note}
-      - {when: {kind: "^B"}, from: note}
-""",
-    )
-    good = check("id,kind,note\n1,AB,\n2,B,\n3,B,hello\n", "suppliers", mapping)
-    assert pl.DataFrame(good.rows)["name"].to_list() == ["first", "blank note", "hello"]
-    bad = check("id,kind,note\n1,AB,\n2,C,x\n", "suppliers", mapping)
-    assert (3, "name", "kind=C, note=x") in reasons(bad)
-    assert "line 5 of the mapping" in next(bad.reasons.lines())
+@pytest.mark.parametrize("cell", ["", "abc", "1.23,5", "12.50", "5 %", "-", "1,2,3", "1e3", "9999999999999,5"])
+def test_what_number_cannot_read_is_told(cell: str) -> None:
+    rows = pl.DataFrame({"v": [cell]})
+    table, refused = run_select("select number(v) as v from rows", {"rows": rows}, Reading(",", "."))
+    assert table["v"][0].as_py() is None
+    assert [value for value, _ in refused.values] == [cell]
 
 
-def test_a_pattern_that_finds_nothing_is_a_finding(tmp_path: Path) -> None:
-    bad = check(RECEIPT_FILE.replace("PO-8", "8"), "purchase_order_receipts", written(tmp_path, RECEIPTS))
-    assert reasons(bad)[0] == (3, "purchase_order_id", "8")
-
-
-def test_decimal_comma_and_null_values(tmp_path: Path) -> None:
-    mapping = written(
-        tmp_path,
-        """\
-template: competitor_prices
-file: {decimal: ",", thousands: ".", null_values: ["k.A."]}
-columns: {competitor: Wer, sku: Artikel, observed_on: Tag, price: Preis, currency: {constant: EUR}, url: Link}
-""",
-    )
-    validated = check("Wer;Artikel;Tag;Preis;Link\nX;M1;2026-01-02;1.234,50;k.A.\n", "competitor_prices", mapping)
-    row = pl.DataFrame(validated.rows).row(0, named=True)
-    assert (str(row["price"]), row["url"]) == ("1234.500000", None)
-
-
-def test_a_column_the_file_lacks_and_one_the_mapping_does_not_name(tmp_path: Path) -> None:
-    file = RECEIPT_FILE.replace("Menge", "Anzahl")
-    validated = check(file, "purchase_order_receipts", written(tmp_path, RECEIPTS))
-    assert reasons(validated) == [(None, "Menge", None), (None, "Anzahl", None)]
-    assert "file.mapping.yml, line 7" in next(validated.reasons.lines())
-
-
-def test_unknown_columns_are_skipped_only_on_request(tmp_path: Path) -> None:
-    mapping = written(tmp_path, RECEIPTS + "unknown_columns: skip\n")
-    file = RECEIPT_FILE.replace(";Art\n", ";Art;Lager\n").replace("Zugang", "Zugang;N").replace("Storno", "Storno;S")
-    assert not check(file, "purchase_order_receipts", mapping).reasons
-
-
-def test_what_the_mapping_declares_is_held_against_every_row(tmp_path: Path) -> None:
-    mapping = written(tmp_path, RECEIPTS + "expect: {Art: Zugang}\n")
-    validated = check(RECEIPT_FILE, "purchase_order_receipts", mapping)
-    assert reasons(validated) == [(3, "Art", "Storno")]
-    assert "as the mapping declares in line 8" in next(validated.reasons.lines())
-
-
-def test_a_wrong_constant_is_told_once(tmp_path: Path) -> None:
-    mapping = written(
-        tmp_path,
-        """\
-template: competitor_prices
-columns: {competitor: Wer, sku: Artikel, observed_on: Tag, price: Preis, currency: {constant: EURO}}
-""",
-    )
-    validated = check("Wer,Artikel,Tag,Preis\nX,M1,2026-01-02,1\nX,M2,2026-01-02,1\n", "competitor_prices", mapping)
-    assert [line for line in validated.reasons.lines()] == [
-        "file, currency: found 'EURO', expected in the mapping: a currency code of ISO 4217, e.g. EUR"
+def test_an_instant_is_told_in_the_zone_of_the_mapping() -> None:
+    rows = pl.DataFrame({"v": ["2025-10-07 09:50:26 +0200", "2025-10-07T23:50Z", "2025-10-07 10:00"]})
+    select = "select local_time(v) as v from rows"
+    table, refused = run_select(select, {"rows": rows}, Reading(settings={"timezone": "Europe/Paris"}))
+    assert table["v"].to_pylist() == [
+        datetime(2025, 10, 7, 9, 50, 26),
+        datetime(2025, 10, 8, 1, 50),
+        datetime(2025, 10, 7, 10),
     ]
+    _, refused = run_select(select, {"rows": rows}, Reading())
+    assert len(refused.values) == 2
+
+
+def test_a_day_needs_its_form_unless_it_is_iso() -> None:
+    rows = pl.DataFrame({"v": ["2026-04-03", "03/04/2026"]})
+    select = "select day(v) as iso, day(v, '%d/%m/%Y') as form from rows"
+    table, refused = run_select(select, {"rows": rows}, Reading())
+    assert table["iso"].to_pylist() == [date(2026, 4, 3), None]
+    assert table["form"].to_pylist() == [None, date(2026, 4, 3)]
+    assert [value for value, _ in refused.values] == ["03/04/2026", "2026-04-03"]
+
+
+def test_what_a_function_cannot_read_is_a_finding_with_line_and_column(tmp_path: Path) -> None:
+    file = RECEIPT_FILE.replace("-3", "drei").replace("01.02.2026 09:00;5", "31.02.2026 09:00;5")
+    validated = check(file, "purchase_order_receipts", written(tmp_path, RECEIPTS))
+    assert reasons(validated) == [(2, "Datum", "31.02.2026 09:00"), (3, "Menge", "drei")]
+
+
+def test_a_row_that_no_branch_places_says_so(tmp_path: Path) -> None:
+    mapping = written(
+        tmp_path,
+        SUPPLIERS
+        + "select id as supplier_id, case kind when 'A' then 'first' else refuse(kind, 'kind A') end as name, "
+        "file_line from rows",
+    )
+    assert not check("id,kind\n1,A\n", "suppliers", mapping).reasons
+    bad = check("id,kind\n1,A\n2,C\n3,\n", "suppliers", mapping)
+    assert reasons(bad) == [(3, "kind", "C"), (4, "kind", None)]
+    assert next(bad.reasons.lines()) == "line 3, kind: found 'C', expected kind A"
+
+
+def test_rules_of_the_template_name_the_file_s_column(tmp_path: Path) -> None:
+    file = "Wer;Artikel;Tag;Preis;Link\nX;M1;2026-01-02;-1;\n"
+    [line] = check(file, "competitor_prices", written(tmp_path, PRICES)).reasons.lines()
+    assert line == "line 2, price (column 'Preis' of the file): found '-1', expected at least 0"
+
+
+@pytest.mark.parametrize(
+    ("select", "told"),
+    [
+        ("select nr as supplier_id, a as name, file_line from rows", 'Referenced column "nr" not found'),
+        ("select a as supplier_id, a as name from rows", "file_line among the columns of file.mapping.sql"),
+        ("select a as supplier_id, file_line from rows", "name among the columns of file.mapping.sql"),
+        ("select a as supplier_id, a as name, a as city, file_line from rows", "not 'city'"),
+        ("select a as supplier_id, a as name, file_line from rows where a = '9'", "yields none of this file"),
+        ("select a as supplier_id, cast(a as int) as name, file_line from rows", "Could not convert string 'x'"),
+    ],
+)
+def test_sql_that_does_not_fit_the_file_refuses_it(tmp_path: Path, select: str, told: str) -> None:
+    [line] = check("a,b\nx,1\n", "suppliers", written(tmp_path, SUPPLIERS + select)).reasons.lines()
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "select * from read_csv('/etc/passwd')",
+        "select * from '/etc/passwd'",
+        "select * from glob('/*')",
+        "select getenv('HOME')",
+        "select * from rows, query('attach ''x.duckdb''')",
+        "select * from sniff_csv('/etc/passwd')",
+    ],
+)
+def test_sql_reaches_nothing_outside(select: str) -> None:
+    with pytest.raises(SandboxError):
+        run_select(select, {"rows": pl.DataFrame({"a": ["1"]})}, Reading())
+
+
+def test_sql_that_does_not_end_is_ended() -> None:
+    endless = "with recursive n as (select 1 as i union all select i + 1 from n) select count(*) from n"
+    with pytest.raises(SandboxError, match="ends within 1 seconds"):
+        run_select(endless, {"rows": pl.DataFrame({"a": ["1"]})}, Reading(), seconds=1)
 
 
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("", 1, "the file is empty"),
-        ("template: [", 1, "not YAML"),
-        ("template: orderz\ncolumns: {}\n", 1, "unknown template 'orderz'; expected one of orders, products"),
-        ("template: suppliers\n", 1, "missing columns"),
-        ("template: suppliers\ncolumnz: {}\ncolumns: {}\n", 2, "unknown key 'columnz'"),
-        ("template: suppliers\ncolumns:\n  supplier_id: a\n  nam: b\n", 4, "has no column 'nam'; it has supplier_id"),
-        ("template: suppliers\ncolumns:\n  supplier_id: a\n", 3, "needs name"),
-        ("template: suppliers\ncolumns:\n  name: a\n  name: b\n", 4, "'name' stands here twice"),
-        ("template: suppliers\ncolumns:\n  name: {from: a, constant: b}\n", 3, "exactly one of from, constant"),
-        ("template: suppliers\ncolumns:\n  name: {extract: '(a)'}\n", 3, "exactly one of from, constant"),
-        ("template: suppliers\ncolumns:\n  name: {from: a, extract: '(a'}\n", 3, "not a regular expression"),
-        ("template: suppliers\ncolumns:\n  name: {from: a, extract: '(?:a)'}\n", 3, "needs a group"),
-        ("template: suppliers\ncolumns:\n  name: {from: a, sign: [{otherwise: up}]}\n", 3, "not 'up'"),
-        ("template: suppliers\ncolumns:\n  name: {rules: []}\n", 3, "at least one rule"),
+        ("", 1, "expected a comment"),
+        ("select 1", 1, "expected a comment"),
+        ("/* template: [ */ select 1", 1, "not YAML"),
+        ("/*\ntemplate: orderz\n*/\nselect 1", 2, "unknown template 'orderz'; expected one of orders, payments"),
+        ("/*\ndescription: x\n*/\nselect 1", 1, "template: Field required"),
+        ("/*\ntemplate: suppliers\ncolumns: {}\n*/\nselect 1", 3, "columns: Extra inputs are not permitted"),
+        ("/*\ntemplate: suppliers\nfile:\n  quote: single\n*/\nselect 1", 4, "file.quote"),
+        ("/*\ntemplate: suppliers\nfile: {decimal: '.', thousands: '.'}\n*/\nselect 1", 3, "different characters"),
+        ("/*\ntemplate: suppliers\nfile:\n  leave_out: {a: '(b'}\n*/\nselect 1", 4, "not a regular expression"),
+        ("/*\ntemplate: suppliers\nsettings:\n  timezone: Berlin\n*/\nselect 1", 4, "unknown time zone 'Berlin'"),
+        ("/*\ntemplate: suppliers\nsettings:\n  shop:\n*/\nselect 1", 4, "say --set shop=..."),
         (
-            "template: suppliers\ncolumns:\n  name: {rules: [{otherwise: a}, {when: {x: y}, value: b}]}\n",
-            3,
-            "last rule",
+            "/*\ntemplate: suppliers\n*/\nselect setting('shop') from rows",
+            1,
+            "setting('shop') needs shop under settings:",
         ),
-        ("template: suppliers\ncolumns:\n  name: {rules: [{when: {x: y}}]}\n", 3, "'value' and 'from'"),
-        ("template: suppliers\nfile: {decimal: '.', thousands: '.'}\ncolumns: {}\n", 2, "different characters"),
-        ("template: suppliers\nunknown_columns: keep\ncolumns: {}\n", 2, "one of deny, skip, not 'keep'"),
+        ("/*\ntemplate: suppliers\nfiles: {a: {}, b: {}}\n*/\nselect 1", 1, "each of several files needs names"),
+        ("/*\ntemplate: suppliers\n*/\nselect 1 form rows where", 4, "Parser Error"),
+        ("/*\ntemplate: suppliers\n*/\ndrop table rows", 4, "expected one select"),
+        ("/*\ntemplate: suppliers\n*/\nselect 1; select 2", 4, "expected one select"),
+        ("/*\ntemplate: suppliers\n*/\n", 1, "expected one select"),
     ],
 )
 def test_errors_of_a_mapping_name_file_line_and_what_is_allowed(
@@ -200,9 +218,16 @@ def test_errors_of_a_mapping_name_file_line_and_what_is_allowed(
     assert message in str(raised.value)
 
 
-def test_shipped_mappings_are_found_by_name_and_read() -> None:
+def test_settings_are_given_or_stand_in_the_mapping(tmp_path: Path) -> None:
+    text = "/*\ntemplate: suppliers\nsettings:\n  shop:\n  zone: x\n*/\nselect 1"
+    path = written(tmp_path, text)
+    assert read_mapping(path, {"shop": "web"}).settings == {"shop": "web", "zone": "x"}
+    assert read_mapping(path, {"shop": "web"}).content != read_mapping(path, {"shop": "pos"}).content
+    with pytest.raises(MappingError, match="no setting shp; it has shop, zone"):
+        read_mapping(path, {"shp": "web"})
+
+
+def test_shipped_mappings_are_found_by_name() -> None:
     assert {"online_retail", "census_mrts"} <= set(shipped_mappings())
-    for name in shipped_mappings():
-        assert find_mapping(name).columns
     with pytest.raises(FileNotFoundError, match="none ships under that name"):
         find_mapping("no-such-mapping")

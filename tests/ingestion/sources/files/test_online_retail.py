@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ingestion.sources.files.mapping import find_mapping
+from ingestion.sources.files.mapping import ROWS, find_mapping
 from ingestion.sources.files.readers import read_content
 from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import validate
 from tests.support.files import check, reasons
 from tests.support.shared import shared
 
-ROWS = 541_909
+LINES = 541_909
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 
 
@@ -26,7 +26,7 @@ def path() -> Path:
 
 @pytest.fixture(scope="module")
 def rows(path: Path) -> pl.DataFrame:
-    validated = validate(path, read_content(path), template("orders"), find_mapping("online_retail"), {})
+    validated = validate({ROWS: (path, read_content(path))}, template("orders"), find_mapping("online_retail"), {})
     assert not validated.reasons, list(validated.reasons.lines())
     return pl.DataFrame(validated.rows)
 
@@ -44,8 +44,8 @@ def monthly(frame: pl.DataFrame, when: pl.Expr, amount: pl.Expr) -> list[tuple[s
 
 
 def test_no_row_is_dropped_and_each_keeps_its_line(rows: pl.DataFrame) -> None:
-    assert rows.height == ROWS
-    assert rows["_row_number"].to_list() == list(range(2, ROWS + 2))
+    assert rows.height == LINES
+    assert rows["_row_number"].to_list() == list(range(2, LINES + 2))
 
 
 def test_month_totals_are_the_file_s_own_to_the_penny(rows: pl.DataFrame, file: pl.DataFrame) -> None:
@@ -57,7 +57,7 @@ def test_month_totals_are_the_file_s_own_to_the_penny(rows: pl.DataFrame, file: 
 
 def test_categories_are_a_partition(rows: pl.DataFrame) -> None:
     counts = rows.group_by("entry_type", "line_type").len().sort("entry_type", "line_type").rows()
-    assert sum(count for _, _, count in counts) == ROWS
+    assert sum(count for _, _, count in counts) == LINES
     assert counts == [
         ("adjustment", "bad_debt", 3),
         ("adjustment", "stock_adjustment", 2_092),
@@ -124,4 +124,4 @@ def test_a_day_s_file_in_summer_keeps_the_shop_s_wall_clock(tmp_path: Path) -> N
 def test_a_stock_code_of_a_new_kind_refuses_the_file() -> None:
     line = "560000,VOUCHER9,x,1,2011-07-14 08:26:00,2.55,17850.0,France\n"
     validated = check(HEADER + line, "orders", find_mapping("online_retail").path)
-    assert [(row, column) for row, column, _ in reasons(validated)] == [(2, "line_type")]
+    assert [(row, column) for row, column, _ in reasons(validated)] == [(2, "StockCode")]

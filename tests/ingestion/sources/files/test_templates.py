@@ -43,7 +43,7 @@ def test_the_empty_file_is_refused_as_empty_and_for_nothing_else(name: str) -> N
 
 
 def test_an_unknown_template_is_told_which_there_are() -> None:
-    with pytest.raises(UnknownTemplateError, match="no template 'ordres'; there are: orders, products"):
+    with pytest.raises(UnknownTemplateError, match="no template 'ordres'; there are: orders, payments"):
         describe_template("ordres")
 
 
@@ -58,7 +58,7 @@ def test_a_good_file_lands_in_the_contract_with_defaults_and_line_numbers() -> N
     assert validated.rows.schema == template("orders").table.schema
     rows = pl.DataFrame(validated.rows)
     assert rows["_row_number"].to_list() == [2, 3]
-    assert rows["line_tax_amount"].to_list() == [0, 0]
+    assert rows["line_discount_amount"].to_list() == [0, 0]
     assert rows["prices_include_tax"].to_list() == [False, False]
 
 
@@ -141,8 +141,8 @@ def test_headers_are_matched_whatever_their_case_and_blanks() -> None:
 
 
 def test_unknown_and_missing_columns_are_both_told() -> None:
-    file = orders_csv(order_line()).replace("unit_price", "price")
-    assert reasons(check(file, "orders")) == [(None, "price", None), (None, "unit_price", None)]
+    file = orders_csv(order_line()).replace("quantity", "qty")
+    assert reasons(check(file, "orders")) == [(None, "qty", None), (None, "quantity", None)]
 
 
 @pytest.mark.parametrize("bom", ["utf-8-sig", "utf-16"])

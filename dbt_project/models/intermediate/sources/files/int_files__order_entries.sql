@@ -6,6 +6,54 @@ with file_orders as (
 
 ),
 
+countries as (
+
+    select * from {{ ref('countries') }}
+
+),
+
+country_names as (
+
+    select * from {{ ref('country_names') }}
+
+),
+
+known_countries as (
+
+    select
+        lower(country_code) as stated_country,
+        country_code as known_country_code
+    from countries
+
+    union
+
+    select
+        lower(country_name) as stated_country,
+        country_code as known_country_code
+    from countries
+
+    union
+
+    select
+        country_name as stated_country,
+        country_code as known_country_code
+    from country_names
+
+),
+
+located as (
+
+    select
+        file_orders.*,
+        case
+            when file_orders.country_code is not null then coalesce(known_countries.known_country_code, 'unmapped')
+        end as matched_country_code
+    from file_orders
+    left join known_countries
+        on lower(file_orders.country_code) = known_countries.stated_country
+
+),
+
 -- Rows that agree in everything but their place are kept, and the second and later ones are flagged.
 numbered as (
 
@@ -29,25 +77,37 @@ numbered as (
                 product_title,
                 quantity,
                 unit_price_amount,
+                line_total_amount,
                 line_discount_amount,
                 line_tax_amount,
+                line_tax_rate,
                 prices_include_tax,
                 currency,
                 source_note
             order by line_number nulls last
         ) as copy_number
-    from file_orders
+    from located
+
+),
+
+priced as (
+
+    select
+        *,
+        coalesce(line_total_amount, {{ money('quantity * unit_price_amount') }}) as source_amount
+    from numbered
 
 ),
 
 -- Discount and tax are written as positive numbers, whichever way the money of the row goes.
-signed as (
+discounted as (
 
     select
         *,
-        {{ money('quantity * unit_price_amount') }} as source_amount,
-        case when quantity * unit_price_amount < 0 then -1 else 1 end as direction
-    from numbered
+        case when source_amount < 0 then -1 else 1 end as direction,
+        source_amount
+        - case when source_amount < 0 then -1 else 1 end * coalesce(line_discount_amount, 0) as discounted_amount
+    from priced
 
 ),
 
@@ -55,9 +115,15 @@ stated as (
 
     select
         *,
-        source_amount - direction * coalesce(line_discount_amount, 0) as discounted_amount,
-        direction * abs(coalesce(line_tax_amount, 0)) as tax_amount
-    from signed
+        coalesce(
+            direction * abs(line_tax_amount),
+            {{ money_from_double(
+                'cast(discounted_amount as double) * line_tax_rate'
+                ~ ' / nullif(case when prices_include_tax then 1 + line_tax_rate else 1 end, 0)'
+            ) }},
+            0
+        ) as tax_amount
+    from discounted
 
 ),
 
@@ -99,12 +165,15 @@ final as (
         customer_id,
         {{ hashed_pii('email') }} as email_hash,
         source_name,
-        country_code,
+        matched_country_code as country_code,
         city,
         sku,
         product_title,
         quantity,
-        {{ money('unit_price_amount') }} as unit_price_amount,
+        coalesce(
+            {{ money('unit_price_amount') }},
+            {{ money_from_double('cast(source_amount as double) / nullif(cast(quantity as double), 0)') }}
+        ) as unit_price_amount,
         source_amount,
         {{ money('gross_amount') }} as gross_amount,
         {{ money(money('gross_amount') ~ ' - net_amount') }} as discount_amount,

@@ -59,7 +59,7 @@ rows_by_kind as (
         cast(ordered_at as date) as date,
         count(*) as number,
         sum(quantity) as quantity,
-        sum(quantity * unit_price_amount) as source_amount
+        sum(coalesce(line_total_amount, {{ money('quantity * unit_price_amount') }})) as source_amount
     from orders
     group by
         store_id,

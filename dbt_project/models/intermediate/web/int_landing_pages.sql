@@ -1,0 +1,16 @@
+{{ config(materialized='view') }}
+
+{{ union_of_sources('landing_pages', source_column='analytics', columns=[
+    'property_id',
+    'visit_date',
+    'web_channel',
+    'landing_page',
+    'currency',
+    'session_count',
+    'engaged_session_count',
+    'user_count',
+    'purchase_count',
+    'purchase_revenue_amount',
+    'is_complete_day',
+    'is_partial_answer',
+]) }}
