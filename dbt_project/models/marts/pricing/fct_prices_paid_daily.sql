@@ -23,3 +23,4 @@ group by
     store_id,
     variant_id,
     order_date
+{{ in_order(['product_key', 'date']) }}
