@@ -18,11 +18,17 @@ from ingestion.sources.files.countries import unmatched_countries
 from ingestion.sources.files.delimited import UnreadableFileError
 from ingestion.sources.files.figures import figures_of
 from ingestion.sources.files.inputs import age, assigned
-from ingestion.sources.files.loaded import loaded_files, replaced_rows, slices_of_the_api, store_currencies
+from ingestion.sources.files.loaded import (
+    accounts_of_connectors,
+    loaded_files,
+    replaced_rows,
+    slices_of_the_api,
+    store_currencies,
+)
 from ingestion.sources.files.mapping import FileMapping, MappingError, find_mapping
 from ingestion.sources.files.readers import read_content
 from ingestion.sources.files.reasons import Reasons
-from ingestion.sources.files.tables import LOADED_FILES
+from ingestion.sources.files.tables import AD_SPEND, LOADED_FILES
 from ingestion.sources.files.tables import TABLES as FILE_TABLES
 from ingestion.sources.files.templates import Template, template
 from ingestion.sources.files.validate import Contents, Validated, file_id, validate
@@ -162,6 +168,10 @@ def _validated(
         return validated
     if chosen.source != "files":
         return _leaving_the_api_alone(validated, chosen, settings)
+    if chosen.name == AD_SPEND.name and (read := accounts_of_connectors(settings, validated.rows)):
+        expected = "an account that the platform's connector does not read: in both its money would count twice"
+        findings = Reasons.all_of(Reasons.one(expected, column="platform, account_id", value=name) for name in read)
+        return Validated(chosen.table.empty(), findings)
     if replaced := replaced_rows(settings, chosen, validated.rows):
         return replace(validated, notes=(*validated.notes, replaced))
     return validated

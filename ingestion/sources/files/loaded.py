@@ -93,6 +93,28 @@ def slices_of_the_api(settings: Settings, template: Template, rows: pa.Table) ->
     return [", ".join(str(value) for value in row) for row in taken]
 
 
+def accounts_of_connectors(settings: Settings, rows: pa.Table) -> list[str]:
+    """Accounts of a file of spend whose platform's own connector reads them: in both, their money would count twice.
+
+    Args:
+        settings: names the database.
+        rows: of the template ad_spend; a platform with a connector is named as its schema.
+
+    Raises:
+        SourceError: another process holds the database.
+    """
+    found: list[str] = []
+    with _reading(settings) as connection:
+        connection.register("incoming", rows.select(["platform", "account_id"]))
+        for (platform,) in connection.sql("select distinct platform from incoming order by all").fetchall():
+            if _has_table(connection, platform, "report_periods"):
+                account = connection.sql(f"select * from {platform}.report_periods").columns[0]
+                known = f"select {account} from {platform}.report_periods"
+                query = f"select distinct account_id from incoming where platform = ? and account_id in ({known})"
+                found += [f"{platform}, {name}" for (name,) in connection.execute(query, [platform]).fetchall()]
+    return found
+
+
 def replaced_rows(settings: Settings, template: Template, rows: pa.Table) -> str:
     """What of the stored rows a file replaces, as a sentence; empty where nothing is.
 

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -158,6 +159,19 @@ def test_census_history_lands_in_the_api_s_table_until_the_api_takes_over(tmp_pa
     refused = import_file(census_file(tmp_path, "stale.csv", 99), "census_retail", settings=later)
     assert refused.status is Status.REJECTED
     assert refused.reasons.frame.select("column", "value").rows() == [("program, month", "mrts, 2022-01")]
+
+
+def test_spend_of_an_account_that_a_connector_reads_is_not_counted_twice(tmp_path: Path, settings: Settings) -> None:
+    with duckdb.connect(settings.raw_db) as connection:
+        connection.execute("create schema tiktok_ads")
+        connection.execute("create table tiktok_ads.report_periods as select '77' as advertiser_id, 1 as first_day")
+    path = tmp_path / "spend.csv"
+    header = "platform,account_id,campaign_id,day,spend,currency\n"
+    path.write_text(header + "tiktok_ads,77,c,2025-10-07,5,EUR\nradio,77,c,2025-10-07,5,EUR\n")
+    report = import_file(path, "ad_spend", settings=settings)
+    assert report.reasons.frame.select("column", "value").rows() == [("platform, account_id", "tiktok_ads, 77")]
+    path.write_text(header + "tiktok_ads,78,c,2025-10-07,5,EUR\n")
+    assert import_file(path, "ad_spend", settings=settings).status is Status.LOADED
 
 
 KILLED_WHEN_IT_WRITES = """
