@@ -51,6 +51,11 @@ class RawTable(Table):
     replaced_by_full_refresh: bool = False
     scope: tuple[str, ...] = ()
 
+    @property
+    def slice_key(self) -> tuple[str, ...]:
+        """Columns that name a slice: a row alone where the table has no larger ones."""
+        return self.merge_key or self.key
+
     def __post_init__(self) -> None:
         super().__post_init__()
         missing = (set(self.merge_key) | set(self.scope)) - {c.name for c in self.columns}

@@ -33,15 +33,15 @@ class SlicesRead:
     Slices of rows that are yielded need not be named again.
 
     Attributes:
-        table: a table with a ``merge_key``.
-        keys: at least the columns of the merge key, one row or more per slice.
+        table: any but a replaced one.
+        keys: at least the columns of its ``slice_key``, one row or more per slice.
     """
 
     table: RawTable
     keys: pa.Table
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "keys", _keys(self.table, self.table.merge_key, self.keys))
+        object.__setattr__(self, "keys", _keys(self.table, self.table.slice_key, self.keys))
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,19 @@ class Setting:
         return self.key.replace(".", "__").upper()
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A part of a source that could not be read although the rest was.
+
+    Attributes:
+        sentence: which part, why, and what to do.
+        is_missing: whether figures are missing for it; of an account that is closed none are.
+    """
+
+    sentence: str
+    is_missing: bool
+
+
 @dataclass
 class ExtractRequest:
     """What one extraction is asked for.
@@ -99,6 +112,8 @@ class ExtractRequest:
         progress: called with (what, rows so far) for people who watch.
         after_commit: steps that run, in order, once the load is committed. A step may raise SourceError: what could
             be read is then in place, and the source still fails with the rest named.
+        held: how many rows hold now of each slice, by table that is written in slices: its merge key and ``rows``.
+        gaps: what could not be read although the rest was; filled while the source is read.
     """
 
     settings: Settings
@@ -109,6 +124,8 @@ class ExtractRequest:
     state: MutableMapping[str, Any] = field(default_factory=dict)
     progress: Callable[[str, int], None] = lambda what, rows: None
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    held: Mapping[str, pa.Table] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
 
 
 Job = Literal["commerce", "ads", "census"]

@@ -49,14 +49,18 @@ def carry_state_on(settings: Settings) -> None:
     if record.exists() and _recorded(record) >= STATE_VERSION:
         return
     if settings.warehouse_db.exists():
-        _number_ledger_keys(settings.warehouse_db)
+        number_ledger_keys(settings.warehouse_db)
     incoming = record.with_suffix(".incoming")
     incoming.write_text(json.dumps({"version": STATE_VERSION}), encoding="utf-8")
     os.replace(incoming, record)
 
 
-def _number_ledger_keys(warehouse: Path) -> None:
-    """Turns the keys of the ledger, which is added to and never built again, from text into the numbers of today."""
+def number_ledger_keys(warehouse: Path) -> None:
+    """Turns the keys of the ledger, which is added to and never built again, from text into the numbers of today.
+
+    Args:
+        warehouse: a database that may hold a ledger; nobody else may write it.
+    """
     with duckdb.connect(warehouse) as connection:
         keys = connection.execute(
             "select column_name from information_schema.columns where table_catalog = current_database() "

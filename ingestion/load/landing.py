@@ -33,7 +33,7 @@ class Landing:
         full_refresh: tables that a full refresh replaces are replaced.
         smallest_share: of the rows it takes away, that a load must bring.
         files: Parquet files of the load by table, noted by dlt's jobs.
-        slices: merge keys that were read, whether or not rows came with them, by table.
+        slices: slices that were read, whether or not rows came with them, by table.
         scopes: scopes that were read whole, whether or not rows came with them, by table.
         touched: tables of which the extraction yielded anything, empty or not.
     """
@@ -170,8 +170,8 @@ class _TableLanding:
     def _merge(self) -> None:
         table = self._table
         if self._count(self._target):
-            if table.merge_key:
-                self._delete_matching(table.merge_key, self._staged_slices())
+            if table.merge_key or table.name in self._landing.slices:
+                self._delete_matching(table.slice_key, self._staged_slices())
             if not set(table.merge_key) <= set(table.key) or not table.merge_key:
                 self._delete_matching(table.key, self._staged)
         self._insert()
@@ -256,10 +256,10 @@ class _TableLanding:
         return staged
 
     def _staged_slices(self) -> str:
-        """The merge keys that this load has read, as a table."""
-        self._gather("_slices", self._table.merge_key, self._landing.slices)
+        """The slices that this load has read, as a table."""
+        self._gather("_slices", self._table.slice_key, self._landing.slices)
         if self._left_out:
-            left_out = _exists(self._left_out, "outdated", "slice", self._table.merge_key)
+            left_out = _exists(self._left_out, "outdated", "slice", self._table.slice_key)
             self._connection.execute(f"delete from _slices as slice where {left_out}")
         return "_slices"
 

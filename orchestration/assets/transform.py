@@ -23,12 +23,14 @@ from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.resource import Dbt
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.publication.found_rows import with_found_rows
+from orchestration.publication.history import restore_histories
 from orchestration.runs.inputs import (
     PUBLISHED,
     Inputs,
     forget_inputs,
     keep_inputs,
     last_inputs,
+    note_contents,
     note_done,
     note_undone,
     read_inputs,
@@ -95,7 +97,10 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
         plan_log.setLevel(logging.ERROR)
         REPORTER.report(Progress("transform", "nothing has changed"))
         return
-    yield from _build(context, dbt, warehouse)
+    if known is None or PUBLISHED not in known.done:
+        restore_histories(settings)
+    note_contents(settings, inputs)
+    yield from _build(context, dbt, warehouse, inputs.dates)
     if not context.is_subset:
         # Read again: which zones have business days is known once their stores are built.
         keep_inputs(settings, read_inputs(settings, dbt.version, inputs))
@@ -114,7 +119,7 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
 def transform_forecasts(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
     """Models that read the forecasts."""
     note_undone(warehouse.settings, transform_forecasts.op.name, PUBLISHED)
-    yield from _build(context, dbt, warehouse)
+    yield from _build(context, dbt, warehouse, {})
     if not context.is_subset:
         note_done(warehouse.settings, transform_forecasts.op.name)
 
@@ -126,11 +131,13 @@ def _is_done(context: dg.AssetExecutionContext, inputs: Inputs, known: Inputs, s
     return not context.is_subset and is_published and steps <= set(known.done) and inputs.are_those_of(known)
 
 
-def _build(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
+def _build(
+    context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse, dates: Mapping[str, str]
+) -> Iterator[Any]:
     settings = warehouse.settings
     step = context.op_execution_context.op.name
     target = settings.home / "dbt" / "target" / f"{step}-{context.run.run_id[:8]}"
-    invocation = dbt.run(["build", "--exclude-resource-type", "unit_test"], context, target)
+    invocation = dbt.run(["build", "--exclude-resource-type", "unit_test"], context, target, dates)
     before = begin_audit(settings, step, settings.instant().isoformat())
     results = ResultLog()
     events: list[Any] = []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -51,13 +52,17 @@ class Dbt(dg.ConfigurableResource):
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
             )
 
-    def run(self, arguments: Sequence[str], context: dg.AssetExecutionContext, target: Path) -> DbtCliInvocation:
+    def run(
+        self, arguments: Sequence[str], context: dg.AssetExecutionContext, target: Path, dates: Mapping[str, str]
+    ) -> DbtCliInvocation:
         """Runs a command of dbt on the nodes of a step.
 
         Args:
             arguments: of dbt's command line.
             context: of the step.
             target: folder of what dbt writes.
+            dates: the run's date in every time zone that has a business day; empty: a table that asks for the date is
+                built anew.
 
         Returns:
             the invocation, whose events are to be read.
@@ -75,6 +80,7 @@ class Dbt(dg.ConfigurableResource):
             "DBT_WRITE_JSON": "false",
             # Of one version of the project, a table is built again only where something that it is made of has changed.
             "SHOPHOUSE_PROJECT_VERSION": self.version,
+            "SHOPHOUSE_DATES": json.dumps(dates) if dates else "",
         }
         self.make_ready()
         process, self._ready = self._ready, None

@@ -14,8 +14,9 @@ import duckdb
 from shophouse.database_file import BLOCK_BYTES, ensure_database
 from shophouse.settings import Settings
 
-SLACK = 0.2
-"""Share of a file's blocks that may be empty before a copy leaves them out: tables that are built again leave them."""
+SLACK = 0.5
+"""Share of a file's blocks that may be empty before a copy leaves them out. Tables that are built again leave them, and
+the next tables fill them: to leave them out of every publication would cost a sync more than its models."""
 
 SMALL = 256 * 2**20
 """Bytes up to which a file is written anew, in smaller blocks. Every table leaves blocks half empty, a seventh of the

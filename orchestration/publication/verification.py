@@ -18,6 +18,7 @@ from ingestion.registry import SOURCES
 from orchestration.dbt.building import build_models
 from orchestration.dbt.parsing import parsed_project
 from orchestration.publication.audit import audits_by_step
+from orchestration.publication.history import HISTORIES
 from orchestration.runs.inputs import last_inputs
 from orchestration.runs.writer_lock import writer_lock
 from shophouse.database_file import ensure_database
@@ -26,9 +27,6 @@ from shophouse.settings import Settings
 FORECASTS = "forecast"
 _AFTER_FORECAST = "source:forecast+"
 _STEPS = {"transform": ("--exclude", _AFTER_FORECAST), "transform_forecasts": ("--select", _AFTER_FORECAST)}
-_LEDGER = "marts.fct_sales_ledger"
-"""Append-only: what it holds is right if nothing is left to post or to correct, so the build beside starts from it."""
-
 _READINGS = {"marts.dim_store": {"read_until"}}
 """Columns that every sync moves, whether or not it found anything to build."""
 
@@ -111,7 +109,7 @@ def _instants(settings: Settings) -> dict[str, datetime]:
 
 
 def _copy_inputs(settings: Settings, beside: Settings) -> None:
-    """What no model makes: the raw tables, the forecasts, and the ledger's history."""
+    """What no model makes: the raw tables, the forecasts, and what tables have of their history."""
     for file in settings.home.glob(f"{settings.raw_db.name}*"):
         shutil.copyfile(file, beside.home / file.name)
     create_empty_tables(SOURCES.values(), beside)
@@ -123,7 +121,8 @@ def _copy_inputs(settings: Settings, beside: Settings) -> None:
         ).fetchall()
         for (table,) in found:
             schema = table.split(".")[0]
-            if schema == FORECASTS or table == _LEDGER:
+            # What a history holds is right if nothing is left to add, so the build beside starts from it.
+            if schema == FORECASTS or table in HISTORIES:
                 connection.execute(f"create schema if not exists {schema}")
                 connection.execute(f"create table {table} as from held.{table}")
 

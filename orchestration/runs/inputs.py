@@ -105,6 +105,21 @@ def keep_inputs(settings: Settings, inputs: Inputs) -> None:
     os.replace(incoming, _path(settings))
 
 
+def note_contents(settings: Settings, inputs: Inputs) -> None:
+    """Tells dbt what stands in the raw tables, so that rows that came again as they were do not count as changed.
+
+    Args:
+        settings: whose build database takes the note.
+        inputs: of the run.
+    """
+    noted = [(f'"raw".{_quoted(name)}', seen.loads, seen.content) for name, seen in inputs.tables.items()]
+    with duckdb.connect(settings.build_db) as build:
+        build.execute("create schema if not exists state")
+        build.execute("create or replace table state.raw_contents (relation varchar, loads varchar, content varchar)")
+        if noted:
+            build.executemany("insert into state.raw_contents values (?, ?, ?)", noted)
+
+
 def note_done(settings: Settings, step: str) -> None:
     """Notes that a step is through with the inputs that are known."""
     if inputs := last_inputs(settings):
@@ -131,7 +146,7 @@ def _columns(raw: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 
 def _seen(raw: duckdb.DuckDBPyConnection, table: str, columns: list[str], known: RawTableSeen | None) -> RawTableSeen:
-    loads = _hash(raw, table, [f'"{name}"' for name in columns if name in (LOAD_ID, VALID_TO)] or ["1"])
+    loads = _hash(raw, table, [f'"{name}"' for name in sorted(columns) if name in (LOAD_ID, VALID_TO)] or ["1"])
     if known and known.loads == loads and LOAD_ID in columns:
         return known
     readings = _READINGS.get(table, {})
@@ -157,6 +172,10 @@ def _dates(settings: Settings) -> dict[str, str]:
                 found = connection.execute(f"select distinct timezone from {table} where timezone is not null")
                 zones |= {row[0] for row in found.fetchall()}
     return {zone: settings.instant().astimezone(ZoneInfo(zone)).date().isoformat() for zone in sorted(zones)}
+
+
+def _quoted(table: str) -> str:
+    return ".".join(f'"{part}"' for part in table.split("."))
 
 
 def _path(settings: Settings) -> Path:

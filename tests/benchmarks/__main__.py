@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import demo, demo_scale_1, demo_server, empty_sync, queries, shopify_bulk, sync
+from tests.benchmarks import demo, demo_scale_1, demo_server, empty_sync, metric_table, queries, shopify_bulk, sync
 from tests.benchmarks.bench import Bench, Benchmark, Figures
 from tests.benchmarks.report import RESULTS, print_table, rows_of, store
 
@@ -27,7 +27,12 @@ BENCHMARKS: dict[str, Benchmark] = {
     "sync": sync.measure,
     "empty_sync": empty_sync.measure,
     "queries": queries.measure,
+    "metric_table": metric_table.measure,
 }
+
+_QUICK_SCALE = 0.01
+_SLOW = {"demo"}
+"""What a quick run leaves out: at its size it is what ``demo_scale_1`` is."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,14 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         exit code: 1 when a benchmark failed.
     """
     options = _parser().parse_args(arguments)
+    scale = _QUICK_SCALE if options.quick else options.scale
+    names = options.names or [name for name in BENCHMARKS if not (options.quick and name in _SLOW)]
     started, load = datetime.now(UTC), os.getloadavg()
     console = Console(stderr=True, highlight=False)
     figures: dict[str, list[Figures]] = {}
     failed = False
     RESULTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=RESULTS, prefix="work-") as work:
-        bench = Bench(options.scale, Path(work), options.home and options.home.absolute())
-        for name in [name for name in BENCHMARKS if name in options.names]:
+        bench = Bench(scale, Path(work), options.home and options.home.absolute())
+        for name in [name for name in BENCHMARKS if name in names]:
             for repeat in range(options.repeat):
                 console.print(f"{name} ({repeat + 1} of {options.repeat}) ...", markup=False)
                 try:
@@ -55,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 except Exception:
                     failed = True
                     console.print_exception()
-    rows = rows_of({name: repeats for name, repeats in figures.items() if repeats}, options.scale)
+    rows = rows_of({name: repeats for name, repeats in figures.items() if repeats}, scale)
     print_table(rows)
-    console.print(f"stored in {store(rows, figures, options.scale, started, load)}", soft_wrap=True)
+    console.print(f"stored in {store(rows, figures, scale, started, load)}", soft_wrap=True)
     return int(failed)
 
 
@@ -71,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; default: all")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies every size; the goals are for 1 (default)")
+    parser.add_argument(
+        "--quick", action="store_true", help="every benchmark once, so small that it takes a minute or two"
+    )
     parser.add_argument("--repeat", type=int, default=1, help="how often each is run; the median is shown (default 1)")
     parser.add_argument("--home", type=Path, help="a demo's state folder for sync and queries, instead of building one")
     return parser

@@ -18,10 +18,11 @@ def build_demo(home: Path, scale: float) -> Figures:
         scale: of the merchant; 1 is 1,000,000 order lines.
 
     Returns:
-        what it cost, as `cost_of` tells it.
+        what it cost, as `cost_of` tells it, and the size of the published file.
     """
     shutil.rmtree(home, ignore_errors=True)
-    return cost_of(["demo", "--scale", f"{scale:g}"], home, AS_OF)
+    cost = cost_of(["demo", "--scale", f"{scale:g}"], home, AS_OF)
+    return {**cost, "published MB": Settings(home=home).published_db.stat().st_size / 1e6}
 
 
 def scale_1_home(work: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What a run of the ``shophouse`` command costs: wall time, CPU time, memory, and seconds per stage."""
+"""What a run of the ``shophouse`` command costs: wall time, CPU time by process and phase, memory, and seconds per stage."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from shophouse.settings import PROJECT_ROOT
 from tests.benchmarks.bench import Figures
+from tests.benchmarks.cpu import CpuSampler
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes per unit of ``ru_maxrss`` (getrusage(2))."""
@@ -33,7 +34,7 @@ def cost_of(
 
     Returns:
         ``wall s``, ``CPU s`` (with every process it started), ``peak RSS GiB`` (of the largest of these processes),
-        and ``<stage> s`` for each stage.
+        ``<stage> s`` for each stage, and ``<phase>: <kind of process> CPU s``.
 
     Raises:
         RuntimeError: the command failed; the message ends with the end of its output.
@@ -57,16 +58,18 @@ def cost_of(
             stdout=output,
             stderr=output,
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        with CpuSampler(process.pid) as sampler:
+            _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         tail = log.read_text(errors="replace")[-_LOG_TAIL:]
         raise RuntimeError(f"shophouse {' '.join(arguments)} ended with code {process.returncode}; it wrote:\n{tail}")
-    seconds: dict[str, float] = json.loads(stages.read_text())
+    noted = json.loads(stages.read_text())
     return {
         "wall s": wall,
         "CPU s": usage.ru_utime + usage.ru_stime,
         "peak RSS GiB": usage.ru_maxrss * _RSS_UNIT / 2**30,
-        **{f"{stage} s": value for stage, value in seconds.items()},
+        **{f"{stage} s": value for stage, value in noted["seconds"].items()},
+        **sampler.figures(noted["phases"]),
     }

@@ -30,5 +30,9 @@ GOALS = {
     ("demo_scale_1", "peak RSS GiB"): Goal(4),
     ("sync", "wall s"): Goal(60),
     ("empty_sync", "wall s"): Goal(10),
+    ("sync", "peak RSS GiB"): Goal(3),
+    ("demo", "peak RSS GiB"): Goal(1.5),
+    ("demo", "published MB"): Goal(40),
     ("queries", "p95 ms"): Goal(100),
+    ("metric_table", "wall s a table"): Goal(0.15),
 }

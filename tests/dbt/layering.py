@@ -15,10 +15,10 @@ MOST_PARENTS = 9
 MAY_READ = {
     "staging": {"source", "staging", "seed"},
     "intermediate": {"intermediate", "seed"},
-    "marts": {"intermediate", "marts", "seed"},
+    "marts": {"intermediate", "marts", "audit", "seed"},
     "metrics": {"marts", "metrics", "seed"},
     "forecasting": {"marts", "metrics", "forecasting", "seed"},
-    "decisions": {"marts", "metrics", "forecasting", "decisions", "seed"},
+    "decisions": {"marts", "metrics", "forecasting", "audit", "decisions", "seed"},
     "audit": {"intermediate", "marts", "metrics", "audit", "seed"},
     "reports": {"metrics", "decisions", "reports"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.runs.outcome import ExitCode
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.slow
 
 TABLE = "fct_sales_ledger"
 TEST = "ledger_has_exchange_rates"
+FRANCS = "from marts.fct_sales_ledger where currency = 'CHF'"
 
 
 def test_orders_in_a_currency_without_a_rate_are_not_published(finished: Home, tmp_path: Path) -> None:
@@ -41,6 +43,21 @@ def test_orders_in_a_currency_without_a_rate_are_not_published(finished: Home, t
     assert "the warehouse has not passed its audit; the last good publication stays" in later.stderr
     assert f"{TABLE}: {TEST}: " in later.stderr
     assert _published_files(home) == published
+
+    _rates_cure_it_without_a_correction(home)
+
+
+def _rates_cure_it_without_a_correction(home: Home) -> None:
+    """The failed run's postings are no history: with a rate they stand on their own day, once."""
+    rates = "from_currency,to_currency,valid_from,rate\nCHF,USD,2026-01-01,1.25\n"
+    (home.settings.inbox / "exchange_rates.csv").write_text(rates)
+    cured = home.shophouse("run", environment=RUN_SETTINGS)
+    assert cured.returncode == ExitCode.OK, cured.stdout + cured.stderr
+    with duckdb.connect(home.settings.published_db, read_only=True) as connection:
+        postings = connection.execute(
+            f"select entry_type, ledger_date = event_date, amount_reporting = amount * 1.25 {FRANCS}"
+        ).fetchall()
+    assert postings == [("sale", True, True)]
 
 
 def _published_files(home: Home) -> dict[str, str]:

@@ -24,6 +24,7 @@ from tests.support.shopify_rows import typed, with_defaults, with_ids
 
 FOLDER = Path(__file__).parent
 _TABLES = {table.name: table for table in TABLES}
+_NO_FINDINGS = "*check_id,*entity_id"
 _PLACED_AT = "2026-11-02T15:00:00Z"
 _TAKEN_BACK_AT = "2026-11-04T15:00:00Z"
 _AGREEMENTS = {
@@ -46,21 +47,21 @@ class Situation:
         store_id: whose orders these are.
         orders: ids of its orders.
         expected: hand-worked tables of these orders, CSV by schema and name.
-        findings: what the audit is to say of these orders, CSV; None: nothing.
+        findings: all that the audit is to say of these orders, CSV.
     """
 
     name: str
     store_id: str
     orders: tuple[str, ...]
     expected: Mapping[str, str]
-    findings: str | None
+    findings: str
 
 
 def situations() -> Iterator[Situation]:
     """Every situation, by name."""
     for name, told in _told():
         orders = tuple(str(order["id"]) for order in told["orders"])
-        yield Situation(name, told["store"], orders, told["expected"], told.get("findings"))
+        yield Situation(name, told["store"], orders, told["expected"], told.get("findings", _NO_FINDINGS))
 
 
 def write_merchant(folder: Path) -> Merchant:

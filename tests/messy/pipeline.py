@@ -35,8 +35,7 @@ def run(home: Path) -> Settings:
     """
     settings = Settings(home=home, as_of=AS_OF)
     load(settings)
-    own = ["--exclude-resource-type", "unit_test", "--exclude", "reconciliation"]
-    run_dbt(home, PROJECT_ROOT / "dbt_project", AS_OF, "build", *own)
+    run_dbt(home, PROJECT_ROOT / "dbt_project", AS_OF, "build", "--exclude-resource-type", "unit_test")
     return settings
 
 

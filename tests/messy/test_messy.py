@@ -32,7 +32,7 @@ def test_a_situation_is_what_was_worked_by_hand(warehouse: Path, situation: Situ
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         differences = [
             difference
-            for table, rows in situation.expected.items()
+            for table, rows in (*situation.expected.items(), ("audit.findings", situation.findings))
             for difference in expectation(table, rows.splitlines()).differences(connection, Rest.NOTHING, among)
         ]
     assert not differences, "\n" + "\n".join(differences)

@@ -165,6 +165,7 @@ def _store(store: str, base: int) -> dict[str, list[Row]]:
             last_name='O"Neil' if c == 1 else None,
             email="ada@example.com" if c == 1 else None,
             phone=None if c == 1 else "+15550001",
+            sms_marketing_state=None if c == 1 else "SUBSCRIBED",
             state="ENABLED",
             locale="en",
             tags="[]",

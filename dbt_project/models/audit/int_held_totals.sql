@@ -2,13 +2,13 @@
 
 with orders as (
 
-    select * from {{ ref('fct_orders') }}
+    select * from {{ ref('int_orders') }}
 
 ),
 
-order_lines as (
+amounts as (
 
-    select * from {{ ref('fct_order_lines') }}
+    select * from {{ ref('int_order_amounts') }}
 
 ),
 
@@ -24,22 +24,6 @@ ledger_totals as (
 
 ),
 
-row_counts as (
-
-    select * from {{ ref('int_held_row_counts') }}
-
-),
-
-lines_by_order as (
-
-    select
-        order_key,
-        sum(line_net_amount) as line_net_amount
-    from order_lines
-    group by order_key
-
-),
-
 held_of_orders as (
 
     select
@@ -50,13 +34,18 @@ held_of_orders as (
         orders.currency,
         orders.order_date as date,
         1 as number,
-        coalesce(lines_by_order.line_net_amount, 0) + orders.shipping_amount + orders.tax_amount + orders.duty_amount
-        + orders.fee_amount + orders.tip_amount as total_amount,
-        case when not orders.is_test then orders.paid_amount end as received_amount,
-        case when not orders.is_test then orders.refunded_amount end as refunded_amount
+        amounts.line_net_amount + amounts.shipping_amount + amounts.tax_amount + amounts.duty_amount
+        + amounts.fee_amount + amounts.unknown_amount + orders.tip_amount as total_amount,
+        amounts.line_net_amount + amounts.unknown_amount as subtotal_amount,
+        amounts.line_discount_amount as discount_amount,
+        amounts.tax_amount,
+        amounts.shipping_amount,
+        orders.tip_amount,
+        case when not orders.is_test then amounts.paid_amount end as received_amount,
+        case when not orders.is_test then amounts.refunded_amount end as refunded_amount
     from orders
-    left join lines_by_order
-        on orders.order_key = lines_by_order.order_key
+    inner join amounts
+        on orders.order_key = amounts.order_key
 
 ),
 
@@ -79,7 +68,10 @@ held_of_refunds as (
 
 )
 
-{{ totals('held_of_orders', 'orders', ['number', 'total_amount', 'received_amount', 'refunded_amount']) }}
+{{ totals('held_of_orders', 'orders', [
+    'number', 'total_amount', 'subtotal_amount', 'discount_amount', 'tax_amount', 'shipping_amount', 'tip_amount',
+    'received_amount', 'refunded_amount'
+]) }}
 
 union all
 
@@ -98,17 +90,3 @@ select
     date,
     value
 from ledger_totals
-
-union all
-
-select
-    source,
-    store_id,
-    entity_type,
-    cast(null as {{ dbt.type_string() }}) as entity_id,
-    cast(null as {{ dbt.type_string() }}) as category,
-    'number' as measure,
-    cast(null as {{ dbt.type_string() }}) as currency,
-    cast(null as date) as date,
-    {{ money('number') }} as value
-from row_counts

@@ -1,72 +1,17 @@
-with stated as (
+with compared_totals as (
 
-    select * from {{ ref('int_stated_totals') }}
-
-),
-
-held as (
-
-    select * from {{ ref('int_held_totals') }}
+    select * from {{ ref('int_compared_totals') }}
 
 ),
 
--- The marts know every total by day, order and kind: they are held against a source as coarsely as it speaks.
-stated_measures as (
+compared_row_counts as (
 
-    select
-        source,
-        entity_type,
-        measure,
-        count(entity_id) > 0 as has_entity,
-        count(category) > 0 as has_category,
-        count(date) > 0 as has_date
-    from stated
-    group by
-        source,
-        entity_type,
-        measure
-
-),
-
-sides as (
-
-    select
-        source,
-        store_id,
-        entity_type,
-        entity_id,
-        category,
-        measure,
-        currency,
-        {{ first_day_of('month', 'date') }} as month,
-        value as expected,
-        0 as actual
-    from stated
-
-    union all
-
-    select
-        held.source,
-        held.store_id,
-        held.entity_type,
-        case when stated_measures.has_entity then held.entity_id end as entity_id,
-        case when stated_measures.has_category then held.category end as category,
-        held.measure,
-        held.currency,
-        case when stated_measures.has_date then {{ first_day_of('month', 'held.date') }} end as month,
-        0 as expected,
-        held.value as actual
-    from held
-    inner join stated_measures
-        on
-            held.source = stated_measures.source
-            and held.entity_type = stated_measures.entity_type
-            and held.measure = stated_measures.measure
+    select * from {{ ref('int_compared_row_counts') }}
 
 ),
 
 compared as (
-
+{% for relation in ['compared_totals', 'compared_row_counts'] %}
     select
         source,
         store_id,
@@ -74,20 +19,17 @@ compared as (
         entity_id,
         category,
         measure,
+        is_gate,
         currency,
         month,
-        {{ money('sum(expected)') }} as expected,
-        {{ money('sum(actual)') }} as actual
-    from sides
-    group by
-        source,
-        store_id,
-        entity_type,
-        entity_id,
-        category,
-        measure,
-        currency,
-        month
+        expected,
+        actual
+    from {{ relation }}
+    {%- if not loop.last %}
+
+    union all
+    {% endif -%}
+{% endfor %}
 
 ),
 
@@ -98,6 +40,7 @@ by_month as (
         store_id,
         entity_type,
         measure,
+        is_gate,
         category,
         month,
         currency,
@@ -111,6 +54,7 @@ by_month as (
         store_id,
         entity_type,
         measure,
+        is_gate,
         category,
         month,
         currency
@@ -132,5 +76,6 @@ select
     {{ money('actual - expected') }} as difference,
     differing_count,
     farthest_entity_id,
+    is_gate,
     differing_count = 0 as is_ok
 from by_month

@@ -253,7 +253,7 @@ _kind(
                     "emailAddress": _col("email"),
                     "marketingState": _col("email_marketing_state", "NOT_SUBSCRIBED"),
                     "marketingOptInLevel": NULL,
-                    "marketingUpdatedAt": NULL,
+                    "marketingUpdatedAt": _col("email_marketing_updated_at"),
                     "validFormat": YES,
                 },
             ),
@@ -261,7 +261,8 @@ _kind(
         ),
         "defaultPhoneNumber": Embedded(
             Shape(
-                "CustomerPhoneNumber", {"phoneNumber": _col("phone"), "marketingState": Constant('"NOT_SUBSCRIBED"')}
+                "CustomerPhoneNumber",
+                {"phoneNumber": _col("phone"), "marketingState": _col("sms_marketing_state", "NOT_SUBSCRIBED")},
             ),
             pl.col("phone").is_not_null(),
         ),
@@ -271,6 +272,21 @@ _kind(
 
 _original, _discounted = pl.col("original_total"), pl.col("discounted_total")
 _quantity_of_line = pl.col("quantity").replace(0, 1)
+
+# A person who buys is a purchasing entity too; the order's customer tells of her, so that only companies are made here.
+_PURCHASER = Shape(
+    "PurchasingEntity",
+    {},
+    pl.when(pl.col("company_id").is_not_null()).then(pl.lit("PurchasingCompany")),
+    {
+        "PurchasingCompany": {
+            "company": Embedded(Shape("Company", _cols(id="company_id", name="company_name"))),
+            "location": Embedded(
+                Shape("CompanyLocation", _cols(id="company_location_id", name="company_location_name"))
+            ),
+        },
+    },
+)
 
 ORDER = _kind(
     "Order",
@@ -294,6 +310,7 @@ ORDER = _kind(
         "note": NULL,
         "poNumber": NULL,
         "customer": Ref("Customer", pl.col("customer_id")),
+        "purchasingEntity": Embedded(_PURCHASER, pl.col("company_id").is_not_null()),
         "retailLocation": Ref("Location", pl.col("retail_location_id")),
         "billingAddress": _address("billing_", "Address"),
         "shippingAddress": _address("shipping_", "Address"),
@@ -354,6 +371,21 @@ _kind(
         ),
         "taxLines": Plain("LineTaxLine", "parent_id"),
         "discountAllocations": Plain("DiscountAllocation", "order_line_id"),
+        "lineItemGroup": Embedded(
+            Shape(
+                "LineItemGroup",
+                {
+                    **_cols(id="bundle_id", title="bundle_title", quantity="bundle_quantity"),
+                    **_cols(variantId="bundle_variant_id", variantSku="bundle_sku"),
+                    "productId": NULL,
+                },
+            ),
+            pl.col("bundle_id").is_not_null(),
+        ),
+        "sellingPlan": Embedded(
+            Shape("LineItemSellingPlan", _cols(name="selling_plan_name", sellingPlanId="selling_plan_id")),
+            pl.col("selling_plan_name").is_not_null(),
+        ),
     },
     ("position",),
 )

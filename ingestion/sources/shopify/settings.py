@@ -32,7 +32,7 @@ def _login(store_id: str) -> tuple[Setting, ...]:
     return (
         Setting(token, _TOKEN, instead=(client_id, client_secret)),
         Setting(client_id, "client id of the app", is_required=False),
-        Setting(client_secret, "client secret of the app", is_required=False),
+        Setting(client_secret, "client secret of the app; it signs webhooks too", is_required=False),
     )
 
 
@@ -66,6 +66,11 @@ class Store:
         """The setting that a refused login points at."""
         name = "access_token" if self.access_token else "client_secret"
         return f"{_STORES}.{self.store_id}.{name}"
+
+    @property
+    def secret_setting(self) -> str:
+        """The setting of what webhooks are signed with."""
+        return f"{_STORES}.{self.store_id}.client_secret"
 
     @property
     def domain_setting(self) -> str:

@@ -6,7 +6,8 @@ move their order's update time, and a changed order replaces all of its children
 reads the same pages for its own window and leaves the cursor alone. An order whose customer journey was not ready is
 read again by its id (see :mod:`.journeys`): nothing moves its update time. Inventory is read whole in
 every sync, because Shopify gives current levels only. Deleted products are told by their destroy events, which Shopify
-keeps for a year. Stores are read side by side: each has its own limits.
+keeps for a year, deleted orders and customers by webhook (:mod:`.webhooks`). Stores are read side by side: each has its
+own limits.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ingestion.sources.shopify.nested import lines
 from ingestion.sources.shopify.pages import OVERLAP, Node, pages, regroup, search
 from ingestion.sources.shopify.settings import NAME, SETTINGS, Store, missing_settings, read_settings
 from ingestion.sources.shopify.tables import ORDERS, TABLES
+from ingestion.sources.shopify.webhooks import deletions, told
 
 LOCATIONS_PER_PAGE = 100
 EVENTS_PER_PAGE = 250
@@ -47,6 +49,9 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
     windows = {store.store_id: _window(store.store_id, request, cursors) for store in stores}
     reached = {store.store_id: _reached(store.store_id, request, cursors) for store in stores}
     waiting = [WaitingOrders(request.state, store.store_id, request.as_of) for store in stores]
+    # Before anything is asked for: what was deleted is in no answer any more.
+    for store in stores:
+        yield from deletions(store.store_id, told(request, store))
     streams = (
         _store(store, request, windows[store.store_id], reached[store.store_id], own)
         for store, own in zip(stores, waiting, strict=True)

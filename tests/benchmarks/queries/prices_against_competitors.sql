@@ -44,6 +44,7 @@ sales as (
     inner join weeks on paid.date between weeks.first_date and weeks.last_date
     inner join spans
         on paid.product_key = spans.product_key
+        and paid.currency = spans.currency
         and weeks.week = spans.week
         and paid.date between spans.from_date and spans.to_date
     inner join marts.fct_exchange_rates as rates on spans.currency = rates.from_currency and paid.date = rates.date

@@ -48,7 +48,8 @@ def test_totals_are_the_sum_of_their_parts(simulated: Simulated) -> None:
         )
         .with_columns(net=pl.col("original_total") - pl.col("allocated_amount").fill_null(0))
     )
-    parts = _by_order(lines, lines=pl.col("net").sum())
+    tips = lines.filter(pl.col("title") == "Tip")
+    parts = _by_order(lines.join(tips, on="id", how="anti"), lines=pl.col("net").sum())
     taxes = _by_order(simulated.shop("tax_lines"), taxes=pl.col("price").sum())
     shipping = _by_order(simulated.shop("shipping_lines"), shipping=pl.col("discounted_price").sum())
     orders = _orders(simulated)
@@ -61,6 +62,7 @@ def test_totals_are_the_sum_of_their_parts(simulated: Simulated) -> None:
     on_top = orders.select(pl.when("taxes_included").then(0).otherwise(pl.col("total_tax"))).to_series()
     total = orders["subtotal_price"] + orders["total_shipping_price"] + orders["total_tip_received"] + on_top
     assert (total == orders["total_price"]).all()
+    assert tips["net"].sum() == orders["total_tip_received"].sum() > 0
     assert orders["total_price"].min() >= 0
 
 
@@ -69,7 +71,8 @@ def test_payments_are_the_money_of_orders(simulated: Simulated) -> None:
     kind = pl.col("kind")
     sums = _by_order(
         paid,
-        received=pl.col("amount").filter(kind.is_in(["SALE", "CAPTURE"])).sum(),
+        received=pl.col("amount").filter(kind.is_in(["SALE", "CAPTURE"])).sum()
+        - pl.col("amount").filter(kind == "CHANGE").sum(),
         refunded=pl.col("amount").filter(kind == "REFUND").sum(),
     )
     orders = (

@@ -52,6 +52,16 @@ milestones as (
 
 ),
 
+unreconciled_days as (
+
+    select
+        source,
+        store_id,
+        figure
+    from {{ ref('unreconciled_days') }}
+
+),
+
 last_days as (
 
     select
@@ -154,6 +164,24 @@ milestone_alerts as (
 
 ),
 
+reconciliation_alerts as (
+
+    select
+        'source not reconciled' as alert_type,
+        'warning' as severity,
+        source || '/' || store_id || '/' || figure as entity,
+        store_id || ' ' || figure || ' of ' || source as entity_name,
+        cast(count(*) as double) as value,
+        cast(0 as double) as threshold,
+        'look at the largest of audit.findings, each with its order and what to do' as recommended_action
+    from unreconciled_days
+    group by
+        source,
+        store_id,
+        figure
+
+),
+
 open_alerts as (
 
     select * from stock_alerts
@@ -161,6 +189,8 @@ open_alerts as (
     select * from budget_alerts
     union all
     select * from milestone_alerts
+    union all
+    select * from reconciliation_alerts
 
 )
 

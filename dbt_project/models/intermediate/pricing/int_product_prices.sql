@@ -74,8 +74,8 @@ listed as (
 
 ),
 
--- What most units of a day were offered at. Negotiated prices and orders whose tax basis is not the shop's own say
--- nothing about the shelf.
+-- What most units of a day were offered at. Negotiated prices, and orders whose tax basis or currency is not the shop's
+-- own, say nothing about the shelf.
 charged_prices as (
 
     select
@@ -97,6 +97,7 @@ charged_prices as (
         and order_lines.quantity > 0
         and order_lines.unit_price_amount > 0
         and not orders.is_negotiated
+        and order_lines.currency = stores.currency
         and (not stores.is_connected or orders.taxes_included = stores.taxes_included)
     group by
         order_lines.store_id,

@@ -1,8 +1,8 @@
 with stated as (
 
     {{ union_of_sources('customers', [
-        'store_id', 'customer_id', 'email_hash', 'account_state', 'email_marketing_state', 'country_code',
-        'province_code', 'city', 'source_order_count', 'created_at'
+        'store_id', 'customer_id', 'email_hash', 'account_state', 'email_marketing_state',
+        'email_marketing_updated_at', 'sms_marketing_state', 'tags', 'country_code', 'province_code', 'city', 'source_order_count', 'created_at'
     ]) }}
 
 )
@@ -14,6 +14,9 @@ select
     email_hash,
     account_state,
     email_marketing_state,
+    email_marketing_updated_at,
+    sms_marketing_state,
+    tags,
     country_code,
     province_code,
     city,

@@ -2,7 +2,8 @@ with stated as (
 
     {{ union_of_sources('order_lines', [
         'store_id', 'order_id', 'order_line_id', 'line_number', 'product_id', 'variant_id', 'sku', 'product_title',
-        'variant_title', 'brand', 'line_type', 'requires_shipping', 'quantity', 'current_quantity',
+        'variant_title', 'brand', 'line_type', 'requires_shipping', 'bundle_id', 'bundle_title', 'bundle_sku',
+        'bundle_quantity', 'selling_plan_name', 'quantity', 'current_quantity',
         'unit_price_amount', 'line_gross_amount', 'line_discount_amount', 'line_net_amount', 'line_tax_amount',
         'is_exact_duplicate'
     ]) }}
@@ -87,6 +88,11 @@ select
     identified.brand,
     identified.line_type,
     identified.requires_shipping,
+    identified.bundle_id,
+    identified.bundle_title,
+    identified.bundle_sku,
+    identified.bundle_quantity,
+    identified.selling_plan_name,
     identified.quantity,
     identified.current_quantity,
     identified.unit_price_amount,

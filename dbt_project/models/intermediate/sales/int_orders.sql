@@ -1,11 +1,12 @@
 with stated as (
 
     {{ union_of_sources('orders', [
-        'store_id', 'order_id', 'platform', 'order_type', 'order_name', 'customer_id', 'email_hash', 'source_name',
+        'store_id', 'order_id', 'platform', 'order_type', 'order_name', 'customer_id', 'email_hash', 'company_id',
+        'company_name', 'company_location_name', 'source_name',
         'is_test', 'is_edited', 'is_cancelled', 'is_paid', 'is_negotiated', 'taxes_included', 'financial_status',
         'fulfillment_status', 'return_status', 'cancel_reason', 'discount_codes', 'country_code', 'province_code', 'city',
         'currency', 'presentment_currency', 'tip_amount', 'source_total_amount', 'source_tax_amount', 'ordered_at',
-        'ordered_local_at', 'cancelled_at', 'closed_at', 'updated_at'
+        'ordered_local_at', 'cancelled_at', 'closed_at', 'updated_at', 'admin_url'
     ]) }}
 
 ),
@@ -58,6 +59,9 @@ select
     order_name,
     customer_id,
     email_hash,
+    company_id,
+    company_name,
+    company_location_name,
     source_name,
     {{ channel_key('channel_id') }} as channel_key,
     channel_id,
@@ -85,5 +89,6 @@ select
     cast(extract(hour from local_time) as int) as order_hour,
     cancelled_at,
     closed_at,
-    updated_at
+    updated_at,
+    admin_url
 from with_channel

@@ -9,6 +9,7 @@ select
     store_id,
     variant_id,
     order_date as date,
+    currency,
     cast(sum(quantity) as decimal(18, 4)) as units_sold,
     {{ money('sum(unit_price_amount * quantity)') }} as shown_amount,
     {{ money('sum(line_gross_amount)') }} as gross_sales_amount,
@@ -22,5 +23,6 @@ group by
     product_key,
     store_id,
     variant_id,
-    order_date
+    order_date,
+    currency
 {{ in_order(['product_key', 'date']) }}

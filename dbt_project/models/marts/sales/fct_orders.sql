@@ -1,9 +1,10 @@
 {#- Converted with the rate of the order's date; what happened later brings its own twin along. #}
 {%- set order_amounts = [
     'gross_sales_amount', 'discount_amount', 'net_sales_amount', 'gift_card_sales_amount', 'shipping_amount',
-    'shipping_discount_amount', 'tax_amount', 'duty_amount', 'fee_amount', 'tip_amount', 'cost_amount',
-    'source_total_amount'
+    'shipping_discount_amount', 'tax_amount', 'duty_amount', 'fee_amount', 'unknown_amount', 'tip_amount',
+    'cost_amount', 'source_total_amount'
 ] %}
+{%- set stated_amounts = ['tip_amount', 'source_total_amount'] %}
 {%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
 {%- set payment_amounts = ['paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount'] %}
 
@@ -19,27 +20,15 @@ order_customers as (
 
 ),
 
-order_lines as (
+order_sequence as (
 
-    select * from {{ ref('fct_order_lines') }}
-
-),
-
-ledger as (
-
-    select * from {{ ref('fct_sales_ledger') }}
+    select * from {{ ref('int_order_sequence') }}
 
 ),
 
-payments as (
+amounts as (
 
-    select * from {{ ref('int_order_payments') }}
-
-),
-
-shipping as (
-
-    select * from {{ ref('int_order_shipping') }}
+    select * from {{ ref('int_order_amounts') }}
 
 ),
 
@@ -49,45 +38,9 @@ exchange_rates as (
 
 ),
 
--- Everything below an order comes to the order's grain before it is joined.
-lines_by_order as (
+findings as (
 
-    select
-        order_key,
-        count(*) as line_count,
-        sum(case when is_sales_line then 1 else 0 end) as sales_line_count,
-        sum(case when is_sales_line then quantity else 0 end) as quantity,
-        sum(case when is_sales_line then line_gross_amount else 0 end) as gross_sales_amount,
-        sum(case when is_sales_line then line_discount_amount else 0 end) as discount_amount,
-        sum(case when is_sales_line then line_net_amount else 0 end) as net_sales_amount,
-        sum(case when is_gift_card then line_net_amount else 0 end) as gift_card_sales_amount,
-        sum(line_tax_amount) as line_tax_amount,
-        sum(case when is_sales_line then line_cost_amount end) as cost_amount,
-        sum(case when is_sales_line and line_cost_amount is null then quantity else 0 end) as quantity_without_cost
-    from order_lines
-    group by order_key
-
-),
-
-ledger_by_order as (
-
-    select
-        order_key,
-        -sum(case when is_returned then quantity else 0 end) as returned_quantity,
-        -sum(case when is_cancelled then quantity else 0 end) as cancelled_quantity,
-        {%- for twin in ['', '_reporting'] %}
-        -sum(case when is_returned then amount{{ twin }} else 0 end) as returned_amount{{ twin }},
-        -sum(case when is_cancelled then amount{{ twin }} else 0 end) as cancelled_amount{{ twin }},
-        sum(case when is_sales_entry and base_entry_type = 'edit' then amount{{ twin }} else 0 end)
-            as edited_amount{{ twin }},
-        sum(case when is_sales_entry then amount{{ twin }} else 0 end) as current_net_sales_amount{{ twin }},
-        {%- endfor %}
-        sum(case when is_charged and line_type = 'duty' then amount else 0 end) as duty_amount,
-        sum(case when is_charged and line_type = 'fee' then amount else 0 end) as fee_amount,
-        sum(case when is_charged and line_type in ('duty', 'fee') then tax_amount else 0 end)
-            as duty_and_fee_tax_amount
-    from ledger
-    group by order_key
+    select * from {{ ref('findings') }}
 
 ),
 
@@ -97,74 +50,37 @@ measured as (
         orders.*,
         order_customers.customer_key,
         order_customers.customer_type,
-        coalesce(lines_by_order.line_count, 0) as line_count,
-        coalesce(lines_by_order.quantity, 0) as quantity,
-        orders.order_type = 'order'
-        and not orders.is_test
-        and coalesce(lines_by_order.sales_line_count, 0) > 0 as is_sales_order,
-        coalesce(lines_by_order.gross_sales_amount, 0) as gross_sales_amount,
-        coalesce(lines_by_order.discount_amount, 0) as discount_amount,
-        coalesce(lines_by_order.net_sales_amount, 0) as net_sales_amount,
-        coalesce(lines_by_order.gift_card_sales_amount, 0) as gift_card_sales_amount,
-        lines_by_order.cost_amount,
-        coalesce(lines_by_order.quantity_without_cost, 0) as quantity_without_cost,
-        coalesce(shipping.shipping_amount, 0) as shipping_amount,
-        coalesce(shipping.shipping_discount_amount, 0) as shipping_discount_amount,
-        coalesce(
-            orders.source_tax_amount,
-            coalesce(lines_by_order.line_tax_amount, 0) + coalesce(shipping.shipping_tax_amount, 0)
-            + coalesce(ledger_by_order.duty_and_fee_tax_amount, 0)
-        ) as tax_amount,
-        coalesce(ledger_by_order.duty_amount, 0) as duty_amount,
-        coalesce(ledger_by_order.fee_amount, 0) as fee_amount,
-        coalesce(ledger_by_order.returned_quantity, 0) as returned_quantity,
-        coalesce(ledger_by_order.cancelled_quantity, 0) as cancelled_quantity,
-        {%- for amount in ledger_amounts %}
-        coalesce(ledger_by_order.{{ amount }}, 0) as {{ amount }},
-        coalesce(ledger_by_order.{{ amount }}_reporting, 0) as {{ amount }}_reporting,
+        amounts.line_count,
+        amounts.quantity,
+        amounts.is_sales_order,
+        amounts.quantity_without_cost,
+        amounts.returned_quantity,
+        amounts.cancelled_quantity,
+        {%- for amount in order_amounts if amount not in stated_amounts %}
+        amounts.{{ amount }},
         {%- endfor %}
-        {%- for amount in payment_amounts %}
-        coalesce(payments.{{ amount }}, 0) as {{ amount }},
-        coalesce(payments.{{ amount }}_reporting, 0) as {{ amount }}_reporting,
+        {%- for amount in ledger_amounts + payment_amounts %}
+        amounts.{{ amount }},
+        amounts.{{ amount }}_reporting,
         {%- endfor %}
-        payments.first_paid_at
+        amounts.first_paid_at
     from orders
+    inner join amounts
+        on orders.order_key = amounts.order_key
     left join order_customers
         on
             orders.store_id = order_customers.store_id
             and orders.order_id = order_customers.order_id
-    left join lines_by_order
-        on orders.order_key = lines_by_order.order_key
-    left join ledger_by_order
-        on orders.order_key = ledger_by_order.order_key
-    left join payments
-        on
-            orders.store_id = payments.store_id
-            and orders.order_id = payments.order_id
-    left join shipping
-        on
-            orders.store_id = shipping.store_id
-            and orders.order_id = shipping.order_id
 
 ),
 
--- Over all orders ever, never over a window of them: a first order stays the first.
-sequenced as (
+with_finding as (
 
-    select
-        order_key,
-        row_number() over (
-            partition by customer_key
-            order by ordered_at nulls last, order_id nulls last
-        ) as customer_order_number,
-        lag(order_date) over (
-            partition by customer_key
-            order by ordered_at nulls last, order_id nulls last
-        ) as previous_order_date
-    from measured
+    select distinct order_key
+    from findings
     where
-        is_sales_order
-        and customer_key is not null
+        is_open
+        and order_key is not null
 
 )
 
@@ -180,9 +96,12 @@ select
     measured.source_name,
     measured.customer_key,
     measured.customer_type,
-    cast(sequenced.customer_order_number as int) as customer_order_number,
-    coalesce(sequenced.customer_order_number = 1, false) as is_first_order,
-    sequenced.previous_order_date,
+    measured.company_id,
+    measured.company_name,
+    measured.company_location_name,
+    order_sequence.customer_order_number,
+    coalesce(order_sequence.customer_order_number = 1, false) as is_first_order,
+    order_sequence.previous_order_date,
     measured.ordered_at,
     measured.order_date,
     measured.order_hour,
@@ -217,10 +136,14 @@ select
     measured.is_test,
     measured.is_edited,
     measured.is_cancelled,
-    measured.is_paid
+    measured.is_paid,
+    with_finding.order_key is not null as has_finding,
+    measured.admin_url
 from measured
-left join sequenced
-    on measured.order_key = sequenced.order_key
+left join order_sequence
+    on measured.order_key = order_sequence.order_key
+left join with_finding
+    on measured.order_key = with_finding.order_key
 left join exchange_rates
     on
         measured.currency = exchange_rates.from_currency

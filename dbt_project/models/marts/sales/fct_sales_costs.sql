@@ -28,7 +28,9 @@ sales_entries as (
     select
         ledger.ledger_entry_key,
         ledger.store_id,
+        ledger.product_key,
         coalesce(products.sku, ledger.sku) as sku,
+        ledger.ledger_date,
         ledger.order_date,
         ledger.quantity,
         ledger.currency,
@@ -44,7 +46,10 @@ sales_entries as (
 select
     sales_entries.ledger_entry_key,
     sales_entries.store_id,
+    sales_entries.product_key,
     sales_entries.sku,
+    sales_entries.ledger_date,
+    sales_entries.order_date,
     unit_costs.unit_cost as unit_cost_amount,
     {{ money('sales_entries.quantity * unit_costs.unit_cost') }} as cost_amount,
     sales_entries.currency,

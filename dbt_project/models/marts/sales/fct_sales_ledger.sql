@@ -7,6 +7,7 @@
     pre_hook="{{ add_missing_columns() }}"
 ) }}
 
+-- depends_on: {{ ref('int_exchange_rates') }}, {{ ref('int_reporting_currency') }}
 {%- set reporting_amounts = [
     'gross_amount_reporting', 'discount_amount_reporting', 'amount_reporting', 'tax_amount_reporting'
 ] %}
@@ -25,11 +26,12 @@
     'order_id', 'entry_type', 'line_type', 'event_date', 'order_date', 'quantity', 'source_amount', 'gross_amount',
     'discount_amount', 'amount', 'tax_amount', 'currency', 'is_sales_entry'
 ] %}
-{#- What the order is today, and what follows from the posting: no money, so it is brought up to date in place. #}
+{#- What the order is today, what follows from the posting, and twins that no rate had been known for: brought up to
+    date in place. #}
 {%- set descriptions = [
     'channel_id', 'customer_key', 'country_code', 'is_sold', 'is_returned', 'is_cancelled', 'is_charged',
-    'is_first_posting'
-] %}
+    'is_first_posting', 'reporting_currency'
+] + reporting_amounts %}
 
 with entries as (
 
@@ -56,9 +58,40 @@ stores as (
 ),
 
 {% if is_incremental() %}
-posted as (
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+stored as (
 
     select * from {{ this }}
+
+),
+
+-- What had no rate yet, or stands in another reporting currency, is no other entry: its twins are completed in place.
+posted as (
+
+    select
+        stored.ledger_entry_key,
+        {%- for column in written if column not in reporting_amounts + ['reporting_currency'] %}
+        stored.{{ column }},
+        {%- endfor %}
+        {%- for column in reporting_amounts %}
+        {%- set converted = to_reporting('stored.' ~ column.replace('_reporting', ''), 'exchange_rates') %}
+        case
+            when stored.reporting_currency = {{ reporting_currency() }}
+                then coalesce(stored.{{ column }}, {{ converted }})
+            else {{ converted }}
+        end as {{ column }},
+        {%- endfor %}
+        {{ reporting_currency() }} as reporting_currency
+    from stored
+    left join exchange_rates
+        on
+            stored.currency = exchange_rates.from_currency
+            and stored.event_date = exchange_rates.date
 
 ),
 
@@ -77,7 +110,7 @@ open_postings as (
 ),
 
 -- Another rate makes another entry too, or sales would stand at one rate and their cost at another. What was converted
--- once stays so when its rate is gone, and a change of the reporting currency rebuilds the ledger.
+-- once stays so when its rate is gone.
 compared as (
 
     select
@@ -95,7 +128,6 @@ compared as (
         and (
             entries.{{ column }} is null
             or {{ is_same('entries.' ~ column, 'open_postings.' ~ column) }}
-            or not {{ is_same('entries.reporting_currency', 'open_postings.reporting_currency') }}
         )
         {%- endfor %} as is_kept
     from open_postings
@@ -360,10 +392,10 @@ select
     described.corrected_ledger_entry_key
 from described
 {%- if is_incremental() %}
-left join posted
-    on described.ledger_entry_key = posted.ledger_entry_key
+left join stored
+    on described.ledger_entry_key = stored.ledger_entry_key
 where
-    posted.ledger_entry_key is null
+    stored.ledger_entry_key is null
     {%- for column in descriptions %}
     or {{ is_described_anew(column) }}
     {%- endfor %}

@@ -90,6 +90,7 @@ measured as (
         on
             spans.product_key = prices_paid.product_key
             and dates.date = prices_paid.date
+            and spans.currency = prices_paid.currency
 
 )
 

@@ -8,6 +8,8 @@ select
     tax_exempt as is_tax_exempt,
     verified_email as is_email_verified,
     email_marketing_state,
+    {{ utc_timestamp('email_marketing_updated_at') }} as email_marketing_updated_at,
+    sms_marketing_state,
     city,
     province_code,
     country_code,

@@ -7,7 +7,7 @@ import polars as pl
 
 from demo.merchant import Merchant
 from demo.vendors.shopify.tables.ids import customer_ids, store_ids
-from demo.world.scenario import Flags, Ints
+from demo.world.scenario import NEVER, Flags, Ints
 from demo.world.stores import REGIONS, STORES
 from demo.world.values import choose, instants, money, pick
 from demo.world.view import View
@@ -97,7 +97,7 @@ def write_customers(view: View, merchant: Merchant) -> None:
     account = rows["customer"].to_numpy()
     c = view.world.shoppers.customers
     store, region, company = c.store[account], c.region[account], c.company[account]
-    consent = account % 10 < 6
+    consent, left = account % 10 < 6, account % 10 == 6
     merchant.write(
         "shopify",
         "customers",
@@ -118,7 +118,11 @@ def write_customers(view: View, merchant: Merchant) -> None:
                 "tags": choose([company, rows["orders"].to_numpy() >= 5], ['["wholesale"]', '["loyal"]'], "[]"),
                 "tax_exempt": company & (store == 0),
                 "verified_email": account % 4 != 0,
-                "email_marketing_state": choose([consent], ["SUBSCRIBED"], "NOT_SUBSCRIBED"),
+                "email_marketing_state": choose([consent, left], ["SUBSCRIBED", "UNSUBSCRIBED"], "NOT_SUBSCRIBED"),
+                "email_marketing_updated_at": instants(np.where(consent | left, rows["created"].to_numpy(), NEVER)),
+                "sms_marketing_state": choose(
+                    [account % 3 != 0, account % 15 == 0], [None, "SUBSCRIBED"], "NOT_SUBSCRIBED"
+                ),
                 "city": region_column(region, "city"),
                 "province_code": region_column(region, "province"),
                 "country_code": region_column(region, "country"),

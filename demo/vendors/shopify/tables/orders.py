@@ -41,6 +41,13 @@ from demo.world.stores import REGIONS, STORES
 from demo.world.values import choose, gids, instants, money, pick, text
 from demo.world.view import View
 
+SUBSCRIBER_EVERY = 25
+"""One account in so many has its goods delivered again and again."""
+_LINE_GROUP, _COMPANY, _CHANGE = 8_800_000_000, 2_300_000_000, 40_000_000_000
+_BRANCHES = ("Head office", "Warehouse")
+_PLANS = ("Every month", "Every two months", "Every three months")
+_CHOSEN_PLANS = np.array([0, 0, 0, 0, 1, 1, 2])
+"""Most subscribers choose a month (57 % in Recharge's report on physical subscriptions of 2020)."""
 CARRIERS = (("UPS", "USPS"), ("DHL", "PostNL"))
 
 
@@ -105,6 +112,7 @@ def code_columns(view: View, orders: pl.DataFrame) -> pl.DataFrame:
 def _write_orders(view: View, merchant: Merchant) -> None:
     columns = {
         **_identity(view),
+        **_company(view),
         **_states(view),
         **_addresses(view),
         **{name: money(view.orders[column].to_numpy()) for name, column in _CENTS.items()},
@@ -134,6 +142,20 @@ def _identity(view: View) -> dict[str, pl.Series]:
         "taxes_included": o["included"],
         "currency_code": currency,
         "presentment_currency_code": currency,
+    }
+
+
+def _company(view: View) -> dict[str, pl.Series]:
+    """The company that buys and its branch; a person's order has none."""
+    o = view.orders
+    account, person = o["customer"].to_numpy(), o["source"].to_numpy() != B2B
+    branch = o["order"].to_numpy() % len(_BRANCHES)
+    name = pl.select(pl.when(pl.Series(~person)).then(pl.format("Company {}", pl.Series(account)))).to_series()
+    return {
+        "company_id": gids("Company", _COMPANY + np.maximum(account, 0), person),
+        "company_name": name,
+        "company_location_id": gids("CompanyLocation", (_COMPANY + np.maximum(account, 0)) * 10 + branch, person),
+        "company_location_name": pick(list(_BRANCHES), np.where(person, -1, branch)),
     }
 
 
@@ -238,37 +260,91 @@ def _write_lines(view: View, merchant: Merchant) -> None:
     )
     automatic = np.where(kind == BUNDLE, rows["first"].to_numpy(), 0)
     original = rows["original"].to_numpy()
-    merchant.write(
-        "shopify",
-        "order_lines",
-        pl.DataFrame(
-            {
-                "store_id": store_ids(store),
-                "order_id": order_ids(of_line),
-                "id": line_ids(rows["line"].to_numpy()),
-                "position": rows["place"],
-                "product_id": product_ids(store, catalog.product[sku], gone),
-                "variant_id": variant_ids(store, sku, gone),
-                "sku": frame["sku"],
-                "title": frame["title"],
-                "variant_title": pl.select(
-                    pl.when(frame["option"] != "Default Title").then(frame["option"])
-                ).to_series(),
-                "vendor": pick(list(BRANDS), catalog.brand[sku]),
-                "quantity": rows["quantity"],
-                "current_quantity": rows["current"],
-                "refundable_quantity": rows["current"],
-                "unfulfilled_quantity": rows["unshipped"],
-                "is_gift_card": np.isin(sku, GIFT_CARDS),
-                "requires_shipping": sku < GOODS,
-                "taxable": rows["taxed"],
-                "original_unit_price": money(rows["price"].to_numpy()),
-                "original_total": money(original),
-                "discounted_total": money(original - automatic),
-                "total_discount": money(automatic),
-            }
-        ),
+    goods = pl.DataFrame(
+        {
+            "store_id": store_ids(store),
+            "order_id": order_ids(of_line),
+            "id": line_ids(rows["line"].to_numpy()),
+            "position": rows["place"],
+            "product_id": product_ids(store, catalog.product[sku], gone),
+            "variant_id": variant_ids(store, sku, gone),
+            "sku": frame["sku"],
+            "title": frame["title"],
+            "variant_title": pl.select(pl.when(frame["option"] != "Default Title").then(frame["option"])).to_series(),
+            "vendor": pick(list(BRANDS), catalog.brand[sku]),
+            "quantity": rows["quantity"],
+            "current_quantity": rows["current"],
+            "refundable_quantity": rows["current"],
+            "unfulfilled_quantity": rows["unshipped"],
+            "is_gift_card": np.isin(sku, GIFT_CARDS),
+            "requires_shipping": sku < GOODS,
+            "taxable": rows["taxed"],
+            **_bundles(rows, kind),
+            **_plans(view, rows),
+            "original_unit_price": money(rows["price"].to_numpy()),
+            "original_total": money(original),
+            "discounted_total": money(original - automatic),
+            "total_discount": money(automatic),
+        }
     )
+    merchant.write("shopify", "order_lines", pl.concat([goods, _tip_lines(view, goods)], how="diagonal_relaxed"))
+
+
+def _tip_lines(view: View, goods: pl.DataFrame) -> pl.DataFrame:
+    """A tip is a line too, after the order's goods: without product, variant or SKU."""
+    tipped = view.orders.filter(pl.col("tip") > 0)
+    number = tipped["order"].to_numpy()
+    tip = money(tipped["tip"].to_numpy())
+    lines = pl.DataFrame(
+        {
+            "store_id": store_ids(tipped["store"].to_numpy()),
+            "order_id": order_ids(number),
+            "id": child_ids("LineItem", number),
+            "title": pl.repeat("Tip", tipped.height, eager=True),
+            "original_unit_price": tip,
+            "original_total": tip,
+            "discounted_total": tip,
+        }
+    )
+    after = goods.group_by("order_id").agg(position=pl.col("position").max() + 1)
+    one, no = pl.lit(1, pl.Int64), pl.lit(False)
+    return lines.join(after, on="order_id", how="left", maintain_order="left").with_columns(
+        quantity=one,
+        current_quantity=one,
+        refundable_quantity=one,
+        unfulfilled_quantity=pl.lit(0, pl.Int64),
+        is_gift_card=no,
+        requires_shipping=no,
+        taxable=no,
+        total_discount=pl.lit(0).cast(tip.dtype),
+    )
+
+
+def _bundles(lines: pl.DataFrame, kind: Ints) -> dict[str, pl.Series]:
+    """The set that a line is a part of: what is bought for the bundle's discount."""
+    bundled = (kind == BUNDLE) & (lines["first"].to_numpy() > 0)
+    return {
+        "bundle_id": gids("LineItemGroup", _LINE_GROUP + lines["order"].to_numpy(), ~bundled),
+        "bundle_title": choose([bundled], ["Camp set"], None),
+        "bundle_sku": choose([bundled], ["CAMP-SET"], None),
+        "bundle_quantity": pl.Series(np.where(bundled, 1, 0)).replace(0, None),
+    }
+
+
+def _plans(view: View, lines: pl.DataFrame) -> dict[str, pl.Series]:
+    """The plan of a subscriber's goods from the shop's own site."""
+    of_order = lines.select("order").join(
+        view.orders.select("order", "customer", "source"), on="order", how="left", maintain_order="left"
+    )
+    account, source = of_order["customer"].to_numpy(), of_order["source"].to_numpy()
+    subscribed = (
+        (account >= 0) & (account % SUBSCRIBER_EVERY == 0) & (source == WEB) & (lines["sku"].to_numpy() < GOODS)
+    )
+    plan = np.where(subscribed, _CHOSEN_PLANS[account // SUBSCRIBER_EVERY % len(_CHOSEN_PLANS)], -1)
+    return {
+        "selling_plan_id": gids("SellingPlan", np.maximum(plan, 0) + 1, ~subscribed),
+        "selling_plan_name": pick(list(_PLANS), plan),
+    }
 
 
 def _applications(view: View) -> pl.DataFrame:
@@ -460,8 +536,28 @@ def _write_taxes(view: View, merchant: Merchant) -> None:
     )
 
 
+def _with_change(payments: pl.DataFrame) -> pl.DataFrame:
+    """Cash is handed over in whole fives, and the rest comes back over the counter."""
+    five = 500
+    over = (five - pl.col("amount") % five) % five
+    in_cash = (pl.col("gateway") == "cash") & (pl.col("kind") == "SALE") & (pl.col("status") == "SUCCESS")
+    change = payments.filter(in_cash & (over > 0)).with_columns(
+        kind=pl.lit("CHANGE"), amount=over, transaction=pl.col("transaction") + _CHANGE
+    )
+    handed_over = payments.with_columns(amount=pl.when(in_cash).then(pl.col("amount") + over).otherwise("amount"))
+    return pl.concat([handed_over, change], how="vertical_relaxed").sort("transaction", maintain_order=True)
+
+
+def _gateways(payments: pl.DataFrame) -> pl.Series:
+    """One refund in twenty is given as store credit."""
+    credited = (pl.col("kind") == "REFUND") & (pl.col("order") % 20 == 0)
+    return payments.select(
+        pl.when(credited).then(pl.lit("shopify_store_credit")).otherwise("gateway").alias("gateway")
+    )["gateway"]
+
+
 def _write_transactions(view: View, merchant: Merchant) -> None:
-    rows = view.payments
+    rows = _with_change(view.payments)
     parents = (
         rows.filter((pl.col("status") == "SUCCESS") & pl.col("kind").is_in(["SALE", "AUTHORIZATION"]))
         .group_by("order")
@@ -469,7 +565,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
     )
     rows = rows.join(parents, on="order", how="left", maintain_order="left")
     number, cents = rows["transaction"].to_numpy(), rows["amount"].to_numpy()
-    child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND"]).to_numpy()
+    child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND", "CHANGE"]).to_numpy()
     parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
     charged = rows.select(
         (
@@ -490,7 +586,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
                 "parent_id": child_ids("OrderTransaction", parent, parent < 0),
                 "kind": rows["kind"],
                 "status": rows["status"],
-                "gateway": rows["gateway"],
+                "gateway": _gateways(rows),
                 "test": rows["test"],
                 "error_code": rows["error"],
                 "amount": money(cents),

@@ -151,6 +151,11 @@ select
         else 'unknown'
     end as line_type,
     requires_shipping,
+    bundle_id,
+    bundle_title,
+    bundle_sku,
+    bundle_quantity,
+    selling_plan_name,
     quantity,
     current_quantity,
     unit_price_amount,

@@ -4,6 +4,23 @@ with orders as (
 
     select * from {{ ref('stg_shopify__orders') }}
 
+),
+
+shops as (
+
+    select * from {{ ref('stg_shopify__shops') }}
+
+),
+
+of_shops as (
+
+    select
+        orders.*,
+        shops.shop_domain
+    from orders
+    left join shops
+        on orders.store_id = shops.store_id
+
 )
 
 select
@@ -14,6 +31,9 @@ select
     order_name,
     customer_id,
     {{ hashed_pii('email') }} as email_hash,
+    company_id,
+    company_name,
+    company_location_name,
     source_name,
     is_test,
     coalesce(is_edited, false) as is_edited,
@@ -38,5 +58,7 @@ select
     cast(null as timestamp) as ordered_local_at,
     cancelled_at,
     closed_at,
-    updated_at
-from orders
+    updated_at,
+    'https://admin.shopify.com/store/' || replace(shop_domain, '.myshopify.com', '') || '/orders/' || order_id
+        as admin_url
+from of_shops

@@ -110,4 +110,11 @@ left join charged_lines
     on
         refund_lines.store_id = charged_lines.store_id
         and refund_lines.order_line_id = charged_lines.order_line_id
-where charged_lines.order_line_id is null
+where
+    charged_lines.order_line_id is null
+    -- What an edit took off without paying anything back is told by the edit.
+    and not (
+        agreed_refunds.refund_id is null
+        and edited_off_lines.order_line_id is not null
+        and coalesce(refunds.refunded_amount, 0) = 0
+    )

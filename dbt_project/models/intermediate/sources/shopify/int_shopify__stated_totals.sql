@@ -12,18 +12,6 @@ orders as (
 
 ),
 
-discount_allocations as (
-
-    select * from {{ ref('stg_shopify__discount_allocations') }}
-
-),
-
-shipping_lines as (
-
-    select * from {{ ref('stg_shopify__shipping_lines') }}
-
-),
-
 refunds as (
 
     select * from {{ ref('int_shopify__refunds') }}
@@ -36,35 +24,21 @@ refund_lines as (
 
 ),
 
+transactions as (
+
+    select * from {{ ref('stg_shopify__transactions') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('int_shopify__stated_figures') }}
+
+),
+
 row_counts as (
 
     select * from {{ ref('int_shopify__row_counts') }}
-
-),
-
-allocations_by_order as (
-
-    select
-        store_id,
-        order_id,
-        sum(allocated_amount) as allocated_amount
-    from discount_allocations
-    group by
-        store_id,
-        order_id
-
-),
-
-shipping_discounts_by_order as (
-
-    select
-        store_id,
-        order_id,
-        sum(original_amount - discounted_amount) as discount_amount
-    from shipping_lines
-    group by
-        store_id,
-        order_id
 
 ),
 
@@ -81,28 +55,10 @@ stated_of_orders as (
         orders.total_amount,
         orders.total_amount as ledger_sold_amount,
         case when not orders.is_test then orders.received_amount end as received_amount,
-        case when not orders.is_test then orders.refunded_amount end as refunded_amount,
-        -- Shops differ in whether an order's discount has its shipping's in it: the lines' fits either way.
-        case
-            when
-                orders.discount_amount = coalesce(allocations_by_order.allocated_amount, 0)
-                or orders.discount_amount
-                = coalesce(allocations_by_order.allocated_amount, 0)
-                + coalesce(shipping_discounts_by_order.discount_amount, 0)
-                then 0
-            else coalesce(orders.discount_amount, 0) - coalesce(allocations_by_order.allocated_amount, 0)
-        end as unallocated_discount_amount
+        case when not orders.is_test then orders.refunded_amount end as refunded_amount
     from orders
     inner join shops
         on orders.store_id = shops.store_id
-    left join allocations_by_order
-        on
-            orders.store_id = allocations_by_order.store_id
-            and orders.order_id = allocations_by_order.order_id
-    left join shipping_discounts_by_order
-        on
-            orders.store_id = shipping_discounts_by_order.store_id
-            and orders.order_id = shipping_discounts_by_order.order_id
 
 ),
 
@@ -119,6 +75,47 @@ stated_of_refunds as (
     from refunds
     inner join shops
         on refunds.store_id = shops.store_id
+
+),
+
+-- Money that has not moved, or has moved back at the till: what an order or a refund differs by.
+facts_of_orders as (
+
+    select
+        'shopify' as source,
+        transactions.store_id,
+        transactions.order_id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        orders.currency,
+        cast(null as date) as date,
+        sum(case
+            when
+                transactions.transaction_kind = 'REFUND'
+                and transactions.transaction_status in ('PENDING', 'AWAITING_RESPONSE')
+                then transactions.amount
+        end) as pending_refund_amount,
+        sum(case
+            when
+                transactions.transaction_kind = 'REFUND'
+                and transactions.transaction_status in ('FAILURE', 'ERROR')
+                then transactions.amount
+        end) as failed_refund_amount,
+        sum(case
+            when
+                transactions.transaction_kind = 'CHANGE'
+                and transactions.transaction_status = 'SUCCESS'
+                then transactions.amount
+        end) as change_amount
+    from transactions
+    inner join orders
+        on
+            transactions.store_id = orders.store_id
+            and transactions.order_id = orders.order_id
+    where transactions.transaction_kind in ('REFUND', 'CHANGE')
+    group by
+        transactions.store_id,
+        transactions.order_id,
+        orders.currency
 
 ),
 
@@ -141,8 +138,12 @@ stated_of_refund_lines as (
 )
 
 {{ totals('stated_of_orders', 'orders', [
-    'number', 'total_amount', 'unallocated_discount_amount', 'received_amount', 'refunded_amount', 'ledger_sold_amount'
+    'number', 'total_amount', 'received_amount', 'refunded_amount', 'ledger_sold_amount'
 ]) }}
+
+union all
+
+{{ totals('facts_of_orders', 'orders', ['pending_refund_amount', 'failed_refund_amount', 'change_amount']) }}
 
 union all
 
@@ -151,6 +152,20 @@ union all
 union all
 
 {{ totals('stated_of_refunds', 'refunds', ['refunded_amount']) }}
+
+union all
+
+select
+    source,
+    store_id,
+    entity_type,
+    entity_id,
+    category,
+    measure,
+    currency,
+    date,
+    value
+from figures
 
 union all
 

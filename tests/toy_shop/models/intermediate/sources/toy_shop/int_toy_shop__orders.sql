@@ -18,6 +18,9 @@ select
     carts.order_id as order_name,
     carts.customer_id,
     {{ hashed_pii('carts.email') }} as email_hash,
+    cast(null as {{ dbt.type_string() }}) as company_id,
+    cast(null as {{ dbt.type_string() }}) as company_name,
+    cast(null as {{ dbt.type_string() }}) as company_location_name,
     carts.source_name,
     carts.is_test,
     false as is_edited,
@@ -42,7 +45,8 @@ select
     cast(null as timestamp) as ordered_local_at,
     cast(null as timestamp) as cancelled_at,
     cast(null as timestamp) as closed_at,
-    cast(null as timestamp) as updated_at
+    cast(null as timestamp) as updated_at,
+    cast(null as {{ dbt.type_string() }}) as admin_url
 from carts
 inner join shops
     on carts.store_id = shops.store_id

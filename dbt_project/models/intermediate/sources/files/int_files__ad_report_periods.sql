@@ -1,0 +1,25 @@
+with spends as (
+
+    select * from {{ ref('stg_files__ad_spends') }}
+
+),
+
+loaded_files as (
+
+    select * from {{ ref('stg_files__loaded_files') }}
+
+)
+
+-- A sheet is of days that are over: its last one is whole.
+select
+    spends.platform,
+    spends.account_id,
+    min(spends.account_date) as first_date,
+    {{ add_days('max(spends.account_date)', 1) }} as last_date,
+    max(loaded_files.loaded_at) as read_at
+from spends
+inner join loaded_files
+    on spends.file_id = loaded_files.file_id
+group by
+    spends.platform,
+    spends.account_id
