@@ -85,6 +85,19 @@ class Setting:
         return self.key.replace(".", "__").upper()
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A part of a source that could not be read although the rest was.
+
+    Attributes:
+        sentence: which part, why, and what to do.
+        is_missing: whether figures are missing for it; of an account that is closed none are.
+    """
+
+    sentence: str
+    is_missing: bool
+
+
 @dataclass
 class ExtractRequest:
     """What one extraction is asked for.
@@ -99,6 +112,8 @@ class ExtractRequest:
         progress: called with (what, rows so far) for people who watch.
         after_commit: steps that run, in order, once the load is committed. A step may raise SourceError: what could
             be read is then in place, and the source still fails with the rest named.
+        held: how many rows hold now of each slice, by table that is written in slices: its merge key and ``rows``.
+        gaps: what could not be read although the rest was; filled while the source is read.
     """
 
     settings: Settings
@@ -109,6 +124,8 @@ class ExtractRequest:
     state: MutableMapping[str, Any] = field(default_factory=dict)
     progress: Callable[[str, int], None] = lambda what, rows: None
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    held: Mapping[str, pa.Table] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
 
 
 Job = Literal["commerce", "ads", "census"]

@@ -92,8 +92,11 @@ def _source_names() -> frozenset[str]:
 def _outcome(result: dg.ExecuteInProcessResult, home: Path) -> RunOutcome:
     # A selection may leave out the asset that raises them, and a failed audit keeps it from its turn.
     unread = tuple(check.description or "" for check in result.get_asset_check_evaluations() if _is_unread(check))
+    gaps = list(_gaps(result))
+    told = tuple(sentence for sentence, _ in gaps)
     if result.success:
-        return RunOutcome(ExitCode.STAGE_FAILED if unread else ExitCode.OK, unread, result.run_id)
+        in_part = ExitCode.READ_IN_PART if any(is_missing for _, is_missing in gaps) else ExitCode.OK
+        return RunOutcome(ExitCode.STAGE_FAILED if unread else in_part, unread, result.run_id, told)
     failures = [event for event in result.all_events if event.is_step_failure]
     messages = tuple(_message(event, home) for event in failures) or tuple(
         _why_not_started(event, home) for event in result.all_events if event.is_failure
@@ -101,8 +104,21 @@ def _outcome(result: dg.ExecuteInProcessResult, home: Path) -> RunOutcome:
     untold = tuple(cause for cause in unread if not any(cause in message for message in messages))
     audited = any(_is_data_failure(event) for event in failures)
     return RunOutcome(
-        ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, untold + messages, result.run_id
+        ExitCode.DATA_FAILED_AUDIT if audited else ExitCode.STAGE_FAILED, untold + messages, result.run_id, told
     )
+
+
+def _gaps(result: dg.ExecuteInProcessResult) -> Iterator[tuple[str, bool]]:
+    """What sources could not read although they read the rest, and whether figures are missing for it."""
+    from ingestion.registry import SOURCES
+    from orchestration.assets.ingest import GAPS
+
+    for event in result.all_events:
+        if not event.is_step_materialization or event.asset_key is None:
+            continue
+        found = event.step_materialization_data.materialization.metadata.get(GAPS)
+        for gap in found.data if isinstance(found, dg.JsonMetadataValue) and isinstance(found.data, list) else ():
+            yield f"{SOURCES[event.asset_key.path[0]].title}: {gap['sentence']}", gap["is_missing"]
 
 
 def _is_unread(check: dg.AssetCheckEvaluation) -> bool:

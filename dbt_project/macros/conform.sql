@@ -1,7 +1,7 @@
 {# One entity of every source that brings it, as `conformed_entities` in dbt_project.yml lists them: each source's
    conforming model `int_<source>__<entity>`, one under the other, by name of column. `source_column` is the name of a
-   column before them that says which source it was; rows of `sources_of_many_platforms` say it themselves. A unit test unites the sources that it gives, so that one source
-   more changes no test. #}
+   column before them that says which source it was; rows of `sources_of_many_platforms` say it themselves. A unit test
+   unites the sources that it gives, so that one source more changes no test. #}
 {% macro union_of_sources(entity, columns, source_column=none) -%}
     {%- set models = {} -%}
     {%- for source, entities in var('conformed_entities').items() if entity in entities -%}

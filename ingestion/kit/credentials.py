@@ -48,6 +48,15 @@ def is_set(key: str) -> bool:
     return value is not None and bool(str(value).strip())
 
 
+def leave_out(key: str) -> str:
+    """What to do about an account that cannot be read, by whether the setting that lists accounts is set.
+
+    Args:
+        key: of the setting that says which accounts are read; left out, all that can be reached are.
+    """
+    return f"take it out of {key}" if is_set(key) else f"name the accounts to read in {key}, without this one"
+
+
 def _has_others(item: Setting) -> bool:
     return bool(item.instead) and all(is_set(key) for key in item.instead)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
@@ -22,9 +23,11 @@ from tenacity import (
     retry_if_exception_type,
     retry_if_result,
     stop_after_attempt,
+    stop_any,
 )
+from tenacity.stop import stop_base
 
-from ingestion.source import SourceError
+from ingestion.kit.refusal import Cause, Reach, Refusal
 
 RetryIn = Callable[[Response], float | None]
 """A vendor's rule: None: the answer stands; 0: send again after Retry-After or the usual back-off;
@@ -33,6 +36,8 @@ above 0: send again after exactly so many seconds (the vendor said when)."""
 ATTEMPTS = 10
 BACKOFF_SECONDS = 1.0
 MAX_DELAY_SECONDS = 300.0
+LONGEST_WAIT_SECONDS = 7200.0
+"""How long one request waits in all, whatever a vendor names: a throttled account regains access in an hour."""
 TIMEOUT_SECONDS = 120.0
 
 
@@ -97,50 +102,62 @@ class HttpClient:
         )
         self._attempts = int(_runtime("request_max_attempts", ATTEMPTS))
 
-    def request(self, method: str, url: str, **options: Any) -> Response:
+    def request(self, method: str, url: str, retry_in: RetryIn | None = None, **options: Any) -> Response:
         """Sends a request; options are those of ``requests``.
+
+        Args:
+            method: of HTTP.
+            url: where to.
+            retry_in: the rule of this request; None: the client's.
+            options: of ``requests``.
 
         Returns:
             The last answer, whatever its status; the body is read whole, so a cut connection was sent again.
 
         Raises:
-            SourceError: no answer arrived in any attempt.
+            Refusal: no answer arrived in any attempt.
         """
-        response = self._answered(method, url, options)
+        rule = retry_in or self._retry_in
+        response = self._answered(method, url, rule, options)
         if response.status_code == 401 and isinstance(self._auth, Renewable):
             self._auth.renew()
-            response = self._answered(method, url, options)
+            response = self._answered(method, url, rule, options)
         return response
 
-    def _answered(self, method: str, url: str, options: Mapping[str, Any]) -> Response:
+    def _answered(self, method: str, url: str, rule: RetryIn, options: Mapping[str, Any]) -> Response:
         retrying = Retrying(
             sleep=self.sleep,
-            stop=stop_after_attempt(self._attempts),
-            wait=self._wait,
-            retry=retry_if_exception_type(DEFAULT_RETRY_EXCEPTIONS) | retry_if_result(self._is_refused),
+            stop=stop_any(stop_after_attempt(self._attempts), _HasWaitedLong()),
+            wait=partial(self._wait, rule),
+            retry=retry_if_exception_type(DEFAULT_RETRY_EXCEPTIONS)
+            | retry_if_result(lambda response: rule(response) is not None),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         try:
             response: Response = retrying(self._session.request, method, url, auth=self._auth, **options)
         except RequestException as error:
             # Neither the message nor the chained traceback of requests may be shown: both hold the whole URL.
-            raise SourceError(
+            raise Refusal(
                 self._source,
                 f"no answer from {urlsplit(url).netloc} in {self._attempts} attempts ({type(error).__name__})",
-                "check the network and the source's api_url setting; nothing was loaded, the next run starts here",
+                "check the network and the source's api_url setting; the next run starts here",
+                cause=Cause.NO_ANSWER,
+                reach=Reach.SOURCE,
             ) from None
         return response
 
-    def _is_refused(self, response: Response) -> bool:
-        return self._retry_in(response) is not None
-
-    def _wait(self, state: RetryCallState) -> float:
+    def _wait(self, rule: RetryIn, state: RetryCallState) -> float:
         assert state.outcome is not None
         if not state.outcome.failed:
-            exact = self._retry_in(state.outcome.result())
+            exact = rule(state.outcome.result())
             if exact:
                 return exact
         return self._backoff(state)
+
+
+class _HasWaitedLong(stop_base):
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return retry_state.idle_for + retry_state.upcoming_sleep > LONGEST_WAIT_SECONDS
 
 
 def _runtime(key: str, default: float) -> float:

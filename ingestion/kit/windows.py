@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -38,6 +38,15 @@ class DateWindow:
         middle = self.first + timedelta(days=self.days // 2 - 1)
         return DateWindow(self.first, middle), DateWindow(middle + timedelta(days=1), self.last)
 
+    def touches(self, later: DateWindow) -> bool:
+        """Whether a later window begins where this one ends, on the day after or before that."""
+        return later.first <= self.last + timedelta(days=1)
+
+    def without(self, others: Iterable[DateWindow]) -> list[DateWindow]:
+        """The stretches of its days that lie in none of the others, oldest first."""
+        taken = {day for other in others for day in other.dates()}
+        return stretches(day for day in self.dates() if day not in taken)
+
     def months(self) -> list[DateWindow]:
         """The window cut at the ends of calendar months, oldest first."""
         pieces = []
@@ -52,6 +61,17 @@ class DateWindow:
         """The window cut into pieces of so many days, oldest first; the last may be shorter."""
         firsts = self.dates()[::days]
         return [DateWindow(first, min(self.last, first + timedelta(days=days - 1))) for first in firsts]
+
+
+def stretches(days: Iterable[date]) -> list[DateWindow]:
+    """Days, oldest first, as windows without a break."""
+    found: list[DateWindow] = []
+    for each in days:
+        if found and found[-1].last + timedelta(days=1) == each:
+            found[-1] = DateWindow(found[-1].first, each)
+        else:
+            found.append(DateWindow(each, each))
+    return found
 
 
 def local_date(instant: datetime, zone: str) -> date:

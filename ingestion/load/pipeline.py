@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -27,11 +28,12 @@ from filelock import FileLock, Timeout
 from ingestion.contract import RawTable, Write
 from ingestion.kit.ahead import read_ahead
 from ingestion.load.empty_tables import VALID_FROM, VALID_TO, Columns, create_empty_tables
+from ingestion.load.held import held_rows
 from ingestion.load.landing import Landing
 from ingestion.load.raw_db import explain, open_raw
 from ingestion.load.report import LoadReport
 from ingestion.load.seams import destination
-from ingestion.source import Batch, ExtractRequest, ScopesRead, SlicesRead, Source, SourceError, tables_by_name
+from ingestion.source import Batch, ExtractRequest, Gap, ScopesRead, SlicesRead, Source, SourceError, tables_by_name
 from shophouse.settings import Settings
 
 _CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
@@ -68,12 +70,15 @@ def run_source(
     known = create_empty_tables([source], settings)[source.name]
     as_of = settings.instant()
     after_commit: list[Callable[[], None]] = []
+    gaps: list[Gap] = []
     asked = {
         "since": since,
         "until": until,
         "full_refresh": full_refresh,
         "progress": progress or _silent,
         "after_commit": after_commit,
+        "held": held_rows(source, settings),
+        "gaps": gaps,
     }
 
     def batches(landing: Landing) -> Iterator[Batch]:
@@ -87,7 +92,7 @@ def run_source(
     report = _load(source, settings, landing, batches, known)
     for step in after_commit:
         step()
-    return report
+    return replace(report, gaps=tuple(gaps))
 
 
 def _load(

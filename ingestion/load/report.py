@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ingestion.source import Gap
+
 
 @dataclass(frozen=True)
 class LoadReport:
@@ -16,6 +18,7 @@ class LoadReport:
         rows: rows that the vendor sent, by table (only tables that were read; duplicates counted).
         seconds: wall time, extraction included.
         new_columns: columns that the vendor sends and the contract does not know, by table, first seen in this load.
+        gaps: what could not be read although the rest was.
     """
 
     source: str
@@ -23,6 +26,7 @@ class LoadReport:
     rows: Mapping[str, int]
     seconds: float
     new_columns: Mapping[str, tuple[str, ...]]
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def total_rows(self) -> int:

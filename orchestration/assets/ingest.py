@@ -1,6 +1,7 @@
 """Raw tables as assets: one multi-asset per source, made from its contract."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -21,6 +22,9 @@ _RETRIES = 1
 _NOT_RECORDED = {SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True}
 """Metadata of a table that was not loaded: Dagster then goes on to what follows, but records no materialisation, from
 which it would take the table for fresh. An output that is left out would make it skip the models of every source."""
+
+GAPS = "gaps"
+"""Metadata of a source's first table: what could not be read although the rest was."""
 
 LOADED = "loaded"
 """The check of a source that says whether its load succeeded, and if not, why."""
@@ -127,7 +131,7 @@ def _results(
     source: Source, outcome: LoadReport | SourceError | None
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     for table in source.tables:
-        metadata = _metadata(table, outcome) if isinstance(outcome, LoadReport) else _NOT_RECORDED
+        metadata = _metadata(source, table, outcome) if isinstance(outcome, LoadReport) else _NOT_RECORDED
         yield dg.MaterializeResult(asset_key=raw_key(source, table), metadata=metadata)
     if outcome is None:
         missing = ", ".join(setting.environment_variable for setting in source.missing_settings())
@@ -146,12 +150,14 @@ def _results(
         )
 
 
-def _metadata(table: RawTable, report: LoadReport) -> dict[str, dg.MetadataValue]:
+def _metadata(source: Source, table: RawTable, report: LoadReport) -> dict[str, dg.MetadataValue]:
     new_columns = report.new_columns.get(table.name, ())
     metadata: dict[str, dg.MetadataValue] = {
         "rows_loaded": dg.MetadataValue.int(report.rows.get(table.name, 0)),
         "load_id": dg.MetadataValue.text(report.load_id),
     }
+    if report.gaps and table is source.tables[0]:
+        metadata[GAPS] = dg.MetadataValue.json([asdict(gap) for gap in report.gaps])
     return metadata | ({"new_columns": dg.MetadataValue.json(list(new_columns))} if new_columns else {})
 
 

@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.assets.common import OWNER, POOL
 from orchestration.publication.audit import DATA_FAILED, last_audit
 from orchestration.publication.publishing import publish
+from orchestration.publication.reconciled import unreconciled
 from orchestration.runs.inputs import PUBLISHED as NOTED
 from orchestration.runs.inputs import note_done, note_undone
 from orchestration.runs.reporter import REPORTER, Progress
@@ -31,6 +32,7 @@ def publication_asset(tables: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def published(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         _refuse_unaudited(warehouse.settings)
+        refuse_unreconciled(warehouse.settings)
         note_undone(warehouse.settings, NOTED)
         with REPORTER.stage("publish"):
             publication = publish(warehouse.settings, warehouse.settings.instant())
@@ -58,6 +60,25 @@ def _refuse_unaudited(settings: Settings) -> None:
         raise dg.Failure(
             "the warehouse has not passed its audit; the last good publication stays:\n" + "\n".join(objections),
             metadata={DATA_FAILED: dg.MetadataValue.bool(True)} if audit and audit.failures else {},
+            allow_retries=False,
+        )
+
+
+def refuse_unreconciled(settings: Settings) -> None:
+    """Stops a run of a merchant who wants it where sources stay unexplained past their limits.
+
+    Args:
+        settings: the state folder, and whether its merchant wants it.
+
+    Raises:
+        dg.Failure: they do; the message names store, figure, day and amount.
+    """
+    days = unreconciled(settings.warehouse_db) if settings.strict_audit else ()
+    if days:
+        raise dg.Failure(
+            "sources stay unexplained past their limits and SHOPHOUSE_STRICT_AUDIT is set; the last good publication "
+            "stays:\n" + "\n".join(str(day) for day in days),
+            metadata={DATA_FAILED: dg.MetadataValue.bool(True)},
             allow_retries=False,
         )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestration.cli.audit_report import print_findings
 from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail, finish, live_progress, stage_table
 from orchestration.runs.outcome import ExitCode, RunOutcome, UnknownAssetsError
 from orchestration.runs.reporter import REPORTER
@@ -52,6 +53,8 @@ def run_and_report(
     except UnknownAssetsError as error:
         raise fail(str(error), ExitCode.WRONG_USAGE) from None
     CONSOLE.print(stage_table())
+    if outcome.exit_code != ExitCode.DATA_FAILED_AUDIT and settings.published_db.exists():
+        print_findings(settings.published_db)
     for sentence in _found(settings, outcome):
         CONSOLE.print(sentence, markup=False, soft_wrap=True)
     finish(outcome)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 from rich.table import Table
 
+from orchestration.cli.audit_report import print_bridge
 from orchestration.cli.terminal import CONSOLE
 from shophouse.settings import Settings
 
@@ -39,7 +40,7 @@ _NEXT = (
 
 
 def print_summary(settings: Settings) -> None:
-    """Prints the KPIs, the forecast, open alerts, where the file is, and what to do next."""
+    """Prints the KPIs, the forecast, open alerts, the bridge of a month, where the file is, and what to do next."""
     with duckdb.connect(settings.published_db, read_only=True) as connection:
         kpis = connection.execute(_KPIS).fetchall()
         forecast = connection.execute(_FORECAST).fetchall()
@@ -47,6 +48,7 @@ def print_summary(settings: Settings) -> None:
     CONSOLE.print(_kpi_table(kpis))
     CONSOLE.print(_forecast_table(forecast))
     CONSOLE.print(_alert_table(alerts))
+    print_bridge(settings.published_db)
     CONSOLE.print(f"\nThe warehouse: {settings.published_db}", soft_wrap=True)
     CONSOLE.print("Next:", *(f"  {command}" for command in _NEXT), sep="\n", markup=False, soft_wrap=True)
 

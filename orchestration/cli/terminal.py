@@ -44,15 +44,19 @@ def fail(message: str, code: ExitCode) -> typer.Exit:
 
 
 def finish(outcome: RunOutcome) -> None:
-    """Leaves with the outcome's code, after saying why if it failed.
+    """Leaves with the outcome's code, after saying why if it failed and what could not be read.
 
     Raises:
         typer.Exit: the run failed.
     """
+    for gap in outcome.gaps:
+        ERRORS.print(f"[bold yellow]not read[/] {_escape(gap)}", soft_wrap=True)
     for message in outcome.messages[:-1]:
         ERRORS.print(f"[bold red]error[/] {_escape(message)}", soft_wrap=True)
     if outcome.messages:
         raise fail(outcome.messages[-1], outcome.exit_code)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
 
 
 @contextmanager

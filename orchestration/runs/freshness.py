@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.kit.gaps import open_gaps
 from ingestion.load.seams import cursors
 from ingestion.registry import SOURCES
 from ingestion.source import Source
@@ -25,6 +26,7 @@ class SourceStatus:
         last_success: instant of the last committed load (UTC); None before the first.
         rows: rows over its tables.
         cursor: its cursors, a line for each store or account; empty where it keeps none.
+        gaps: open gaps, a sentence each, oldest first.
         freshness: fresh, stale (a warning), too old (an error), or never loaded; and whether its settings are missing.
     """
 
@@ -34,6 +36,7 @@ class SourceStatus:
     rows: int
     cursor: str
     freshness: str
+    gaps: tuple[str, ...] = ()
 
 
 def source_statuses(settings: Settings, now: datetime) -> list[SourceStatus]:
@@ -47,7 +50,7 @@ def source_statuses(settings: Settings, now: datetime) -> list[SourceStatus]:
         duckdb.IOException: a writer holds the raw database at this moment.
     """
     if not settings.raw_db.exists():
-        return [_status(source, None, 0, "", now) for source in SOURCES.values()]
+        return [_status(source, None, 0, "", now, ()) for source in SOURCES.values()]
     with duckdb.connect(settings.raw_db, read_only=True) as connection:
         return list(_read(connection, now))
 
@@ -57,7 +60,8 @@ def _read(connection: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[Sour
     for source in SOURCES.values():
         present = [t.name for t in source.tables if (source.name, t.name) in tables]
         rows = sum(_count(connection, source.name, table) for table in present)
-        yield _status(source, _last_load(connection, source, tables), rows, _cursor(connection, source, tables), now)
+        last, kept = _last_load(connection, source, tables), _state(connection, source, tables)
+        yield _status(source, last, rows, "\n".join(_cursor_lines(kept)), now, open_gaps(kept))
 
 
 def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
@@ -73,19 +77,21 @@ def _last_load(connection: duckdb.DuckDBPyConnection, source: Source, tables: se
     return datetime.fromtimestamp(row[0], UTC) if row and row[0] else None
 
 
-def _cursor(connection: duckdb.DuckDBPyConnection, source: Source, tables: set[tuple[str, str]]) -> str:
+def _state(connection: duckdb.DuckDBPyConnection, source: Source, tables: set[tuple[str, str]]) -> dict[str, Any]:
     if (source.name, "_dlt_pipeline_state") not in tables:
-        return ""
+        return {}
     query = f'select state from "{source.name}"._dlt_pipeline_state order by version desc limit 1'
     row = connection.execute(query).fetchone()
     if row is None:
-        return ""
-    kept = {k: v for k, v in cursors(row[0]).get(source.name, {}).items() if k != "resources"}
-    return "\n".join(_cursor_lines(kept))
+        return {}
+    state: dict[str, Any] = cursors(row[0]).get(source.name, {})
+    return state
 
 
 def _cursor_lines(kept: Mapping[str, Any]) -> Iterator[str]:
     for name, value in sorted(kept.items()):
+        if name in ("resources", "gaps"):
+            continue
         words = name.removesuffix("_by_account").replace("_", " ")
         for part, position in sorted(value.items() if isinstance(value, dict) else [(None, value)]):
             # What is still to be read again is a collection, and its size says enough.
@@ -94,9 +100,11 @@ def _cursor_lines(kept: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{words} of {part}: {told}" if part else f"{words}: {told}"
 
 
-def _status(source: Source, last: datetime | None, rows: int, cursor: str, now: datetime) -> SourceStatus:
+def _status(
+    source: Source, last: datetime | None, rows: int, cursor: str, now: datetime, gaps: tuple[str, ...]
+) -> SourceStatus:
     configured = not source.missing_settings()
-    return SourceStatus(source.title, configured, last, rows, cursor, _freshness(source, configured, last, now))
+    return SourceStatus(source.title, configured, last, rows, cursor, _freshness(source, configured, last, now), gaps)
 
 
 def _freshness(source: Source, configured: bool, last: datetime | None, now: datetime) -> str:

@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     STAGE_FAILED = 1
     WRONG_USAGE = 2
     DATA_FAILED_AUDIT = 3
+    READ_IN_PART = 4
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class RunOutcome:
         exit_code: as documented for the command line.
         messages: why it failed, one message a failed step; empty on success.
         run_id: Dagster's id of the run.
+        gaps: parts of sources that could not be read although the rest was, a sentence each.
     """
 
     exit_code: ExitCode
     messages: tuple[str, ...]
     run_id: str
+    gaps: tuple[str, ...] = ()
 
 
 class UnknownAssetsError(ValueError):

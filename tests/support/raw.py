@@ -8,9 +8,13 @@ from polars.testing import assert_frame_equal
 
 from demo.merchant import Merchant
 from ingestion.contract import RawTable, Write
+from ingestion.kit.gaps import GAPS
 from ingestion.kit.windows import REPORT_PERIODS
 from ingestion.source import Source
 from shophouse.settings import Settings
+
+TOTALS = ("account_insights", "campaign_insights", "customer_stats", "advertiser_reports", "campaign_reports")
+"""Reports that add up what others detail."""
 
 
 def landed(settings: Settings, source: str, table: RawTable, where: str = "true") -> pl.DataFrame:
@@ -42,10 +46,11 @@ def assert_round_trip(
 ) -> None:
     """What a source landed (its current versions) equals what the merchant holds, table by table.
 
-    Which days were read is the connector's own statement: no vendor holds it.
+    Which days were read, and what could not be, is the connector's own statement: no vendor holds it. Nor does a
+    merchant hold totals: the vendor makes them of the rows.
     """
     for table in source.tables:
-        if table.name == REPORT_PERIODS:
+        if table.name in (REPORT_PERIODS, GAPS.name, *TOTALS):
             continue
         current = "_valid_to is null" if table.write is Write.VERSIONED else "true"
         expected = ordered(table, merchant.frame(source.name, table.name).collect())

@@ -174,7 +174,12 @@ described as (
                 orders.presentment_currency <> orders.currency
                 and abs(of_orders.difference) <= amounts.line_count * coalesce(coins.smallest_amount, 0.01)
                 then 'presentment_rounding'
-            when of_orders.entity_type = 'refunds' and amounts.paid_amount = 0 then 'nothing_was_paid'
+            when
+                of_orders.entity_type = 'refunds'
+                and of_orders.difference > 0
+                and amounts.paid_amount <= amounts.refunded_amount
+                then 'nothing_was_paid'
+            when of_orders.entity_type = 'refunds' and orders.is_edited and of_orders.expected = 0 then 'edited'
             when of_orders.entity_type = 'refunds' and exchanges.order_key is not null then 'exchange'
             when of_orders.entity_type = 'refunds' and of_orders.difference > 0 then 'kept_back'
             when of_orders.entity_type = 'refunds' then 'paid_beyond_goods'
@@ -308,6 +313,7 @@ select
         'remembered.currency'
     ]) }} as finding_key,
     remembered.check_id,
+    checks.check_name,
     remembered.source,
     remembered.store_id,
     remembered.entity_type,
@@ -330,3 +336,5 @@ select
 from remembered
 left join causes
     on remembered.cause_id = causes.cause_id
+left join checks
+    on remembered.check_id = checks.entity_type || '.' || checks.measure

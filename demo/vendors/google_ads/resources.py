@@ -193,6 +193,12 @@ class Resources:
         return (frame.head(query.limit) if query.limit else frame).collect()
 
     def _resource(self, customer_id: str, query: GaqlQuery) -> pl.LazyFrame:
+        if query.resource == "customer" and query.is_segmented:
+            # An account's total is the sum of what its campaigns say, those that were removed too.
+            rows = self._fields(customer_id, "campaign_stats", "campaign", {})
+            return rows.select("customer.id", "segments.date", pl.col("^metrics\\..*$"), unasked=pl.lit("")).rename(
+                {"unasked": "segments.campaign"}
+            )
         if query.resource in ("customer", "customer_client"):
             return self.customers().lazy().filter(pl.col("customer.id") == customer_id)
         if query.is_segmented and query.resource in _REPORTS:

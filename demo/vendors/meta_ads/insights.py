@@ -20,6 +20,12 @@ TABLE_BY_BREAKDOWNS = {
     frozenset({"country"}): "ad_insights_country",
     frozenset({"publisher_platform", "platform_position", "impression_device"}): "ad_insights_placement",
 }
+KEYS = {
+    "account": ["account_id", "date_start"],
+    "campaign": ["account_id", "date_start", "campaign_id"],
+    "ad": ["account_id", "date_start", "ad_id"],
+}
+"""What a row is of, by level."""
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
 _REMOVED_WINDOWS = ("7d_view", "28d_view")
 _ALWAYS_SENT = ("date_start", "date_stop")
@@ -33,19 +39,23 @@ class InsightsQuery:
 
     Attributes:
         account_id: digits only.
+        level: account, campaign or ad.
         first: first day.
         last: last day, included.
         fields: members of a row.
         breakdowns: members of a row beside them.
         windows: attribution windows of actions beside ``value``.
+        statuses: effective statuses of the ads; empty: of those that are neither deleted nor archived.
     """
 
     account_id: str
+    level: str
     first: date
     last: date
     fields: tuple[str, ...]
     breakdowns: tuple[str, ...]
     windows: tuple[str, ...]
+    statuses: tuple[str, ...] = ()
 
 
 def parse(account_id: str, parameters: Mapping[str, str]) -> InsightsQuery:
@@ -54,19 +64,22 @@ def parse(account_id: str, parameters: Mapping[str, str]) -> InsightsQuery:
     Raises:
         GraphError: something that Meta refuses, or that this server does not serve.
     """
-    if parameters.get("level") != "ad" or parameters.get("time_increment") != "1":
-        raise GraphError(100, "Only level=ad with time_increment=1 is served here")
+    level = parameters.get("level", "")
+    if level not in KEYS or parameters.get("time_increment") != "1":
+        raise GraphError(100, f"Only level={'|'.join(KEYS)} with time_increment=1 is served here")
     if "time_range" not in parameters:
         raise GraphError(100, "Param time_range is required here")
-    if orjson.loads(parameters.get("filtering", "[]")):
-        raise GraphError(100, "Param filtering is not served here for insights")
+    filtering = orjson.loads(parameters.get("filtering", "[]"))
+    if any((each["field"], each["operator"]) != ("ad.effective_status", "IN") for each in filtering):
+        raise GraphError(100, "Param filtering is served here for ad.effective_status IN only")
+    statuses = tuple(status for each in filtering for status in each["value"])
     span = orjson.loads(parameters["time_range"])
     windows = tuple(orjson.loads(parameters.get("action_attribution_windows", "[]")))
     for window in windows:
         if window in _REMOVED_WINDOWS or window not in WINDOWS:
             raise GraphError(100, f"Param action_attribution_windows: {window} is not a valid value")
     breakdowns = tuple(_list(parameters.get("breakdowns", "[]")))
-    if frozenset(breakdowns) not in TABLE_BY_BREAKDOWNS:
+    if frozenset(breakdowns) not in TABLE_BY_BREAKDOWNS or (breakdowns and level != "ad"):
         raise GraphError(
             100,
             f"Current combination of data breakdown columns {', '.join(breakdowns)} is invalid",
@@ -74,7 +87,7 @@ def parse(account_id: str, parameters: Mapping[str, str]) -> InsightsQuery:
     first, last = date.fromisoformat(span["since"]), date.fromisoformat(span["until"])
     if last < first:
         raise GraphError(100, "The start date of the time range cannot be later than the end date")
-    return InsightsQuery(account_id, first, last, fields_of(parameters), breakdowns, windows)
+    return InsightsQuery(account_id, level, first, last, fields_of(parameters), breakdowns, windows, statuses)
 
 
 def fields_of(parameters: Mapping[str, str]) -> tuple[str, ...]:
@@ -95,7 +108,10 @@ class Insights:
         Raises:
             GraphError: an unknown field.
         """
-        frame = self._frame(TABLE_BY_BREAKDOWNS[frozenset(query.breakdowns)])
+        if query.level == "ad":
+            frame = self._listed(self._frame(TABLE_BY_BREAKDOWNS[frozenset(query.breakdowns)]), query.statuses)
+        else:
+            frame = self._totals(query.level)
         wanted = [c for c in dict.fromkeys((*_ALWAYS_SENT, *query.fields, *query.breakdowns))]
         for field in wanted:
             if field not in frame.columns:
@@ -107,6 +123,28 @@ class Insights:
         actions = [c for c in ("actions", "action_values") if c in wanted]
         return rows.select(wanted).with_columns(_stats(c, query.windows) for c in actions)
 
+    def _listed(self, rows: pl.DataFrame, statuses: Sequence[str]) -> pl.DataFrame:
+        """The rows of ads that are listed with one of the statuses: what was purged is in the totals alone."""
+        ads = self._merchant.frame("meta_ads", "ads").collect()
+        status = pl.col("effective_status")
+        found = ads.filter(status.is_in(statuses) if statuses else ~status.is_in(["DELETED", "ARCHIVED"]))
+        return rows.join(found.select("account_id", ad_id="id"), on=["account_id", "ad_id"], how="semi")
+
+    def _totals(self, level: str) -> pl.DataFrame:
+        if level not in self._frames:
+            stored = self._merchant.frame("meta_ads", "ad_insights").collect()
+            counted = (*_COUNTS, "spend", "outbound_clicks", "video_plays_3s")
+            reach = pl.col("reach").max()
+            rows = stored.group_by(KEYS[level], maintain_order=True).agg(
+                pl.col("account_currency").first(),
+                *(pl.col(c).sum() for c in counted if c != "reach"),
+                reach,
+                (pl.col("impressions").sum() / reach).alias("frequency"),
+            )
+            plays = pl.when(pl.col("video_plays_3s") > 0).then(pl.concat_list(_video_view()))
+            self._frames[level] = _sent(rows.sort(KEYS[level]).with_columns(_dates()).with_columns(actions=plays))
+        return self._frames[level]
+
     def _frame(self, table: str) -> pl.DataFrame:
         if table not in self._frames:
             self._frames[table] = self._prepare(table)
@@ -115,23 +153,13 @@ class Insights:
     def _prepare(self, table: str) -> pl.DataFrame:
         stored = self._merchant.frame("meta_ads", table).collect()
         breakdowns = next(key for key, name in TABLE_BY_BREAKDOWNS.items() if name == table)
-        base = stored.sort("date_start", "ad_id", *sorted(breakdowns)).with_columns(
-            _date_text("date_start"), _date_text("date_start").alias("date_stop")
-        )
+        base = stored.sort("date_start", "ad_id", *sorted(breakdowns)).with_columns(_dates())
         if table == "ad_insights":
             base = base.join(self._actions_by_ad, on=_KEY, how="left", maintain_order="left")
         else:
             plays = pl.when(pl.col("video_plays_3s") > 0).then(pl.concat_list(_video_view()))
             base = base.with_columns(actions=plays, action_values=pl.lit(None, pl.List(_STATS)))
-        return base.select(
-            pl.exclude("ad_set_id", *_METRICS),
-            pl.col("ad_set_id").alias("adset_id"),
-            *(_text_unless_zero(c, pl.col(c).cast(pl.String)) for c in (*_COUNTS, "frequency")),
-            _text_unless_zero("spend", plain_decimal(pl.col("spend"))),
-            pl.when(pl.col("outbound_clicks") > 0)
-            .then(pl.concat_list(_stat("outbound_click", "outbound_clicks")))
-            .alias("outbound_clicks"),
-        )
+        return _sent(base.rename({"ad_set_id": "adset_id"}))
 
     @cached_property
     def _actions_by_ad(self) -> pl.DataFrame:
@@ -163,6 +191,21 @@ class Insights:
 _METRICS = (*_COUNTS, "frequency", "spend", "outbound_clicks", "video_plays_3s")
 _ACTION_FIELDS = ("actions", "action_values")
 _STATS = pl.Struct({name: pl.String for name in ("action_type", "value", *WINDOWS)})
+
+
+def _sent(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        pl.exclude(_METRICS),
+        *(_text_unless_zero(c, pl.col(c).cast(pl.String)) for c in (*_COUNTS, "frequency")),
+        _text_unless_zero("spend", plain_decimal(pl.col("spend"))),
+        pl.when(pl.col("outbound_clicks") > 0)
+        .then(pl.concat_list(_stat("outbound_click", "outbound_clicks")))
+        .alias("outbound_clicks"),
+    )
+
+
+def _dates() -> list[pl.Expr]:
+    return [_date_text("date_start"), _date_text("date_start").alias("date_stop")]
 
 
 def _stats(column: str, windows: Sequence[str]) -> pl.Expr:

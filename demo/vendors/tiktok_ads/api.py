@@ -21,6 +21,9 @@ NAME = "tiktok_ads"
 ACCESS_TOKEN = "demo-token-tiktok"
 LONGEST_DAYS = 30
 _LARGEST_PAGE = 1_000
+_OBJECTS = {"AUCTION_ADVERTISER": ("advertiser_id",), "AUCTION_CAMPAIGN": ("campaign_id",), "AUCTION_AD": ("ad_id",)}
+"""Dimensions beside the day, by level."""
+_ADDITIVE = {"spend", "impressions", "clicks", "video_watched_2s"}
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
@@ -110,18 +113,24 @@ class _Api:
         dimensions, metrics = _listed(request, "dimensions"), _listed(request, "metrics")
         if (last - first).days >= LONGEST_DAYS and "stat_time_day" in dimensions:
             raise TikTokError(40002, f"The time span must be within {LONGEST_DAYS} days")
-        if request.query_params["data_level"] != "AUCTION_AD" or "ad_id" not in dimensions:
+        if dimensions != [*_OBJECTS.get(request.query_params["data_level"], ()), "stat_time_day"]:
             raise TikTokError(40002, "data_level does not fit the dimensions")
         mine = pl.col("advertiser_id") == self._advertiser(request)
         rows = self._merchant.frame(NAME, "ad_reports")
         if unknown := [name for name in (*dimensions, *metrics) if name not in rows.collect_schema()]:
             raise TikTokError(40002, f"Invalid metric fields: {unknown}")
         found = rows.filter(mine, pl.col("stat_time_day").is_between(first, last)).sort("stat_time_day", "ad_id")
+        if "ad_id" not in dimensions:
+            sums = pl.col(set(metrics) & _ADDITIVE).sum()
+            found = found.group_by(dimensions, maintain_order=True).agg(sums)
         texts = (
             found.collect()
             .with_columns(
                 pl.col("stat_time_day").dt.strftime("%Y-%m-%d 00:00:00"),
-                *(plain_decimal(pl.col(name)) for name in ("spend", "total_complete_payment_rate")),
+                *(
+                    plain_decimal(pl.col(name))
+                    for name in sorted({"spend", "total_complete_payment_rate"} & set(metrics))
+                ),
             )
             .with_columns(pl.lit("-").alias(name) for name in self._behaviour.unavailable)
         )

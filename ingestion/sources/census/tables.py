@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.contract import RawTable, Write
+from ingestion.kit.gaps import GAPS
 from shophouse.tables import columns, day, integer, money, text
 
 _MARGIN = "Margin of error at 90 % confidence; null where the estimate is controlled or the sample too small."
@@ -33,7 +34,6 @@ EITS_RETAIL = RawTable(
     ),
     write=Write.VERSIONED,
     merge_key=("program", "month"),
-    scope=("program",),
 )
 
 ACS_ZCTA = RawTable(
@@ -65,4 +65,4 @@ ACS_ZCTA = RawTable(
     merge_key=("vintage_year",),
 )
 
-TABLES: tuple[RawTable, ...] = (EITS_RETAIL, ACS_ZCTA)
+TABLES: tuple[RawTable, ...] = (EITS_RETAIL, ACS_ZCTA, GAPS)

@@ -14,6 +14,7 @@ from ingestion.contract import RawTable
 from ingestion.load.pipeline import run_source
 from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.census.tables import TABLES as CENSUS_TABLES
+from ingestion.sources.files.countries import unmatched_countries
 from ingestion.sources.files.delimited import UnreadableFileError
 from ingestion.sources.files.figures import figures_of
 from ingestion.sources.files.inputs import age, assigned
@@ -262,7 +263,7 @@ def _candidate(paths: Sequence[Path], chosen: Template, identity: str, validated
         report,
         rows=validated.rows.num_rows,
         reasons=validated.reasons,
-        notes=validated.notes,
+        notes=(*validated.notes, *unmatched_countries(validated.rows)),
         figures=figures,
     )
     return Candidate(report, validated.rows)

@@ -12,7 +12,8 @@ from requests import Response
 
 from ingestion.kit.arrow import decoded
 from ingestion.kit.auth import RefreshToken
-from ingestion.kit.errors import ErrorRules, VendorError, json_object
+from ingestion.kit.calls import Calls
+from ingestion.kit.errors import ErrorRules, VendorError, has_error, json_object
 from ingestion.kit.http import HttpClient
 from ingestion.kit.paging import Parameters, pages
 from ingestion.sources.ga4.settings import NAME, SETTINGS, Ga4Settings
@@ -38,12 +39,14 @@ ANSWER = pl.Struct(
 
 
 def _read(response: Response) -> VendorError | None:
-    if response.ok:
+    if response.ok and not has_error(response.content):
         return None
     found = json_object(response.content).get("error")
-    error = found if isinstance(found, dict) else {}
+    if response.ok and not found:
+        return None
+    error = found if isinstance(found, dict) else {"message": found}
     message = str(error.get("message") or response.reason)
-    status = str(error.get("status") or response.reason)
+    status = str(error.get("status") or (response.reason if not response.ok else "UNAVAILABLE"))
     code = next((quota for words, quota in _QUOTAS.items() if words in message.lower()), status)
     return VendorError(
         status=response.status_code,
@@ -63,10 +66,16 @@ RULES = ErrorRules(
     passing=frozenset({"QUOTA_OF_THE_HOUR", "QUOTA_AT_ONCE", "INTERNAL", "UNAVAILABLE"}),
     advice={
         "QUOTA_OF_THE_DAY": "the property's tokens of the day are used up: run again tomorrow",
-        "PERMISSION_DENIED": f"give the grant's user access to every property of {SETTINGS.key('property_ids')}",
+        "PERMISSION_DENIED": (
+            f"give the grant's user access to the property, or take it out of {SETTINGS.key('property_ids')}"
+        ),
         "UNAUTHENTICATED": f"grant access anew and put the new token in {SETTINGS.key('refresh_token')}",
-        "INVALID_ARGUMENT|NOT_FOUND": f"check {SETTINGS.key('property_ids')}",
+        "NOT_FOUND": f"there is no such property: take it out of {SETTINGS.key('property_ids')}",
+        "INVALID_ARGUMENT": "Google has changed what may be asked: update Shophouse",
     },
+    # A quota is the property's.
+    account="PERMISSION_DENIED|NOT_FOUND|QUOTA_OF_THE_DAY",
+    everything="UNAUTHENTICATED",
 )
 
 
@@ -85,7 +94,8 @@ class Ga4Client:
 
     def __init__(self, settings: Ga4Settings) -> None:
         self._base = f"{settings.api_url}/v1beta"
-        self._http = HttpClient(NAME, RULES.retry_in, auth=RefreshToken(NAME, "Google", settings))
+        http = HttpClient(NAME, RULES.retry_in, auth=RefreshToken(NAME, "Google", settings))
+        self._calls = Calls(RULES, http)
 
     def report(self, property_id: str, body: Parameters) -> Iterator[pl.Series]:
         """A report's pages, each a series of one answer.
@@ -95,14 +105,17 @@ class Ga4Client:
             body: of the request, without limit and offset.
 
         Raises:
-            SourceError: Google refused after every retry.
+            Refusal: Google refused after every retry, or no answer came.
         """
         what = f"report of property {property_id}"
-        for response in pages(NAME, what, partial(self._ask, property_id), body, _Offset(), in_body=True):
-            yield decoded(NAME, what, response.content, ANSWER)
+        yield from pages(NAME, what, partial(self._ask, property_id), body, _Offset(), in_body=True)
 
-    def _ask(self, property_id: str, body: Parameters) -> Response:
-        response = self._http.request("POST", f"{self._base}/properties/{property_id}:runReport", json=body)
-        if error := RULES.read(response):
-            raise RULES.explained(error, f"report of property {property_id}")
-        return response
+    def _ask(self, property_id: str, body: Parameters) -> tuple[Response, pl.Series]:
+        what = f"report of property {property_id}"
+        return self._calls.ask(
+            "POST",
+            f"{self._base}/properties/{property_id}:runReport",
+            what,
+            lambda sent: decoded(NAME, what, sent, ANSWER, needs=("metadata",)),
+            json=body,
+        )

@@ -6,7 +6,7 @@ days again whole: the rows of a (property, day) are replaced together, and one t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,8 @@ from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.fields import camel
 from ingestion.kit.paging import Parameters
-from ingestion.kit.report_source import Account, ReportReader, read_accounts
+from ingestion.kit.refusal import Reach, Refusal
+from ingestion.kit.report_source import Account, Accounts, AnsweringReader, Collection, read_accounts
 from ingestion.kit.windows import DateWindow, months_before
 from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.ga4 import tables as t
@@ -84,7 +85,8 @@ def _quality(metadata: pl.Series) -> dict[str, bool]:
     }
 
 
-class _Analytics(ReportReader[Report]):
+class _Analytics(AnsweringReader[Report]):
+    source = NAME
     reports = (Report(t.TRAFFIC), Report(t.LANDING_PAGES), Report(t.EVENTS), Report(t.VISITORS))
 
     def __init__(self, today: date) -> None:
@@ -92,26 +94,36 @@ class _Analytics(ReportReader[Report]):
         self._client = Ga4Client(self._settings)
         self._today = today
 
-    def accounts(self) -> tuple[Rows, Sequence[Account]]:
+    def accounts(self) -> Accounts:
         """The properties, whose zone and currency are told beside the rows of any report."""
-        accounts = []
+        accounts: list[Account] = []
+        refused: dict[str, Refusal] = {}
         for property_id in self._settings.property_ids:
-            asked = Report(t.VISITORS).body(DateWindow(self._today, self._today))
-            metadata = next(self._client.report(property_id, asked)).struct.field("metadata").item() or {}
-            accounts.append(Account(property_id, metadata["timeZone"], metadata["currencyCode"]))
+            try:
+                accounts.append(self._property(property_id))
+            except Refusal as refusal:
+                if refusal.reach is Reach.SOURCE:
+                    raise
+                refused[property_id] = refusal
         found = pl.DataFrame(
-            [(a.account_id, a.zone, a.currency) for a in accounts], t.PROPERTIES.schema.names, orient="row"
+            [(a.account_id, a.zone, a.currency) for a in accounts],
+            dict.fromkeys(t.PROPERTIES.schema.names, pl.String),
+            orient="row",
         )
-        return Rows(t.PROPERTIES, typed(NAME, t.PROPERTIES, found)), accounts
+        return Accounts(Rows(t.PROPERTIES, typed(NAME, t.PROPERTIES, found)), accounts, refused)
 
-    def structure(self, account: Account) -> Iterator[Rows]:
+    def structure(self, account: Account) -> Sequence[Collection]:
         """Nothing: a report names what it counts."""
-        return iter(())
+        return ()
 
-    def read(self, account: Account, asked: Sequence[tuple[Report, DateWindow]]) -> Iterator[Rows]:
-        for report, window in asked:
-            for answer in self._client.report(account.account_id, report.body(window)):
-                yield report.rows(account.account_id, answer)
+    def rows(self, account: Account, report: Report, window: DateWindow) -> Iterable[Rows]:
+        for answer in self._client.report(account.account_id, report.body(window)):
+            yield report.rows(account.account_id, answer)
+
+    def _property(self, property_id: str) -> Account:
+        asked = Report(t.VISITORS).body(DateWindow(self._today, self._today))
+        metadata = next(self._client.report(property_id, asked)).struct.field("metadata").item()
+        return Account(property_id, metadata["timeZone"], metadata["currencyCode"])
 
     def oldest_day(self, today: date) -> date:
         return months_before(today, HISTORY_MONTHS)
@@ -127,7 +139,7 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Reads properties, and the reports of the days that the run has to read.
 
     Raises:
-        SourceError: Google refused a request after every retry; the message names the setting to change.
+        Refusal: nothing could be read; the message names the setting to change.
     """
     yield from read_accounts(request, _Analytics(request.as_of.date()), t.REPORT_PERIODS)
 

@@ -6,6 +6,7 @@ Users are people: those of two rows overlap, so no sum of them is a number of pe
 from __future__ import annotations
 
 from ingestion.contract import RawTable, Write
+from ingestion.kit.gaps import GAPS
 from ingestion.kit.windows import report_periods
 from shophouse.tables import Column, columns, day, flag, integer, money, number, text
 
@@ -95,4 +96,4 @@ VISITORS = _report(
 
 REPORT_PERIODS = report_periods(_PROPERTY)
 
-TABLES: tuple[RawTable, ...] = (PROPERTIES, TRAFFIC, LANDING_PAGES, EVENTS, VISITORS, REPORT_PERIODS)
+TABLES: tuple[RawTable, ...] = (PROPERTIES, TRAFFIC, LANDING_PAGES, EVENTS, VISITORS, REPORT_PERIODS, GAPS)

@@ -8,9 +8,12 @@ import polars as pl
 
 from ingestion.kit.arrow import decoded
 from ingestion.kit.auth import RefreshToken
+from ingestion.kit.calls import Calls
 from ingestion.kit.http import HttpClient, interruptible_sleep
 from ingestion.sources.google_ads.errors import RULES
 from ingestion.sources.google_ads.settings import API_VERSION, NAME, GoogleSettings
+
+_ACCESSIBLE = pl.Struct({"resourceNames": pl.List(pl.String)})
 
 
 class GoogleClient:
@@ -26,16 +29,17 @@ class GoogleClient:
         self._base = f"{settings.api_url}/{API_VERSION}"
         grant = RefreshToken(NAME, "Google", settings, sleep)
         headers = {"developer-token": settings.developer_token}
-        self._http = HttpClient(NAME, RULES.retry_in, headers, sleep, grant)
+        self._calls = Calls(RULES, HttpClient(NAME, RULES.retry_in, headers, sleep, grant))
 
     def accessible_customers(self) -> list[str]:
         """Ids of the accounts that the grant reaches directly (managers among them).
 
         Raises:
-            SourceError: Google refused.
+            Refusal: Google refused.
         """
-        answer = self._call("GET", f"{self._base}/customers:listAccessibleCustomers", None, None)
-        body = decoded(NAME, "listAccessibleCustomers", answer, pl.Struct({"resourceNames": pl.List(pl.String)}))
+        body = self._call(
+            "GET", "/customers:listAccessibleCustomers", "listAccessibleCustomers", _ACCESSIBLE, None, None
+        )
         names = (body.item() or {}).get("resourceNames") or []
         return [str(name).removeprefix("customers/") for name in names]
 
@@ -55,29 +59,38 @@ class GoogleClient:
             login_customer_id: manager through which the account is reached; the setting wins.
 
         Raises:
-            SourceError: Google refused after every retry.
+            Refusal: Google refused after every retry, or no answer came.
         """
-        url = f"{self._base}/customers/{customer_id}/googleAds:searchStream"
         body = {"query": query, "summaryRowSetting": "NO_SUMMARY_ROW"}
-        answer = self._call("POST", url, body, self._settings.login_customer_id or login_customer_id)
-        what = f"searchStream of customer {customer_id}"
-        batches = decoded(NAME, what, answer, pl.List(pl.Struct({"results": pl.List(row)})))
+        batches = self._call(
+            "POST",
+            f"/customers/{customer_id}/googleAds:searchStream",
+            f"searchStream of customer {customer_id} ({query})",
+            pl.List(pl.Struct({"results": pl.List(row)})),
+            body,
+            self._settings.login_customer_id or login_customer_id,
+        )
         return _exploded(_exploded(batches).struct.field("results")).struct.unnest()
 
     def _call(
         self,
         method: str,
-        url: str,
+        path: str,
+        doing: str,
+        answer: pl.DataType,
         body: dict[str, str] | None,
         login_customer_id: str | None,
-    ) -> bytes:
+    ) -> pl.Series:
         headers = {"login-customer-id": login_customer_id} if login_customer_id else {}
-        response = self._http.request(method, url, json=body, headers=headers)
-        error = RULES.read(response)
-        if error is not None:
-            asked = f" ({body['query']})" if body else ""
-            raise RULES.explained(error, f"{method} {url.removeprefix(self._base)}{asked}")
-        return response.content
+        _, found = self._calls.ask(
+            method,
+            f"{self._base}{path}",
+            doing,
+            lambda sent: decoded(NAME, doing, sent, answer),
+            json=body,
+            headers=headers,
+        )
+        return found
 
 
 def _exploded(lists: pl.Series) -> pl.Series:

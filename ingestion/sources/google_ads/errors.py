@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from requests import Response
 
+from ingestion.kit.credentials import leave_out
 from ingestion.kit.errors import ErrorRules, VendorError
 from ingestion.sources.google_ads.settings import (
     CUSTOMER_IDS,
@@ -30,6 +31,8 @@ def _read(response: Response) -> VendorError | None:
     if response.ok and not _ERROR_MEMBER.search(response.content):
         return None
     error = _error_object(response)
+    if response.ok and not error:
+        return None
     detailed = list(_detailed(error))
     codes = [str(code) for detail in detailed for code in (detail.get("errorCode") or {}).values()]
     return VendorError(
@@ -66,6 +69,8 @@ def _delay(detail: Mapping[str, Any]) -> float:
     return min(float(text), LONGEST_DELAY_SECONDS)
 
 
+_CLOSED = "CUSTOMER_NOT_ENABLED|CUSTOMER_NOT_ACTIVE"
+_NO_ACCOUNT = "CUSTOMER_NOT_FOUND|INVALID_CUSTOMER_ID"
 _GRANT = f"grant access anew and put the new token in {REFRESH_TOKEN}"
 
 RULES = ErrorRules(
@@ -85,12 +90,16 @@ RULES = ErrorRules(
         "DEVELOPER_TOKEN.*": f"check {DEVELOPER_TOKEN} and its access level",
         "CLOUD_PROJECT.*": "the OAuth client's Cloud project needs Google's approval for production accounts",
         "USER_PERMISSION_DENIED": (
-            f"set {LOGIN_CUSTOMER_ID} to the manager account, or take the account out of {CUSTOMER_IDS}"
+            lambda: f"set {LOGIN_CUSTOMER_ID} to the manager account, or {leave_out(CUSTOMER_IDS)}"
         ),
-        "CUSTOMER_NOT.*": f"take the account out of {CUSTOMER_IDS}: it is closed or does not exist",
+        _CLOSED: lambda: f"the account is closed: nothing, or {leave_out(CUSTOMER_IDS)}",
+        _NO_ACCOUNT: lambda: f"there is no such account: {leave_out(CUSTOMER_IDS)}",
         "OAUTH.*": _GRANT,
         "RESOURCE_EXHAUSTED": "the day's operations are used up: run again tomorrow, or ask Google for a higher access",
         "UNSUPPORTED_VERSION": "this API version has been switched off: update Shophouse",
         "HTTP 401": _GRANT,
     },
+    closed=_CLOSED,
+    account=f"USER_PERMISSION_DENIED|{_NO_ACCOUNT}",
+    everything="DEVELOPER_TOKEN.*|CLOUD_PROJECT.*|OAUTH.*|RESOURCE_EXHAUSTED|UNSUPPORTED_VERSION|HTTP 401",
 )

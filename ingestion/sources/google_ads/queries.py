@@ -28,6 +28,7 @@ from ingestion.sources.google_ads.tables import (
     CAMPAIGNS,
     CLICK_VIEW,
     CONVERSION_ACTIONS,
+    CUSTOMER_STATS,
     GEO_STATS,
     KEYWORD_STATS,
     KEYWORDS,
@@ -225,6 +226,7 @@ ENTITIES = (
 """Small tables, read whole: the API reports a removed object for as long as it is named by its status."""
 
 STATS = (
+    Query(CUSTOMER_STATS, "customer", {"date": "segments.date"} | _METRICS),
     Query(
         CAMPAIGN_STATS,
         "campaign",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.contract import RawTable, Write
+from ingestion.kit.gaps import GAPS
 from ingestion.kit.windows import report_periods
 from shophouse.tables import Column, columns, day, integer, number, text
 
@@ -146,6 +147,15 @@ def _stats(name: str, description: str, *grain: Column, extra: tuple[Column, ...
 
 _DEVICE = text("device", "MOBILE, DESKTOP, TABLET, CONNECTED_TV or OTHER.")
 
+CUSTOMER_STATS = RawTable(
+    "customer_stats",
+    "One row per ad account and day: its total, whatever became of its campaigns. Every version of it is kept: Google "
+    "restates its figures.",
+    columns(CUSTOMER, day("date", "Date in the account's time zone."), _METRICS),
+    key=("customer_id", "date"),
+    write=Write.VERSIONED,
+    merge_key=("customer_id", "date"),
+)
 CAMPAIGN_STATS = _stats(
     "campaign_stats",
     "One row per campaign, day, device and network; the only level that has Performance Max.",
@@ -239,6 +249,7 @@ TABLES: tuple[RawTable, ...] = (
     ADS,
     KEYWORDS,
     CONVERSION_ACTIONS,
+    CUSTOMER_STATS,
     CAMPAIGN_STATS,
     AD_GROUP_STATS,
     AD_STATS,
@@ -248,4 +259,5 @@ TABLES: tuple[RawTable, ...] = (
     CAMPAIGN_CONVERSIONS,
     CLICK_VIEW,
     REPORT_PERIODS,
+    GAPS,
 )

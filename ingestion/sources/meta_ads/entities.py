@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import polars as pl
 
 from ingestion.contract import RawTable
-from ingestion.kit.arrow import decoded, typed
+from ingestion.kit.arrow import typed
 from ingestion.kit.fields import Fields, Path, own
+from ingestion.kit.refusal import Cause, Reach, Refusal
 from ingestion.kit.report_source import Account
-from ingestion.source import Rows, SourceError
-from ingestion.sources.meta_ads.client import MetaClient
+from ingestion.source import Rows
+from ingestion.sources.meta_ads.client import MetaClient, TooMuchData
 from ingestion.sources.meta_ads.settings import NAME
 from ingestion.sources.meta_ads.tables import AD_ACCOUNTS, AD_SETS, ADS, CAMPAIGNS, CREATIVES
 
@@ -30,7 +32,7 @@ _CAMPAIGN_STATUSES = (
     "WITH_ISSUES",
 )
 _AD_SET_STATUSES = (*_CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")
-_AD_STATUSES = (
+AD_STATUSES = (
     *_AD_SET_STATUSES,
     "ADSET_PAUSED",
     "DISAPPROVED",
@@ -77,56 +79,56 @@ def _entity(table: RawTable, edge: str, statuses: tuple[str, ...] = (), **rename
 ENTITIES = (
     _entity(CAMPAIGNS, "campaigns", _CAMPAIGN_STATUSES),
     _entity(AD_SETS, "adsets", _AD_SET_STATUSES),
-    _entity(ADS, "ads", _AD_STATUSES, ad_set_id=("adset_id",), creative_id=("creative", "id")),
+    _entity(ADS, "ads", AD_STATUSES, ad_set_id=("adset_id",), creative_id=("creative", "id")),
     _entity(CREATIVES, "adcreatives"),
 )
 
 
-def accounts(client: MetaClient, account_ids: tuple[str, ...] | None) -> pl.DataFrame:
-    """Ad accounts in the columns of their table, as text.
+def accounts(client: MetaClient, account_ids: tuple[str, ...] | None) -> tuple[pl.DataFrame, dict[str, Refusal]]:
+    """Ad accounts in the columns of their table, as text, and those that are refused.
 
     Args:
         client: of the token.
         account_ids: which; None: every account that the token can read.
 
     Raises:
-        SourceError: Meta refused, or the token reads no account at all.
+        Refusal: Meta refused, or the token reads no account at all.
     """
     fields = {"fields": ",".join(c.name for c in AD_ACCOUNTS.columns)}
     row = pl.Struct({c.name: pl.String for c in AD_ACCOUNTS.columns})
     if account_ids is None:
         found = pl.concat(client.pages("me/adaccounts", row, fields))
         if found.is_empty():
-            raise SourceError(
-                NAME,
-                "the token reads no ad account",
-                "assign ad accounts to its system user",
-            )
-        return found
-    one_by_one = [
-        decoded(NAME, f"GET act_{account_id}", client.get(f"act_{account_id}", fields), row).struct.unnest()
-        for account_id in account_ids
-    ]
-    return pl.concat(
-        [
-            pl.DataFrame(schema={c.name: pl.String for c in AD_ACCOUNTS.columns}),
-            *one_by_one,
-        ]
-    )
+            advice = "assign ad accounts to its system user"
+            raise Refusal(NAME, "the token reads no ad account", advice, cause=Cause.REFUSED, reach=Reach.SOURCE)
+        return found, {}
+    one_by_one: list[dict[str, Any]] = []
+    refused: dict[str, Refusal] = {}
+    for account_id in account_ids:
+        try:
+            one_by_one.append(client.get(f"act_{account_id}", fields, row, "account_id"))
+        except Refusal as refusal:
+            if refusal.reach is Reach.SOURCE:
+                raise
+            refused[account_id] = refusal
+    return pl.DataFrame(one_by_one, {c.name: pl.String for c in AD_ACCOUNTS.columns}), refused
 
 
 def read_entity(client: MetaClient, account: Account, entity: Entity) -> Iterator[Rows]:
     """Every object of a collection, whatever its status.
 
     Raises:
-        SourceError: Meta refused, or a value has an unexpected type.
+        Refusal: Meta refused, or a value has an unexpected type.
     """
     parameters = {"fields": entity.asked}
     if entity.statuses:
         parameters["effective_status"] = orjson.dumps(entity.statuses).decode()
     table = entity.fields.table
-    for page in client.pages(f"act_{account.account_id}/{entity.edge}", entity.fields.row, parameters):
-        yield Rows(table, typed(NAME, table, page, *_columns(entity.fields, account)))
+    try:
+        for page in client.pages(f"act_{account.account_id}/{entity.edge}", entity.fields.row, parameters):
+            yield Rows(table, typed(NAME, table, page, *_columns(entity.fields, account)))
+    except TooMuchData as refused:
+        raise refused.refusal from None
 
 
 def _columns(fields: Fields, account: Account) -> list[pl.Expr]:

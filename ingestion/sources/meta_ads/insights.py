@@ -1,6 +1,7 @@
-"""Daily insights at ad level: what is asked of Meta, and how its rows become ours.
+"""Daily insights by account, campaign and ad: what is asked of Meta, and how its rows become ours.
 
-Meta sends every metric as text, leaves out the ones that are zero, and leaves out ads without delivery.
+Meta sends every metric as text, leaves out the ones that are zero, and leaves out what had no delivery. A report by ad
+holds deleted and archived ads only where their status is asked for, and not for ever; the account's total has them all.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.windows import DateWindow
 from ingestion.source import Rows
+from ingestion.sources.meta_ads.entities import AD_STATUSES
 from ingestion.sources.meta_ads.settings import NAME
 from ingestion.sources.meta_ads.tables import (
+    ACCOUNT_INSIGHTS,
     AD_INSIGHT_ACTIONS,
     AD_INSIGHTS,
     AD_INSIGHTS_AGE_GENDER,
     AD_INSIGHTS_COUNTRY,
     AD_INSIGHTS_PLACEMENT,
+    CAMPAIGN_INSIGHTS,
 )
 
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
@@ -30,13 +34,15 @@ WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
 VIDEO_VIEW = "video_view"
 """Meta's name for a play of at least 3 seconds."""
 
+_OBJECTS = {
+    "account": (),
+    "campaign": ("campaign_id",),
+    "ad": ("campaign_id", "adset_id", "ad_id", "attribution_setting"),
+}
+"""Fields of the object that a row is of, by level."""
 _SCALARS = (
     "account_id",
-    "campaign_id",
-    "adset_id",
-    "ad_id",
     "account_currency",
-    "attribution_setting",
     "impressions",
     "reach",
     "frequency",
@@ -56,11 +62,13 @@ class Report:
 
     Attributes:
         table: where its rows land.
-        breakdowns: dimensions beside ad and day.
+        level: account, campaign or ad: what a row is of, with its day.
+        breakdowns: dimensions beside them.
         has_actions: whether actions land too, by attribution window.
     """
 
     table: RawTable
+    level: str = "ad"
     breakdowns: tuple[str, ...] = ()
     has_actions: bool = False
 
@@ -72,8 +80,12 @@ class Report:
     @property
     def row(self) -> pl.Struct:
         """Type of one row of the answer."""
-        scalars = {name: pl.String for name in (*_SCALARS, "date_start", *self.breakdowns)}
+        scalars = {name: pl.String for name in (*self._fields, "date_start", *self.breakdowns)}
         return pl.Struct(scalars | {name: _STATS for name in ("outbound_clicks", *_ACTION_FIELDS)})
+
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        return (*_OBJECTS[self.level], *_SCALARS)
 
     def form(self, window: DateWindow) -> dict[str, str]:
         """The request's parameters; lists and objects are JSON text.
@@ -81,15 +93,18 @@ class Report:
         Args:
             window: days in the account's time zone.
         """
-        fields = [*_SCALARS, "outbound_clicks", "actions"]
+        fields = [*self._fields, "outbound_clicks", "actions"]
         form = {
-            "level": "ad",
+            "level": self.level,
             "time_increment": "1",
             "time_range": _json({"since": window.first.isoformat(), "until": window.last.isoformat()}),
             "action_breakdowns": _json(["action_type"]),
             "action_report_time": "mixed",
             "use_unified_attribution_setting": "true",
         }
+        if self.level == "ad":
+            every = {"field": "ad.effective_status", "operator": "IN", "value": AD_STATUSES}
+            form["filtering"] = _json([every])
         if self.breakdowns:
             form["breakdowns"] = _json(self.breakdowns)
         if self.has_actions:
@@ -103,20 +118,22 @@ class Report:
         Raises:
             SourceError: a value has an unexpected type.
         """
-        yield Rows(self.table, typed(NAME, self.table, page, *_metrics()))
+        yield Rows(self.table, typed(NAME, self.table, page, *_metrics(), *self._renamed()))
         if self.has_actions:
             for field in _ACTION_FIELDS:
                 yield Rows(AD_INSIGHT_ACTIONS, typed(NAME, AD_INSIGHT_ACTIONS, _by_window(page, field), _DATE))
 
+    def _renamed(self) -> list[pl.Expr]:
+        return [pl.col("adset_id").alias("ad_set_id")] if self.level == "ad" else []
+
 
 REPORTS = (
+    Report(ACCOUNT_INSIGHTS, "account"),
+    Report(CAMPAIGN_INSIGHTS, "campaign"),
     Report(AD_INSIGHTS, has_actions=True),
-    Report(AD_INSIGHTS_AGE_GENDER, ("age", "gender")),
-    Report(AD_INSIGHTS_COUNTRY, ("country",)),
-    Report(
-        AD_INSIGHTS_PLACEMENT,
-        ("publisher_platform", "platform_position", "impression_device"),
-    ),
+    Report(AD_INSIGHTS_AGE_GENDER, breakdowns=("age", "gender")),
+    Report(AD_INSIGHTS_COUNTRY, breakdowns=("country",)),
+    Report(AD_INSIGHTS_PLACEMENT, breakdowns=("publisher_platform", "platform_position", "impression_device")),
 )
 
 
@@ -129,7 +146,6 @@ def _metrics() -> list[pl.Expr]:
     nothing_shown = pl.col("impressions").fill_null("0") == "0"
     return [
         _DATE,
-        pl.col("adset_id").alias("ad_set_id"),
         pl.col(_COUNTS).fill_null("0"),
         *(pl.when(nothing_shown).then(pl.col(c).fill_null("0")).otherwise(c).alias(c) for c in ("reach", "frequency")),
         _count_of("outbound_clicks", "outbound_click").alias("outbound_clicks"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.contract import RawTable, Write
+from ingestion.kit.gaps import GAPS
 from ingestion.kit.windows import report_periods
 from shophouse.tables import Column, columns, day, instant, integer, money, number, text
 
@@ -127,6 +128,30 @@ _METRICS: tuple[Column, ...] = (
 )
 
 
+def _totals(name: str, description: str, *grain: Column) -> RawTable:
+    return RawTable(
+        name,
+        f"{description} It includes ads that were deleted or archived since, which no report by ad has any more. "
+        "Every version of it is kept: Meta restates 28 days.",
+        columns(
+            ACCOUNT,
+            day("date_start", "Date in the ad account's time zone."),
+            grain,
+            text("account_currency", "ISO 4217 code of spend."),
+            _METRICS,
+        ),
+        key=("account_id", "date_start", *(column.name for column in grain)),
+        write=Write.VERSIONED,
+        merge_key=("account_id", "date_start"),
+    )
+
+
+ACCOUNT_INSIGHTS = _totals("account_insights", "One row per ad account and day with delivery.")
+CAMPAIGN_INSIGHTS = _totals(
+    "campaign_insights", "One row per campaign and day with delivery.", text("campaign_id", "The campaign.")
+)
+
+
 def _insights(name: str, description: str, *breakdowns: Column) -> RawTable:
     return RawTable(
         name,
@@ -210,10 +235,13 @@ TABLES: tuple[RawTable, ...] = (
     AD_SETS,
     ADS,
     CREATIVES,
+    ACCOUNT_INSIGHTS,
+    CAMPAIGN_INSIGHTS,
     AD_INSIGHTS,
     AD_INSIGHTS_AGE_GENDER,
     AD_INSIGHTS_COUNTRY,
     AD_INSIGHTS_PLACEMENT,
     AD_INSIGHT_ACTIONS,
     REPORT_PERIODS,
+    GAPS,
 )

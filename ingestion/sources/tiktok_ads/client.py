@@ -12,6 +12,7 @@ from requests import Response
 
 from ingestion.kit.arrow import decoded
 from ingestion.kit.auth import header
+from ingestion.kit.calls import Calls
 from ingestion.kit.errors import ErrorRules, VendorError, json_object
 from ingestion.kit.http import HttpClient
 from ingestion.kit.paging import Parameters, pages
@@ -22,13 +23,13 @@ ROWS_PER_PAGE = 1_000
 
 def _read(response: Response) -> VendorError | None:
     body = json_object(response.content)
-    code = body.get("code", 0 if response.ok else response.status_code)
+    code = body.get("code", 0 if response.ok and "error" not in body else response.status_code)
     if response.ok and code == 0:
         return None
     return VendorError(
         status=response.status_code,
         code=str(code),
-        message=str(body.get("message") or response.reason),
+        message=str(body.get("message") or body.get("error") or response.reason),
         kinds=frozenset({str(code)}),
         is_final="code" in body,
         shown=f"code {code}",
@@ -39,12 +40,15 @@ RULES = ErrorRules(
     source=NAME,
     vendor="TikTok",
     read=_read,
-    passing=frozenset({"40100", "40200", "40201", "40202", "40700", "50000", "50002"}),
+    # 200: an error inside of HTTP 200 that has no code is none of TikTok's own.
+    passing=frozenset({"200", "40100", "40200", "40201", "40202", "40700", "50000", "50002"}),
     advice={
-        "40001": f"give the app access to every account of {SETTINGS.key('advertiser_ids')}",
+        "40001": f"give the app access to the account, or take it out of {SETTINGS.key('advertiser_ids')}",
         "40104|40105": f"the access token is revoked or not valid: put a new one in {SETTINGS.key('access_token')}",
     },
-    otherwise=f"check {SETTINGS.key('advertiser_ids')} and the API version",
+    otherwise="look the code up in TikTok's list of return codes; update Shophouse if the API version is retired",
+    account="40001",
+    everything="40104|40105",
 )
 
 
@@ -53,8 +57,8 @@ class TikTokClient:
 
     def __init__(self, settings: TikTokSettings) -> None:
         self._base = f"{settings.api_url}/open_api/{API_VERSION}"
-        self._token = settings.access_token
-        self._http = HttpClient(NAME, RULES.retry_in, auth=header("Access-Token", self._token))
+        http = HttpClient(NAME, RULES.retry_in, auth=header("Access-Token", settings.access_token))
+        self._calls = Calls(RULES, http, settings.access_token)
 
     def rows(self, path: str, row: pl.Struct, parameters: Mapping[str, object]) -> pl.DataFrame:
         """An answer's rows.
@@ -65,27 +69,27 @@ class TikTokClient:
             parameters: lists and objects are sent as JSON text.
 
         Raises:
-            SourceError: TikTok refused, or no answer came.
+            Refusal: TikTok refused, or no answer came.
         """
-        return _rows(path, row, self._ask(path, _sent(parameters)))
+        _, found = self._ask(path, row, _sent(parameters))
+        return found
 
     def pages(self, path: str, row: pl.Struct, parameters: Mapping[str, object]) -> Iterator[pl.DataFrame]:
         """A collection's pages, a frame each; as :meth:`rows`."""
         asked = _sent({**parameters, "page_size": ROWS_PER_PAGE})
         paginator = PageNumberPaginator(base_page=1, total_path="data.page_info.total_page")
-        for response in pages(NAME, path, partial(self._ask, path), asked, paginator):
-            yield _rows(path, row, response)
+        yield from pages(NAME, path, partial(self._ask, path, row), asked, paginator)
 
-    def _ask(self, path: str, parameters: Parameters) -> Response:
-        response = self._http.request("GET", f"{self._base}/{path}/", params=parameters)
-        if error := RULES.read(response):
-            raise RULES.explained(error, f"GET {path}", self._token)
-        return response
-
-
-def _rows(path: str, row: pl.Struct, response: Response) -> pl.DataFrame:
-    answer = decoded(NAME, f"GET {path}", response.content, pl.Struct({"data": pl.Struct({"list": pl.List(row)})}))
-    return answer.struct.field("data").struct.field("list").explode().drop_nulls().struct.unnest()
+    def _ask(self, path: str, row: pl.Struct, parameters: Parameters) -> tuple[Response, pl.DataFrame]:
+        doing, answer = f"GET {path}", pl.Struct({"data": pl.Struct({"list": pl.List(row)})})
+        response, found = self._calls.ask(
+            "GET",
+            f"{self._base}/{path}/",
+            doing,
+            lambda body: decoded(NAME, doing, body, answer, needs=("data", "list")),
+            params=parameters,
+        )
+        return response, found.struct.field("data").struct.field("list").explode().drop_nulls().struct.unnest()
 
 
 def _sent(parameters: Mapping[str, object]) -> Parameters:

@@ -6,18 +6,20 @@ the rows of an (advertiser, day) are replaced together, and one that vanished is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import polars as pl
 
 from ingestion.contract import RawTable
 from ingestion.kit.arrow import typed
 from ingestion.kit.fields import Fields, Path, own
-from ingestion.kit.report_source import Account, ReportReader, read_accounts
+from ingestion.kit.refusal import Cause, Reach, Refusal
+from ingestion.kit.report_source import Account, Accounts, AnsweringReader, Collection, read_accounts
 from ingestion.kit.windows import DateWindow, months_before
-from ingestion.source import Batch, ExtractRequest, Rows, Source, SourceError
+from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.tiktok_ads import tables as t
 from ingestion.sources.tiktok_ads.client import TikTokClient
 from ingestion.sources.tiktok_ads.settings import LOOKBACK_DAYS, NAME, SETTINGS
@@ -49,10 +51,12 @@ class Report:
     Attributes:
         fields: where its columns lie: under ``dimensions``, or under ``metrics``, attributes among them.
         level: whose rows they are.
+        dimensions: asked for.
     """
 
     fields: Fields
     level: str
+    dimensions: tuple[str, ...]
 
     @property
     def tables(self) -> tuple[RawTable, ...]:
@@ -67,7 +71,7 @@ class Report:
             "report_type": "BASIC",
             "service_type": "AUCTION",
             "data_level": self.level,
-            "dimensions": [name for group, name in named if group == "dimensions"],
+            "dimensions": [*self.dimensions],
             "metrics": [name for group, name in named if group == "metrics"],
             "start_date": window.first.isoformat(),
             "end_date": window.last.isoformat(),
@@ -92,39 +96,62 @@ def _report(table: RawTable, level: str, *dimensions: str) -> Report:
         for column in table.columns
         if column.name != "advertiser_id"
     }
-    return Report(Fields(table, paths, dict.fromkeys(paths, pl.String())), level)
+    return Report(Fields(table, paths, dict.fromkeys(paths, pl.String())), level, dimensions)
 
 
-class _TikTok(ReportReader[Report]):
-    reports = (_report(t.AD_REPORTS, "AUCTION_AD", "ad_id", "stat_time_day"),)
+class _TikTok(AnsweringReader[Report]):
+    source = NAME
+    reports = (
+        _report(t.ADVERTISER_REPORTS, "AUCTION_ADVERTISER", "advertiser_id", "stat_time_day"),
+        _report(t.CAMPAIGN_REPORTS, "AUCTION_CAMPAIGN", "campaign_id", "stat_time_day"),
+        _report(t.AD_REPORTS, "AUCTION_AD", "ad_id", "stat_time_day"),
+    )
 
     def __init__(self) -> None:
         self._settings = SETTINGS.read()
         self._client = TikTokClient(self._settings)
 
-    def accounts(self) -> tuple[Rows, Sequence[Account]]:
-        asked = {"advertiser_ids": list(self._settings.advertiser_ids), "fields": list(ADVERTISER.paths)}
-        found = self._client.rows("advertiser/info", ADVERTISER.row, asked)
-        if absent := sorted(set(self._settings.advertiser_ids) - set(found["advertiser_id"])):
-            advice = f"check {SETTINGS.key('advertiser_ids')}, or give the app access to them"
-            raise SourceError(NAME, f"TikTok does not show the advertisers {', '.join(absent)}", advice)
+    def accounts(self) -> Accounts:
+        """The advertisers named, asked for one by one: one that is refused would refuse all."""
+        found = [pl.DataFrame(schema=dict.fromkeys(t.ADVERTISERS.schema.names, pl.String))]
+        refused: dict[str, Refusal] = {}
+        for advertiser_id in self._settings.advertiser_ids:
+            try:
+                found.append(self._advertiser(advertiser_id))
+            except Refusal as refusal:
+                if refusal.reach is Reach.SOURCE:
+                    raise
+                refused[advertiser_id] = refusal
+        advertisers = pl.concat(found)
         zone = pl.coalesce("display_timezone", "timezone")
-        accounts = [Account(*row) for row in found.select("advertiser_id", zone, "currency").iter_rows()]
-        return Rows(t.ADVERTISERS, typed(NAME, t.ADVERTISERS, found)), accounts
+        accounts = [Account(*row) for row in advertisers.select("advertiser_id", zone, "currency").iter_rows()]
+        return Accounts(Rows(t.ADVERTISERS, typed(NAME, t.ADVERTISERS, advertisers)), accounts, refused)
 
-    def structure(self, account: Account) -> Iterator[Rows]:
-        for path, fields in ENTITIES.items():
-            for filtering in ({}, _DELETED):
-                asked = {"advertiser_id": account.account_id, "fields": list(fields.paths), **filtering}
-                for page in self._client.pages(path, fields.row, asked):
-                    values = (pl.lit(account.account_id).alias("advertiser_id"), *_times(fields))
-                    yield Rows(fields.table, typed(NAME, fields.table, page, *values))
+    def structure(self, account: Account) -> Sequence[Collection]:
+        return [
+            Collection(fields.table, partial(self._objects, account, path, fields)) for path, fields in ENTITIES.items()
+        ]
 
-    def read(self, account: Account, asked: Sequence[tuple[Report, DateWindow]]) -> Iterator[Rows]:
-        for report, window in asked:
-            parameters = report.asked(account.account_id, window)
-            for page in self._client.pages("report/integrated/get", report.fields.row, parameters):
-                yield report.rows(account.account_id, page)
+    def rows(self, account: Account, report: Report, window: DateWindow) -> Iterable[Rows]:
+        parameters = report.asked(account.account_id, window)
+        for page in self._client.pages("report/integrated/get", report.fields.row, parameters):
+            yield report.rows(account.account_id, page)
+
+    def _advertiser(self, advertiser_id: str) -> pl.DataFrame:
+        asked = {"advertiser_ids": [advertiser_id], "fields": list(ADVERTISER.paths)}
+        found = self._client.rows("advertiser/info", ADVERTISER.row, asked)
+        if found.is_empty():
+            said = f"TikTok does not show the advertiser {advertiser_id}"
+            advice = f"take it out of {SETTINGS.key('advertiser_ids')}, or give the app access to it"
+            raise Refusal(NAME, said, advice, cause=Cause.REFUSED, reach=Reach.ACCOUNT, said=said)
+        return found
+
+    def _objects(self, account: Account, path: str, fields: Fields) -> Iterable[Rows]:
+        for filtering in ({}, _DELETED):
+            asked = {"advertiser_id": account.account_id, "fields": list(fields.paths), **filtering}
+            for page in self._client.pages(path, fields.row, asked):
+                values = (pl.lit(account.account_id).alias("advertiser_id"), *_times(fields))
+                yield Rows(fields.table, typed(NAME, fields.table, page, *values))
 
     def oldest_day(self, today: date) -> date:
         return months_before(today, HISTORY_MONTHS)
@@ -146,7 +173,7 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
     """Reads advertisers, their structure, and the reports of the days that the run has to read.
 
     Raises:
-        SourceError: TikTok refused a request after every retry; the message names the setting to change.
+        Refusal: nothing could be read; the message names the setting to change.
     """
     yield from read_accounts(request, _TikTok(), t.REPORT_PERIODS)
 
@@ -163,6 +190,6 @@ SOURCE = Source(
     job="ads",
     owner=("advertisers", "advertiser_id"),
     settings=SETTINGS.declared,
-    reads="campaigns, ad groups, ads; daily reports by ad with claimed purchases and carts",
+    reads="campaigns, ad groups, ads; daily reports by advertiser, campaign and ad with claimed purchases and carts",
     rereads=f"{LOOKBACK_DAYS} days, or as many as are set",
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ingestion.contract import RawTable, Write
+from ingestion.kit.gaps import GAPS
 from ingestion.kit.windows import report_periods
-from shophouse.tables import columns, day, instant, integer, money, text
+from shophouse.tables import Column, columns, day, instant, integer, money, text
 
 _ADVERTISER = text("advertiser_id", "The ad account.")
 _STATES = (
@@ -81,6 +82,31 @@ ADS = RawTable(
     key=("advertiser_id", "ad_id"),
 )
 
+
+def _totals(name: str, description: str, *grain: Column) -> RawTable:
+    return RawTable(
+        name,
+        f"{description} It includes ads that were deleted since. Every version of it is kept: TikTok restates 28 days.",
+        columns(
+            _ADVERTISER,
+            day("stat_time_day", "Date in the account's time zone."),
+            grain,
+            money("spend", "Cost in the account's currency."),
+            integer("impressions", "Times that an ad was shown."),
+            integer("clicks", "Clicks that lead away from TikTok."),
+            integer("video_watched_2s", "Plays of at least two seconds."),
+        ),
+        key=("advertiser_id", "stat_time_day", *(column.name for column in grain)),
+        write=Write.VERSIONED,
+        merge_key=("advertiser_id", "stat_time_day"),
+    )
+
+
+ADVERTISER_REPORTS = _totals("advertiser_reports", "One row per ad account and day with delivery.")
+CAMPAIGN_REPORTS = _totals(
+    "campaign_reports", "One row per campaign and day with delivery.", text("campaign_id", "The campaign.")
+)
+
 AD_REPORTS = RawTable(
     "ad_reports",
     "One row per ad and day with delivery or a conversion, every version of it kept: TikTok restates 28 days.",
@@ -109,4 +135,14 @@ AD_REPORTS = RawTable(
 
 REPORT_PERIODS = report_periods(_ADVERTISER)
 
-TABLES: tuple[RawTable, ...] = (ADVERTISERS, CAMPAIGNS, AD_GROUPS, ADS, AD_REPORTS, REPORT_PERIODS)
+TABLES: tuple[RawTable, ...] = (
+    ADVERTISERS,
+    CAMPAIGNS,
+    AD_GROUPS,
+    ADS,
+    ADVERTISER_REPORTS,
+    CAMPAIGN_REPORTS,
+    AD_REPORTS,
+    REPORT_PERIODS,
+    GAPS,
+)

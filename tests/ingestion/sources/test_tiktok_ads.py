@@ -86,7 +86,7 @@ def test_passing_codes_inside_of_http_200_are_asked_again(
     ("setting", "value", "said"),
     [
         ("ACCESS_TOKEN", "revoked", r"code 40105.*sources\.tiktok_ads\.access_token"),
-        ("ADVERTISER_IDS", f"{ADVERTISER},999", r"code 40001.*sources\.tiktok_ads\.advertiser_ids"),
+        ("ADVERTISER_IDS", "999", r"code 40001.*sources\.tiktok_ads\.advertiser_ids"),
         ("LOOKBACK_DAYS", "400", "set it to a number of days from 1 to 90"),
         ("ADVERTISER_IDS", "", r"sources\.tiktok_ads\.advertiser_ids is not set"),
     ],
@@ -106,7 +106,7 @@ def test_a_day_that_never_succeeds_loads_nothing(
     configured.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "2")
     with (
         serving(configured, merchant, TikTokBehaviour(failing=(40100,) * 9)),
-        pytest.raises(SourceError, match=r"code 40100.*run again later; nothing was loaded"),
+        pytest.raises(SourceError, match=r"code 40100.*run again later"),
     ):
         run_source(SOURCE, settings)
     assert landed(settings, NAME, SOURCE.table("campaigns")).is_empty()

@@ -13,7 +13,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publication.publishing import KEPT, PublicationError, last_publication, publish
+from orchestration.publication.publishing import (
+    KEPT,
+    SMALL,
+    SMALL_BLOCK_BYTES,
+    PublicationError,
+    last_publication,
+    publish,
+)
+from shophouse.database_file import BLOCK_BYTES
 from shophouse.settings import Settings
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -138,7 +146,10 @@ def test_the_published_file_cannot_be_written(settings: Settings) -> None:
     assert settings.published_db.stat().st_mode & 0o222 == 0
 
 
-def test_a_file_that_is_mostly_empty_is_published_without_the_emptiness(settings: Settings) -> None:
+def test_a_large_file_that_is_mostly_empty_is_published_without_the_emptiness(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.publication.publishing.SMALL", 0)
     settings.home.mkdir(parents=True)
     with duckdb.connect(settings.warehouse_db) as connection:
         connection.execute("create schema marts")
@@ -160,6 +171,19 @@ def test_a_file_that_is_mostly_empty_is_published_without_the_emptiness(settings
             ("One row per order.",)
         ]
         assert connection.sql("select count(*) from marts.fct_new_orders").fetchall() == [(ROWS - 1,)]
+
+
+@pytest.mark.parametrize("small", [SMALL, 0])
+def test_a_small_file_is_published_in_small_blocks_and_a_large_one_as_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr("orchestration.publication.publishing.SMALL", small)
+    _write_version(settings, 1)
+    publish(settings, AS_OF)
+    with duckdb.connect(settings.published_db, read_only=True) as connection:
+        (block_bytes,) = connection.execute("select block_size from pragma_database_size()").fetchall()[0]
+    assert block_bytes == (SMALL_BLOCK_BYTES if small else BLOCK_BYTES)
+    assert _version(settings.published_db) == 1
 
 
 def test_a_view_answers_in_the_published_file_under_any_name(settings: Settings, tmp_path: Path) -> None:

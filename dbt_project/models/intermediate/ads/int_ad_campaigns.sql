@@ -28,6 +28,7 @@ delivery as (
     where
         is_current
         and impressions > 0
+        and campaign_id is not null
     group by platform, account_id, campaign_id
 
 )

@@ -7,6 +7,7 @@
     'ad_id',
     'report_level',
     'action_name',
+    'action_category',
     'attribution_window',
     'conversions',
     'all_conversions',

@@ -34,6 +34,30 @@ rates as (
 
 ),
 
+gaps as (
+
+    select *
+    from {{ ref('int_ad_gaps') }}
+    where subject in ('spend', 'campaigns', 'ads', 'conversions')
+
+),
+
+unread_days as (
+
+    select
+        measures.platform,
+        measures.account_id,
+        measures.account_date
+    from measures
+    inner join gaps
+        on
+            measures.platform = gaps.platform
+            and measures.account_id = gaps.account_id
+            and measures.account_date between gaps.first_date and gaps.last_date
+    group by measures.platform, measures.account_id, measures.account_date
+
+),
+
 summed as (
 
     select
@@ -102,7 +126,8 @@ select
     informative.account_id,
     informative.account_date,
     accounts.timezone as account_timezone,
-    {{ is_complete_day('informative.account_date', "coalesce(accounts.timezone, 'UTC')") }} as is_complete_day,
+    {{ is_complete_day('informative.account_date', "coalesce(accounts.timezone, 'UTC')") }}
+    and unread_days.account_date is null as is_complete_day,
     informative.report_level,
     informative.campaign_id,
     informative.ad_group_id,
@@ -144,6 +169,11 @@ left join ads
         and informative.account_id = ads.account_id
         and informative.ad_group_id = ads.ad_group_id
         and informative.ad_id = ads.ad_id
+left join unread_days
+    on
+        informative.platform = unread_days.platform
+        and informative.account_id = unread_days.account_id
+        and informative.account_date = unread_days.account_date
 left join rates
     on
         accounts.currency = rates.from_currency

@@ -58,8 +58,8 @@ changes_by_instant as (
         sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(spend_amount) as spend_amount,
-        coalesce(sum(claimed_conversions), 0) as claimed_conversions,
-        coalesce(sum(claimed_conversion_value), 0) as claimed_conversion_value
+        sum(claimed_conversions) as claimed_conversions,
+        sum(claimed_conversion_value) as claimed_conversion_value
     from changes
     group by platform, account_id, campaign_id, account_date, known_at
     having

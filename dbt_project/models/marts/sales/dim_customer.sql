@@ -62,19 +62,34 @@ identities as (
 
 ),
 
+-- A credit note is no order of its customer's, and its money is the customer's all the same.
+documents as (
+
+    select
+        *,
+        coalesce(customer_key, {{ unknown_customer_key('store_id') }}) as owner_key
+    from orders
+    where
+        is_sales_order
+        or (order_type <> 'order' and not is_test)
+
+),
+
 orders_by_customer as (
 
     select
-        customer_key,
-        count(*) as order_count,
-        min(ordered_at) as first_ordered_at,
-        min(order_date) as first_order_date,
-        max(order_date) as last_order_date,
-        min_by(order_key, customer_order_number) as first_order_key,
-        min_by(channel_id, customer_order_number) as first_channel_id,
-        max_by(country_code, customer_order_number) filter (where country_code is not null) as last_country_code,
-        max_by(province_code, customer_order_number) filter (where province_code is not null) as last_province_code,
-        max_by(city, customer_order_number) filter (where city is not null) as last_city,
+        owner_key as customer_key,
+        sum(case when is_sales_order then 1 else 0 end) as order_count,
+        min(case when is_sales_order then ordered_at end) as first_ordered_at,
+        min(case when is_sales_order then order_date end) as first_order_date,
+        max(case when is_sales_order then order_date end) as last_order_date,
+        min_by(order_key, customer_order_number) filter (where is_sales_order) as first_order_key,
+        min_by(channel_id, customer_order_number) filter (where is_sales_order) as first_channel_id,
+        max_by(country_code, customer_order_number) filter (where country_code is not null and is_sales_order)
+            as last_country_code,
+        max_by(province_code, customer_order_number) filter (where province_code is not null and is_sales_order)
+            as last_province_code,
+        max_by(city, customer_order_number) filter (where city is not null and is_sales_order) as last_city,
         sum(quantity) as quantity,
         sum(returned_quantity) as returned_quantity,
         sum(net_sales_amount) as net_sales_amount,
@@ -83,9 +98,8 @@ orders_by_customer as (
         sum(current_net_sales_amount_reporting) as current_net_sales_amount_reporting,
         {{ only_currency() }} as currency,
         max(reporting_currency) as reporting_currency
-    from orders
-    where is_sales_order
-    group by customer_key
+    from documents
+    group by owner_key
 
 )
 

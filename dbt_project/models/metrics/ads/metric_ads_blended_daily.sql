@@ -22,6 +22,13 @@ accounts as (
 
 ),
 
+unread_spans as (
+
+    select *
+    from {{ ref('fct_ad_unread_spans') }}
+
+),
+
 stores as (
 
     select *
@@ -93,6 +100,30 @@ coverage as (
 
 ),
 
+unread_dates as (
+
+    select sales_by_date.date
+    from sales_by_date
+    inner join unread_spans
+        on sales_by_date.date between unread_spans.from_date and unread_spans.to_date
+    group by sales_by_date.date
+
+),
+
+known as (
+
+    select
+        sales_by_date.date,
+        coalesce(coverage.is_known and unread_dates.date is null, false) as is_known,
+        coalesce(coverage.is_read_to_its_end, true) and unread_dates.date is null as is_read_to_its_end
+    from sales_by_date
+    left join coverage
+        on sales_by_date.date = coverage.date
+    left join unread_dates
+        on sales_by_date.date = unread_dates.date
+
+),
+
 -- A day on which no ad was shown is absent from the platforms' reports: where they were read it cost nothing.
 joined as (
 
@@ -100,12 +131,12 @@ joined as (
         sales_by_date.date,
         sales_by_date.date <= last_day.last_complete_date
         and coalesce(ads_by_date.is_complete, 1) = 1
-        and coalesce(coverage.is_read_to_its_end, true) as is_complete_day,
-        case when coverage.is_known then coalesce(ads_by_date.impressions, 0) end as impressions,
-        case when coverage.is_known then coalesce(ads_by_date.clicks, 0) end as clicks,
+        and known.is_read_to_its_end as is_complete_day,
+        case when known.is_known then coalesce(ads_by_date.impressions, 0) end as impressions,
+        case when known.is_known then coalesce(ads_by_date.clicks, 0) end as clicks,
         case
-            when coverage.is_known and ads_by_date.date is null then 0
-            when coverage.is_known then ads_by_date.spend_amount_reporting
+            when known.is_known and ads_by_date.date is null then 0
+            when known.is_known then ads_by_date.spend_amount_reporting
         end as spend_amount_reporting,
         sales_by_date.orders,
         sales_by_date.new_customer_orders,
@@ -118,8 +149,8 @@ joined as (
         sales_by_date.reporting_currency
     from sales_by_date
     cross join last_day
-    left join coverage
-        on sales_by_date.date = coverage.date
+    left join known
+        on sales_by_date.date = known.date
     left join ads_by_date
         on sales_by_date.date = ads_by_date.date
 

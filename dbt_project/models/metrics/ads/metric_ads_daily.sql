@@ -31,13 +31,10 @@ summed as (
         sum(view_through_conversions) as view_through_conversions,
         cast(sum(spend_amount) as decimal(18, 4)) as spend_amount,
         cast(sum(spend_amount_reporting) as decimal(18, 4)) as spend_amount_reporting,
-        cast(coalesce(sum(claimed_conversions), 0) as decimal(18, 4)) as claimed_conversions,
-        cast(coalesce(sum(claimed_conversion_value), 0) as decimal(18, 4)) as claimed_conversion_value,
-        cast(
-            coalesce(sum(claimed_conversion_value_reporting), case when count(reporting_currency) > 0 then 0 end)
-            as decimal(18, 4)
-        ) as claimed_conversion_value_reporting,
-        cast(coalesce(sum(add_to_carts), 0) as decimal(18, 4)) as add_to_carts
+        cast(sum(claimed_conversions) as decimal(18, 4)) as claimed_conversions,
+        cast(sum(claimed_conversion_value) as decimal(18, 4)) as claimed_conversion_value,
+        cast(sum(claimed_conversion_value_reporting) as decimal(18, 4)) as claimed_conversion_value_reporting,
+        cast(sum(add_to_carts) as decimal(18, 4)) as add_to_carts
     from performance
     group by
         campaign_key,

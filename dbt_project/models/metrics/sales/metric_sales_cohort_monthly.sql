@@ -60,26 +60,44 @@ cohort_months as (
 
 ),
 
-activity as (
+-- A credit note is no order, and its money is the cohort's all the same: one that is older than the first
+-- order that the shop knows of belongs to the cohort's beginning.
+documents as (
 
     select
         customers.store_id,
         customers.first_channel_id,
         customers.cohort_month,
-        {{ first_day_of('month', 'orders.order_date') }} as month,
-        count(distinct orders.customer_key) as active_customer_count,
-        count(*) as order_count,
-        sum(orders.current_net_sales_amount) as net_sales_amount,
-        sum(orders.current_net_sales_amount_reporting) as net_sales_amount_reporting
+        greatest({{ first_day_of('month', 'orders.order_date') }}, customers.cohort_month) as month,
+        case when orders.is_sales_order then orders.customer_key end as buying_customer_key,
+        orders.current_net_sales_amount,
+        orders.current_net_sales_amount_reporting
     from orders
     inner join customers
         on orders.customer_key = customers.customer_key
-    where orders.is_sales_order
+    where
+        orders.is_sales_order
+        or (orders.order_type <> 'order' and not orders.is_test)
+
+),
+
+activity as (
+
+    select
+        store_id,
+        first_channel_id,
+        cohort_month,
+        month,
+        count(distinct buying_customer_key) as active_customer_count,
+        count(buying_customer_key) as order_count,
+        sum(current_net_sales_amount) as net_sales_amount,
+        sum(current_net_sales_amount_reporting) as net_sales_amount_reporting
+    from documents
     group by
-        customers.store_id,
-        customers.first_channel_id,
-        customers.cohort_month,
-        {{ first_day_of('month', 'orders.order_date') }}
+        store_id,
+        first_channel_id,
+        cohort_month,
+        month
 
 ),
 

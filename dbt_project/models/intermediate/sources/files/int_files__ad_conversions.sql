@@ -19,6 +19,7 @@ select
     cast(null as {{ dbt.type_string() }}) as ad_id,
     'campaign' as report_level,
     'stated in a file' as action_name,
+    cast(null as {{ dbt.type_string() }}) as action_category,
     cast(null as {{ dbt.type_string() }}) as attribution_window,
     spends.conversions,
     spends.conversions as all_conversions,

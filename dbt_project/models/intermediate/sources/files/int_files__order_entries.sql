@@ -6,6 +6,54 @@ with file_orders as (
 
 ),
 
+countries as (
+
+    select * from {{ ref('countries') }}
+
+),
+
+country_names as (
+
+    select * from {{ ref('country_names') }}
+
+),
+
+known_countries as (
+
+    select
+        lower(country_code) as stated_country,
+        country_code as known_country_code
+    from countries
+
+    union
+
+    select
+        lower(country_name) as stated_country,
+        country_code as known_country_code
+    from countries
+
+    union
+
+    select
+        country_name as stated_country,
+        country_code as known_country_code
+    from country_names
+
+),
+
+located as (
+
+    select
+        file_orders.*,
+        case
+            when file_orders.country_code is not null then coalesce(known_countries.known_country_code, 'unmapped')
+        end as matched_country_code
+    from file_orders
+    left join known_countries
+        on lower(file_orders.country_code) = known_countries.stated_country
+
+),
+
 -- Rows that agree in everything but their place are kept, and the second and later ones are flagged.
 numbered as (
 
@@ -38,7 +86,7 @@ numbered as (
                 source_note
             order by line_number nulls last
         ) as copy_number
-    from file_orders
+    from located
 
 ),
 
@@ -117,7 +165,7 @@ final as (
         customer_id,
         {{ hashed_pii('email') }} as email_hash,
         source_name,
-        country_code,
+        matched_country_code as country_code,
         city,
         sku,
         product_title,

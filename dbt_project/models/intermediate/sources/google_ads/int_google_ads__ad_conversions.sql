@@ -1,16 +1,35 @@
+with conversions as (
+
+    select * from {{ ref('stg_google_ads__campaign_conversions') }}
+
+),
+
+actions as (
+
+    select * from {{ ref('stg_google_ads__conversion_actions') }}
+
+)
+
+-- Google's default category is what nobody chose one for.
 select
-    account_id,
-    account_date,
-    campaign_id,
+    conversions.account_id,
+    conversions.account_date,
+    conversions.campaign_id,
     cast(null as {{ dbt.type_string() }}) as ad_id,
     'campaign' as report_level,
-    conversion_action_name as action_name,
+    conversions.conversion_action_name as action_name,
+    case when actions.category not in ('default', 'unknown', 'unspecified') then actions.category end as action_category,
     cast(null as {{ dbt.type_string() }}) as attribution_window,
-    conversions,
-    all_conversions,
-    conversion_value,
+    conversions.conversions,
+    conversions.all_conversions,
+    conversions.conversion_value,
     true as has_platform_conversions,
-    known_from_at,
-    known_until_at,
-    is_current
-from {{ ref('stg_google_ads__campaign_conversions') }}
+    conversions.known_from_at,
+    conversions.known_until_at,
+    conversions.is_current
+from conversions
+left join actions
+    on
+        conversions.account_id = actions.account_id
+        and conversions.conversion_action
+        = 'customers/' || actions.account_id || '/conversionActions/' || actions.conversion_action_id

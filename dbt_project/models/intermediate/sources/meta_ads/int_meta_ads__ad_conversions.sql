@@ -6,6 +6,8 @@ select
     ad_id,
     'ad' as report_level,
     action_type as action_name,
+    -- Custom conversions carry a number for a name; every other name is Meta's own.
+    case when action_type not like 'offsite_conversion.custom%' then 'other' end as action_category,
     attribution_window,
     case when measure_kind = 'count' then action_value else 0 end as conversions,
     case when measure_kind = 'count' then action_value else 0 end as all_conversions,

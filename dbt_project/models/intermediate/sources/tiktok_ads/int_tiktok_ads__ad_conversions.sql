@@ -34,6 +34,7 @@ select
     ad_id,
     'ad' as report_level,
     action_name,
+    'other' as action_category,
     cast(null as {{ dbt.type_string() }}) as attribution_window,
     cast(conversions as decimal(18, 4)) as conversions,
     cast(conversions as decimal(18, 4)) as all_conversions,
