@@ -49,10 +49,9 @@ joined as (
         orders.is_test,
         orders.is_edited or coalesce(charged_by_order.has_edit, false) as has_edit,
         amounts.line_count * coalesce(coins.smallest_amount, 0.01) as rounding_limit,
-        amounts.line_net_amount + amounts.unknown_amount as sold_held,
+        amounts.subtotal_amount as sold_held,
         amounts.gift_card_sales_amount as sold_gift_cards,
-        amounts.line_net_amount + amounts.unknown_amount - amounts.net_sales_amount - amounts.gift_card_sales_amount
-            as sold_no_goods,
+        amounts.subtotal_amount - amounts.net_sales_amount - amounts.gift_card_sales_amount as sold_no_goods,
         coalesce(charged_by_order.sold_amount, 0) as sold_charged,
         amounts.line_discount_amount as discounts_held,
         amounts.gift_card_discount_amount as discounts_gift_cards,

@@ -63,7 +63,8 @@ by_name as (
             claiming_accounts.platform = own_measures.platform
             and claiming_accounts.account_id = own_measures.account_id
             and conversion_actions.measure = own_measures.measure
-    where conversion_actions.account_id <> 'all' or own_measures.measure is null
+            and conversion_actions.account_id = 'all'
+    where own_measures.measure is null
     group by claiming_accounts.platform, claiming_accounts.account_id, lower(conversion_actions.action_name)
 
 ),

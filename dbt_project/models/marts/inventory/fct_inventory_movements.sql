@@ -133,3 +133,4 @@ select
     source_type,
     source_id
 from final
+{{ in_order(['product_key', 'movement_date']) }}

@@ -255,3 +255,4 @@ left join competition
     on
         spans.product_key = competition.product_key
         and spans.from_date = competition.from_date
+{{ in_order(['spans.product_key', 'spans.from_date']) }}

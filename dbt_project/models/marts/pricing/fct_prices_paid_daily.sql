@@ -25,3 +25,4 @@ group by
     variant_id,
     order_date,
     currency
+{{ in_order(['product_key', 'date']) }}

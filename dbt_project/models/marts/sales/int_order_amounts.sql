@@ -48,6 +48,8 @@ lines_by_order as (
         sum(case when is_sales_line then line_net_amount else 0 end) as net_sales_amount,
         sum(case when is_gift_card then line_net_amount else 0 end) as gift_card_sales_amount,
         sum(case when is_gift_card then line_discount_amount else 0 end) as gift_card_discount_amount,
+        -- As a shop's own subtotal: whatever stands on a line, but a tip.
+        sum(case when line_type = 'tip' then 0 else line_net_amount end) as subtotal_amount,
         -- A charge that comes as a line stands in its own column too: it would count twice.
         sum(case when line_type in ('product', 'gift_card') then line_net_amount else 0 end) as line_net_amount,
         sum(case when line_type in ({{ charges }}) then 0 else line_discount_amount end) as line_discount_amount,
@@ -91,6 +93,7 @@ select
     orders.order_type = 'order'
     and not orders.is_test
     and coalesce(lines_by_order.sales_line_count, 0) > 0 as is_sales_order,
+    coalesce(lines_by_order.subtotal_amount, 0) as subtotal_amount,
     coalesce(lines_by_order.line_net_amount, 0) as line_net_amount,
     coalesce(lines_by_order.line_discount_amount, 0) as line_discount_amount,
     coalesce(lines_by_order.gift_card_discount_amount, 0) as gift_card_discount_amount,

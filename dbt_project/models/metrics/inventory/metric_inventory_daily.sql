@@ -14,7 +14,7 @@ days as (
 
 ),
 
-dated as (
+joined as (
 
     select
         spans.*,
@@ -30,6 +30,15 @@ dated as (
         on
             days.stock_group_key = spans.stock_group_key
             and days.from_date = spans.from_date
+
+),
+
+dated as (
+
+    select
+        *,
+        {{ money('stock_value_days_to_end - coalesce(stock_value, 0) * days_to_come') }} as stock_value_days_to_date
+    from joined
 
 )
 
@@ -86,9 +95,11 @@ select
     dated.receipt_quantity_to_end as receipt_quantity_to_date,
     dated.cogs_amount_to_end as cogs_amount_to_date,
     dated.cogs_amount_reporting_to_end as cogs_amount_reporting_to_date,
-    {{ money('dated.stock_value_days_to_end - coalesce(dated.stock_value, 0) * dated.days_to_come') }}
-        as stock_value_days_to_date,
-    dated.stock_value_days_reporting_to_date,
+    dated.stock_value_days_to_date,
+    case
+        when dated.currency = dated.reporting_currency then dated.stock_value_days_to_date
+        else dated.stock_value_days_reporting_to_date
+    end as stock_value_days_reporting_to_date,
     cast(dated.on_sale_sku_days_to_end - dated.on_sale_sku_count * dated.days_to_come as bigint)
         as on_sale_sku_days_to_date,
     cast(dated.stockout_sku_days_to_end - dated.stockout_sku_count * dated.days_to_come as bigint)

@@ -31,7 +31,8 @@ valued as (
         to_date,
         is_complete_day,
         stock_value,
-        currency
+        currency,
+        reporting_currency
     from group_spans
 
 ),
@@ -49,6 +50,8 @@ converted as (
         days.from_date,
         days.date,
         days.is_complete_day,
+        days.currency,
+        days.reporting_currency,
         {{ to_reporting('days.stock_value') }} as stock_value_reporting
     from days
     left join exchange_rates as rates
@@ -64,6 +67,8 @@ stock as (
         stock_group_key,
         from_date,
         date,
+        currency,
+        reporting_currency,
         stock_value_reporting,
         sum(case when is_complete_day then stock_value_reporting end) over (
             partition by stock_group_key
@@ -164,7 +169,6 @@ demand as (
 
 )
 
--- In order, equal values follow each other and take little room.
 select
     stock.stock_group_key,
     stock.date,
@@ -172,12 +176,13 @@ select
     stock.stock_value_reporting,
     demand.daily_demand_30d,
     demand.daily_demand_90d,
-    {{ money('coalesce(stock.stock_value_days_reporting_to_date, 0)') }} as stock_value_days_reporting_to_date
+    case
+        when stock.currency <> stock.reporting_currency
+            then {{ money('coalesce(stock.stock_value_days_reporting_to_date, 0)') }}
+    end as stock_value_days_reporting_to_date
 from stock
 inner join demand
     on
         stock.stock_group_key = demand.stock_group_key
         and stock.date = demand.date
-order by
-    stock.stock_group_key nulls last,
-    stock.date nulls last
+{{ in_order(['stock_group_key', 'date']) }}

@@ -239,3 +239,4 @@ inner join stock_groups
     on to_end.stock_group_key = stock_groups.stock_group_key
 left join locations
     on stock_groups.location_key = locations.location_key
+{{ in_order(['stock_group_key', 'from_date']) }}

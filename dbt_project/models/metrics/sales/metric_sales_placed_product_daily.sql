@@ -130,3 +130,4 @@ left join store_days
         and measured.order_date = store_days.date
 left join products
     on measured.product_key = products.product_key
+{{ in_order(['measured.product_key', 'measured.order_date']) }}
