@@ -6,6 +6,9 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -27,6 +30,7 @@ from orchestration.publication.publishing import publish
 from orchestration.runs.outcome import ExitCode
 from shophouse.settings import PROJECT_ROOT, Settings
 
+FILES_README = PROJECT_ROOT / "ingestion" / "sources" / "files" / "README.md"
 COMMANDS = sorted(str(command.name) for command in app.registered_commands)
 Shophouse = Callable[..., Result]
 
@@ -173,6 +177,40 @@ def test_list_templates_shows_every_template(shophouse: Shophouse, console: io.S
     assert shophouse("import", "--list-templates").exit_code == ExitCode.OK
     for template in TEMPLATES:
         assert template in console.getvalue()
+
+
+def test_every_import_that_the_readmes_show_runs(
+    shophouse: Shophouse, console: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files they name lie in the working folder, as they would at the reader's."""
+    samples = PROJECT_ROOT / "tests" / "ingestion" / "sources" / "files" / "samples"
+    shutil.copy(samples / "shopify_orders_export.csv", tmp_path / "orders_export.csv")
+    monkeypatch.chdir(tmp_path)
+    texts = [path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / "README.md", FILES_README)]
+    commands = [
+        command for text in texts for command in re.findall(r"^uv run shophouse (import .+)$", text, re.MULTILINE)
+    ]
+    assert len(commands) >= 4
+    for command in commands:
+        result = shophouse(*shlex.split(command, comments=True))
+        assert result.exit_code == ExitCode.OK, f"{command}: {console.getvalue()}"
+    assert "3 documents, 7 lines" in console.getvalue()
+    assert "net by entry: sale 80.27, return -10.42, cancellation -10.42" in console.getvalue()
+
+
+def test_several_files_are_one_import_where_their_mapping_reads_them_together(
+    shophouse: Shophouse, console: io.StringIO, tmp_path: Path
+) -> None:
+    orders, lines = tmp_path / "orders.csv", tmp_path / "order_lines.csv"
+    orders.write_text("order_id,ordered_at\n1,2025-10-07 10:00\n")
+    lines.write_text("order_id,sku,quantity,unit_price\n1,MUG,2,10\n")
+    told = ("--set", "store_id=web", "--set", "timezone=Europe/London", "--set", "currency=GBP")
+    mapped = ("import", str(lines), str(orders), "--map", "generic_orders_and_lines")
+    assert shophouse(*mapped, *told).exit_code == ExitCode.OK
+    assert "order_lines.csv + orders.csv: loaded 1 rows of orders" in console.getvalue()
+    assert shophouse(*mapped).exit_code == ExitCode.WRONG_USAGE
+    assert "say --set store_id=..." in console.getvalue()
+    assert shophouse(*mapped, "--set", "store_id").exit_code == ExitCode.WRONG_USAGE
 
 
 def test_a_dry_run_reports_the_bad_row_and_loads_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 
 from ingestion.sources.files.mapping import MappingError, find_mapping, read_mapping, shipped_mappings
 from ingestion.sources.files.sandbox import Reading, SandboxError, run_select
+from ingestion.sources.files.templates import template
+from ingestion.sources.files.validate import validate
+from shophouse.settings import PROJECT_ROOT
 from tests.support.files import check, reasons
 
 RECEIPTS = """\
@@ -231,3 +235,25 @@ def test_shipped_mappings_are_found_by_name() -> None:
     assert {"online_retail", "census_mrts"} <= set(shipped_mappings())
     with pytest.raises(FileNotFoundError, match="none ships under that name"):
         find_mapping("no-such-mapping")
+
+
+SHOWN = {
+    "Datum;Beleg;Art;Artikel;Menge;Umsatz;Notiz\n07.10.2025 10:00;B1;Verkauf;MUG;2;1.234,50;\n": "rows",
+    "id,placed\n1,2025-10-07 10:00\n": "orders",
+    "order_id,position,sku,quantity,price\n1,1,MUG,2,10\n": "lines",
+}
+
+
+def test_the_mappings_that_the_readme_shows_are_mappings(tmp_path: Path) -> None:
+    shown = re.findall(r"```sql\n(.*?)```", (PROJECT_ROOT / "ingestion/sources/files/README.md").read_text(), re.DOTALL)
+    whole, joined, as_it_is = (read_mapping(written(tmp_path, text)) for text in shown)
+    options = whole.inputs["rows"].options
+    assert (options.delimiter, options.header, options.decimal, options.optional) == (";", 3, ",", ("Notiz",))
+    file, orders, lines = SHOWN
+    one = {"rows": (Path("sales.csv"), b"Report\n\n" + file.encode())}
+    two = {"orders": (Path("orders.csv"), orders.encode()), "lines": (Path("order_lines.csv"), lines.encode())}
+    for mapping, contents, total in ((whole, one, Decimal("1234.5")), (joined, two, None)):
+        validated = validate(contents, template("orders"), mapping, {})
+        assert not validated.reasons, list(validated.reasons.lines())
+        assert validated.rows["line_total"].to_pylist() == [total]
+    assert as_it_is.select == "select * from rows"
