@@ -3,8 +3,13 @@
 {% macro shop_time_zones() -%}
     {%- set zones = [] -%}
     {%- if execute -%}
-        {%- set stores = adapter.get_relation(target.database, 'intermediate', 'int_stores') -%}
-        {%- if stores is not none -%}
+        {#- Asked of the file, for dbt's cache has a table before it is there for another thread. -#}
+        {%- set built -%}
+            select 1 from duckdb_tables()
+            where database_name = '{{ target.database }}' and schema_name = 'intermediate' and table_name = 'int_stores'
+        {%- endset -%}
+        {%- if run_query(built).rows -%}
+            {%- set stores = api.Relation.create(target.database, 'intermediate', 'int_stores') -%}
             {%- set query = 'select distinct timezone from ' ~ stores ~ ' where timezone is not null order by 1' -%}
             {%- for row in run_query(query).rows -%}
                 {%- do zones.append(row[0] | replace("'", "''")) -%}

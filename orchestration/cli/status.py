@@ -1,4 +1,4 @@
-"""``shophouse status``: what is loaded and how old, what was published, what failed, what sources state otherwise."""
+"""``shophouse status``: what is loaded, how old it is, what was published, what failed, what is stated otherwise."""
 
 from __future__ import annotations
 

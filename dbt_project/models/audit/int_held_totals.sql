@@ -36,7 +36,7 @@ held_of_orders as (
         1 as number,
         amounts.line_net_amount + amounts.shipping_amount + amounts.tax_amount + amounts.duty_amount
         + amounts.fee_amount + amounts.unknown_amount + orders.tip_amount as total_amount,
-        amounts.subtotal_amount,
+        amounts.line_subtotal_amount as subtotal_amount,
         amounts.line_discount_amount as discount_amount,
         amounts.tax_amount,
         amounts.shipping_amount,

@@ -16,7 +16,7 @@ from ingestion.sources.census.client import NO_SUCH_DATASET, CensusClient
 from ingestion.sources.census.parts import Parts, years
 from ingestion.sources.census.settings import ACS_YEAR, NAME
 from ingestion.sources.census.tables import ACS_ZCTA
-from ingestion.sources.census.variables import REASONS, VARIABLES
+from ingestion.sources.census.variables import LIMITS, REASONS, VARIABLES
 
 SURVEY = "acs5"
 SURVEY = "acs5"
@@ -84,6 +84,7 @@ def _areas(rows: pl.DataFrame, vintage: int, as_of: date) -> pl.DataFrame:
         pl.col("NAME").alias("name"),
         *values,
         _null_reasons().alias("null_reasons"),
+        _median_limits().alias("median_limits"),
         pl.lit(as_of).alias("retrieved_on"),
     )
 
@@ -95,6 +96,18 @@ def _value(variable: str) -> pl.Expr:
 def _sentinel(variable: str) -> pl.Expr:
     """The number without a fraction: a median's sentinel may be sent as -666666666.0."""
     return pl.col(variable).str.replace(r"\.0+$", "")
+
+
+def _median_limits() -> pl.Expr:
+    """A JSON object: column to the side on which the median lies; null where every median is told."""
+    limits = [
+        pl.when(_sentinel(f"{VARIABLES[column]}E").is_in(list(sides))).then(
+            pl.format('"{}": "{}"', pl.lit(column), _sentinel(f"{VARIABLES[column]}E").replace(sides))
+        )
+        for column, sides in LIMITS.items()
+    ]
+    told = pl.concat_str(limits, separator=", ", ignore_nulls=True)
+    return pl.when(told != "").then(pl.format("{{{}}}", told))
 
 
 def _null_reasons() -> pl.Expr:

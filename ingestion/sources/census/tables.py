@@ -59,6 +59,11 @@ ACS_ZCTA = RawTable(
             "null_reasons",
             "JSON object: column to the reason why its estimate is null.",
         ),
+        text(
+            "median_limits",
+            "JSON object: column to at least or at most, where the median lies in the survey's open first or last "
+            "interval and only its limit is told; null: none does.",
+        ),
         day("retrieved_on", "Date of the run that read the vintage."),
     ),
     key=("vintage_year", "zcta"),

@@ -12,6 +12,9 @@ VARIABLES = {
 }
 """ACS variable by column; the suffix E is the estimate, M its margin of error."""
 
+LIMITS = {"median_household_income": {"2499": "at most", "250001": "at least"}}
+"""What the Census Bureau sends for a median in its open first or last interval: one beyond the interval's limit."""
+
 REASONS = {
     "-666666666": "too few sample observations",
     "-999999999": "not available",

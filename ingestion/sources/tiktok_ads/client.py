@@ -47,7 +47,6 @@ RULES = ErrorRules(
         "40104|40105": f"the access token is revoked or not valid: put a new one in {SETTINGS.key('access_token')}",
     },
     otherwise="look the code up in TikTok's list of return codes; update Shophouse if the API version is retired",
-    account="40001",
     everything="40104|40105",
 )
 

@@ -138,6 +138,17 @@ def test_a_missing_estimate_says_why(configured: pytest.MonkeyPatch, settings: S
     assert area["median_age"] == Decimal("41.5")
 
 
+def test_a_median_of_which_only_a_limit_is_told_is_flagged(
+    configured: pytest.MonkeyPatch, settings: Settings, merchant: Merchant
+) -> None:
+    rich = merchant.frame("census", "acs_zcta").collect().with_columns(median_household_income=pl.lit(Decimal(250_001)))
+    merchant.write("census", "acs_zcta", rich)
+    with serving(configured, merchant):
+        run_source(SOURCE, settings)
+    limits = landed(settings, "census", ACS)["median_limits"].to_list()
+    assert limits and set(limits) == {'{"median_household_income": "at least"}'}
+
+
 def test_the_real_history_lands_equal(configured: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     merchant = Merchant(tmp_path / "merchant")
     merchant.write(

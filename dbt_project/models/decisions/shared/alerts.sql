@@ -62,6 +62,29 @@ unreconciled_days as (
 
 ),
 
+unmapped_actions as (
+
+    select
+        platform,
+        account_id,
+        action_name,
+        all_conversions
+    from {{ ref('fct_ad_conversions_daily') }}
+    where
+        measure = 'unmapped'
+        and all_conversions <> 0
+
+),
+
+unread_spans as (
+
+    select
+        platform,
+        account_id
+    from {{ ref('fct_ad_unread_spans') }}
+
+),
+
 last_days as (
 
     select
@@ -182,6 +205,34 @@ reconciliation_alerts as (
 
 ),
 
+ads_alerts as (
+
+    select
+        'conversion action not mapped' as alert_type,
+        'warning' as severity,
+        platform || '/' || account_id || '/' || action_name as entity,
+        action_name as entity_name,
+        cast(sum(all_conversions) as double) as value,
+        cast(0 as double) as threshold,
+        'say in seeds/mappings/conversion_actions.csv what it counts as' as recommended_action
+    from unmapped_actions
+    group by platform, account_id, action_name
+
+    union all
+
+    select
+        'ad cost not read' as alert_type,
+        'warning' as severity,
+        platform || '/' || account_id as entity,
+        platform || ' ' || account_id as entity_name,
+        cast(count(*) as double) as value,
+        cast(0 as double) as threshold,
+        'look at audit.source_gaps, which has the reason in the words of the platform' as recommended_action
+    from unread_spans
+    group by platform, account_id
+
+),
+
 open_alerts as (
 
     select * from stock_alerts
@@ -191,6 +242,8 @@ open_alerts as (
     select * from milestone_alerts
     union all
     select * from reconciliation_alerts
+    union all
+    select * from ads_alerts
 
 )
 

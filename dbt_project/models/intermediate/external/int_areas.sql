@@ -20,4 +20,5 @@
     'owner_occupied_units',
     'owner_occupied_units_moe',
     'null_reasons',
+    'median_limits',
 ]) }}

@@ -153,7 +153,8 @@ select
     cast(null as decimal(6, 2)) as median_age_moe,
     cast(null as double) as owner_occupied_rate,
     cast(null as double) as owner_occupied_rate_moe,
-    cast(null as {{ dbt.type_string() }}) as null_reasons
+    cast(null as {{ dbt.type_string() }}) as null_reasons,
+    cast(null as {{ dbt.type_string() }}) as median_limits
 from places
 
 union all
@@ -185,7 +186,8 @@ select
         'latest_areas.occupied_units',
         'latest_areas.occupied_units_moe'
     ) }} as owner_occupied_rate_moe,
-    latest_areas.null_reasons
+    latest_areas.null_reasons,
+    latest_areas.median_limits
 from latest_areas
 left join countries
     on latest_areas.country_code = countries.country_code

@@ -1,6 +1,5 @@
 {{ config(materialized='ephemeral', contract={'enforced': false}, meta={'grain_follows_from': 'fct_orders'}) }}
 
-{%- set charges = "'shipping', 'tip', 'fee', 'duty'" %}
 {%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
 {%- set payment_amounts = ['paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount'] %}
 
@@ -48,11 +47,9 @@ lines_by_order as (
         sum(case when is_sales_line then line_net_amount else 0 end) as net_sales_amount,
         sum(case when is_gift_card then line_net_amount else 0 end) as gift_card_sales_amount,
         sum(case when is_gift_card then line_discount_amount else 0 end) as gift_card_discount_amount,
-        -- As a shop's own subtotal: whatever stands on a line, but a tip.
-        sum(case when line_type = 'tip' then 0 else line_net_amount end) as subtotal_amount,
-        -- A charge that comes as a line stands in its own column too: it would count twice.
         sum(case when line_type in ('product', 'gift_card') then line_net_amount else 0 end) as line_net_amount,
-        sum(case when line_type in ({{ charges }}) then 0 else line_discount_amount end) as line_discount_amount,
+        sum(case when line_type = 'tip' then 0 else line_net_amount end) as line_subtotal_amount,
+        sum(case when line_type = 'tip' then 0 else line_discount_amount end) as line_discount_amount,
         sum(case when line_type in ('product', 'gift_card') then line_tax_amount else 0 end) as line_tax_amount,
         sum(case when is_sales_line then line_cost_amount end) as cost_amount,
         sum(case when is_sales_line and line_cost_amount is null then quantity else 0 end) as quantity_without_cost
@@ -93,8 +90,8 @@ select
     orders.order_type = 'order'
     and not orders.is_test
     and coalesce(lines_by_order.sales_line_count, 0) > 0 as is_sales_order,
-    coalesce(lines_by_order.subtotal_amount, 0) as subtotal_amount,
     coalesce(lines_by_order.line_net_amount, 0) as line_net_amount,
+    coalesce(lines_by_order.line_subtotal_amount, 0) as line_subtotal_amount,
     coalesce(lines_by_order.line_discount_amount, 0) as line_discount_amount,
     coalesce(lines_by_order.gift_card_discount_amount, 0) as gift_card_discount_amount,
     coalesce(lines_by_order.gross_sales_amount, 0) as gross_sales_amount,

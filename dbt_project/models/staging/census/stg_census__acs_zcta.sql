@@ -13,5 +13,6 @@ select
     occupied_units_moe,
     owner_occupied_units,
     owner_occupied_units_moe,
-    null_reasons
+    null_reasons,
+    median_limits
 from {{ source('census', 'acs_zcta') }}

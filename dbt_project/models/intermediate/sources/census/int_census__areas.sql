@@ -17,5 +17,6 @@ select
     occupied_units_moe,
     owner_occupied_units,
     owner_occupied_units_moe,
-    null_reasons
+    null_reasons,
+    median_limits
 from {{ ref('stg_census__acs_zcta') }}
