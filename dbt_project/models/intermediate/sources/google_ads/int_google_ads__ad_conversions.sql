@@ -18,7 +18,8 @@ select
     cast(null as {{ dbt.type_string() }}) as ad_id,
     'campaign' as report_level,
     conversions.conversion_action_name as action_name,
-    case when actions.category not in ('default', 'unknown', 'unspecified') then actions.category end as action_category,
+    case when actions.category not in ('default', 'unknown', 'unspecified') then actions.category end
+        as action_category,
     cast(null as {{ dbt.type_string() }}) as attribution_window,
     conversions.conversions,
     conversions.all_conversions,
