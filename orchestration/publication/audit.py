@@ -114,8 +114,7 @@ class ResultLog:
     def _message(self, node: str, manifest: Mapping[str, Any]) -> str:
         said = self._messages.get(node, "").strip()
         # A test's description says what its failure means; a model's says what its rows are.
-        meaning = manifest["nodes"].get(node, {}).get("description", "").strip() if node.startswith("test.") else ""
-        return f"{said}. {meaning}" if meaning else said
+        return f"{said}. {_meaning(node, manifest)}" if node.startswith("test.") else said
 
 
 def begin_audit(settings: Settings, step: str, as_of: str) -> Audit:
@@ -194,6 +193,19 @@ def _write(settings: Settings, step: str, audit: Audit) -> None:
 
 def _path(settings: Settings) -> Path:
     return settings.home / "audit.json"
+
+
+def _meaning(test: str, manifest: Mapping[str, Any]) -> str:
+    nodes = manifest["nodes"]
+    if told := nodes.get(test, {}).get("description", "").strip():
+        return str(told)
+    tested = nodes.get(nodes.get(test, {}).get("attached_node"), {})
+    table = f"{tested.get('schema')}.{tested.get('name')}" if tested.get("schema") else _tested(test, manifest)
+    file = f"{tested.get('database', 'shophouse')}.duckdb"
+    return (
+        f"What is promised of {table} does not hold: a fault of ours and not of the data. Look at these rows of it "
+        f"in the state folder's {file}, and report it with them."
+    )
 
 
 def _name(unique_id: str) -> str:

@@ -71,7 +71,8 @@ def test_objects_are_read(account: AdAccount) -> None:
 
 def test_synchronous_insights_are_read_over_pages(account: AdAccount) -> None:
     rows = list(account.get_insights(fields=FIELDS, params=PARAMETERS))
-    assert len(rows) == 60
+    # Of three ads on twenty days, one is archived: no report by ad tells of it.
+    assert len(rows) == 40
     assert all(isinstance(row, AdsInsights) for row in rows)
     assert all(isinstance(row[name], str) for row in rows for name in ("spend", "clicks") if name in row)
     stats = [stat for row in rows for stat in row.get("actions", [])]

@@ -302,8 +302,9 @@ def test_a_day_that_never_succeeds_costs_that_day(vendors: Vendors, configured: 
         return JSONResponse({"code": 50000, "message": "System error", "data": {}})
 
     vendors.run(TIKTOK, trouble)
-    (gap,) = vendors.gaps(TIKTOK)
-    assert (gap["first_day"], gap["last_day"], gap["code"]) == (BAD_DAY, BAD_DAY, "50000")
+    gaps = {gap["report"]: (gap["first_day"], gap["last_day"], gap["code"]) for gap in vendors.gaps(TIKTOK)}
+    reports = ("advertiser_reports", "campaign_reports", "ad_reports")
+    assert gaps == dict.fromkeys(reports, (BAD_DAY, BAD_DAY, "50000"))
     assert len(vendors.days(TIKTOK, "ad_reports")) == 19
 
 

@@ -19,7 +19,13 @@ MANIFEST = {
         GRAIN: {"attached_node": MODEL, "description": ""},
         TOTAL: {"attached_node": MODEL, "description": "Marts and source disagree: look at audit.reconciliation."},
         FRESH: {"attached_node": None, "depends_on": {"nodes": ["model.shophouse.int_rates"]}, "description": ""},
-        MODEL: {"description": "One row per order.", "depends_on": {"nodes": ["model.shophouse.stg_orders"]}},
+        MODEL: {
+            "schema": "marts",
+            "name": "fct_orders",
+            "database": "shophouse",
+            "description": "One row per order.",
+            "depends_on": {"nodes": ["model.shophouse.stg_orders"]},
+        },
     }
 }
 
@@ -50,7 +56,9 @@ def test_results_are_sorted_by_how_they_ended() -> None:
     assert audit.failures == (
         AuditFailure("total_agrees", "fct_orders", f"Got 2 results, configured to fail if != 0. {meaning}"),
     )
-    assert audit.warnings == (AuditFailure("rates_are_there", "int_rates", "Got 1 result, configured to warn if != 0"),)
+    (warning,) = audit.warnings
+    assert (warning.test, warning.model) == ("rates_are_there", "int_rates")
+    assert warning.message.startswith("Got 1 result, configured to warn if != 0. What is promised of int_rates")
     assert audit.errors == ()
 
 
@@ -63,6 +71,13 @@ def test_a_model_that_broke_is_no_verdict_on_the_data() -> None:
     audit = log.audit(MANIFEST, "2026-11-20T12:00:00+00:00")
     assert audit.failures == ()
     assert audit.errors == (AuditFailure("fct_orders", "fct_orders", "Runtime Error in model fct_orders"),)
+
+
+def test_a_test_without_a_meaning_of_its_own_says_where_to_look() -> None:
+    log = _heard(_event("LogTestResult", GRAIN, "fail"), _event("RunResultError", GRAIN, "fail", msg="Got 1 result"))
+    (failure,) = log.audit(MANIFEST, "2026-11-20T12:00:00+00:00").failures
+    assert "promised of marts.fct_orders does not hold" in failure.message
+    assert "the state folder's shophouse.duckdb" in failure.message
 
 
 AS_OF = "2026-11-20T12:00:00+00:00"

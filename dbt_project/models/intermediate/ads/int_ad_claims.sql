@@ -35,11 +35,11 @@ claiming_accounts as (
 own_measures as (
 
     select distinct
-        platform,
-        account_id,
-        measure
+        conversion_actions.platform,
+        conversion_actions.account_id,
+        conversion_actions.measure
     from conversion_actions
-    where account_id <> 'all'
+    where conversion_actions.account_id <> 'all'
 
 ),
 
