@@ -159,8 +159,15 @@ def _marked(table: RawTable, data: pa.Table, landing: Landing) -> Any:
 
 
 def _nullable_as_stored(table: RawTable, data: pa.Table) -> pa.Table:
-    """The rows as dlt knows its table: it would take a column that has joined the key since for a changed type."""
+    """The rows as dlt knows its table: it would take a column that has joined the key since for a changed type.
+
+    What it knows as whole numbers and the database holds as decimals by now is told to it.
+    """
     stored = dlt.current.source_schema().tables.get(table.name, {}).get("columns", {})
+    for field in data.schema:
+        column = stored.get(field.name, {})
+        if pa.types.is_decimal(field.type) and column.get("data_type") == "bigint":
+            column.update(data_type="decimal", precision=field.type.precision, scale=field.type.scale)
     fields = [f.with_nullable(f.nullable or stored.get(f.name, {}).get("nullable", False)) for f in data.schema]
     return data.cast(pa.schema(fields))
 

@@ -6,7 +6,9 @@ import gzip
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -22,6 +24,7 @@ from ingestion.sources.files.mapping import MappingError
 from ingestion.sources.files.tables import LOADED_FILES, ORDERS, STOCK_COUNTS, SUPPLIERS, TRANSFERS
 from ingestion.sources.files.templates import UnknownTemplateError, template_csv
 from shophouse.settings import Settings
+from shophouse.tables import integer
 from tests.support.files import order_line, orders_csv
 from tests.support.raw import landed
 from tests.support.sources import fixed_source
@@ -172,6 +175,30 @@ def test_spend_of_an_account_that_a_connector_reads_is_not_counted_twice(tmp_pat
     assert report.reasons.frame.select("column", "value").rows() == [("platform, account_id", "tiktok_ads, 77")]
     path.write_text(header + "tiktok_ads,78,c,2025-10-07,5,EUR\n")
     assert import_file(path, "ad_spend", settings=settings).status is Status.LOADED
+
+
+def test_an_older_folder_s_whole_quantities_stay_when_parts_come(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "older", as_of=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    settings.home.mkdir()
+    older_columns = tuple(
+        integer("quantity") if column.name == "quantity" else column
+        for column in ORDERS.columns
+        if column.name not in ("line_total", "line_tax_rate")
+    )
+    older = replace(ORDERS, columns=older_columns, merge_key=())
+    row = dict.fromkeys(c.name for c in older_columns) | {
+        "store_id": "web",
+        "order_id": "1",
+        "line_number": 1,
+        "quantity": 2,
+    }
+    frame = pl.DataFrame([row], schema_overrides={"quantity": pl.Int64})
+    run_source(fixed_source("files", (older, LOADED_FILES), {older: frame}), settings)
+    path = tmp_path / "orders.csv"
+    path.write_text(orders_csv(order_line(order_id="2", quantity="0.35")))
+    assert import_file(path, "orders", settings=settings).status is Status.LOADED
+    stored = landed(settings, "files", ORDERS).sort("order_id")["quantity"].to_list()
+    assert stored == [2, Decimal("0.35")]
 
 
 KILLED_WHEN_IT_WRITES = """
