@@ -167,7 +167,7 @@ def _nullable_as_stored(table: RawTable, data: pa.Table) -> pa.Table:
     for field in data.schema:
         column = stored.get(field.name, {})
         if pa.types.is_decimal(field.type) and column.get("data_type") == "bigint":
-            column.update(data_type="decimal", precision=field.type.precision, scale=field.type.scale)
+            column |= {"data_type": "decimal", "precision": field.type.precision, "scale": field.type.scale}
     fields = [f.with_nullable(f.nullable or stored.get(f.name, {}).get("nullable", False)) for f in data.schema]
     return data.cast(pa.schema(fields))
 
