@@ -22,4 +22,5 @@ def test_every_query_of_the_readme_finds_rows(finished: Home) -> None:
         arguments = shlex.split(command, comments=True)
         done = finished.shophouse(*arguments)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert finished.rows(arguments[1]), f"{command}: no rows"
+        # A shop of which no source states anything else than we hold has no finding.
+        assert finished.rows(arguments[1]) or "audit.findings" in command, f"{command}: no rows"
