@@ -99,8 +99,14 @@ def _rows_of_one_engine(
     typed = ", ".join(
         f"cast({column} as {type_}) as {column}" for column, type_ in zip(ours.columns, ours.types, strict=True)
     )
-    files = home.folder / "spark" / f"{schema}.db" / name / "**" / "*.parquet"
-    theirs = f"(select {typed} from read_parquet('{files}'))"
+    folder = home.folder / "spark" / f"{schema}.db" / name
+    # A partitioned table without a row has no file.
+    has_rows = next(folder.rglob("*.parquet"), None) is not None
+    theirs = (
+        f"(select {typed} from read_parquet('{folder}/**/*.parquet'))"
+        if has_rows
+        else f"(from {database}.{schema}.{name} limit 0)"
+    )
     return both.execute(
         f"""
         (select 'duckdb', * from (from {database}.{schema}.{name} except all from {theirs}) limit 3)
