@@ -1,10 +1,10 @@
-{# A model whose rows of a key are made of the rows of that key alone says so:
+{# A model whose rows of a key are made of the rows of that key alone says so in its YAML:
 
-       config(meta={'keyed_by': {'columns': ['order_key'], 'inputs': ['int_orders', 'int_order_lines']}})
+       config: {meta: {keyed_by: {columns: [order_key], inputs: [int_orders, int_order_lines]}}}
 
    Where nothing else that it is made of has changed than these inputs, only the keys that they touched are taken out and
    made again. A table that its rows look something up in may change too, where it is named with the columns that they
-   look it up by: 'lookups': {'int_unit_costs': ['store_id', 'sku']}. Every table that such a model reads notes which
+   look it up by: lookups: {int_unit_costs: [store_id, sku]}. Every table that such a model reads notes which
    keys its last build has changed. #}
 
 {% macro keyed_by() -%}
