@@ -10,12 +10,14 @@ import duckdb
 import polars as pl
 
 from forecasting.config import ForecastConfig
+from forecasting.methods.holiday_calendar import countries_of
 from forecasting.tables import TABLES
 from forecasting.tasks.sales import ForecastResult, run_forecast
 from shophouse.ddl import create_or_extend, describe, stored_columns
 
 SCHEMA = "forecast"
 HISTORY = "forecasting.series_sales_daily"
+STORES = "marts.dim_store"
 
 
 def create_tables(database: Path) -> None:
@@ -50,7 +52,8 @@ def forecast_warehouse(
     same id (same data, moment and settings) replaces itself.
 
     Args:
-        database: DuckDB file that holds ``forecasting.series_sales_daily``; nobody else may have it open.
+        database: DuckDB file that holds ``forecasting.series_sales_daily`` and ``marts.dim_store``, whose time zones say
+            which public holidays count; nobody else may have it open.
         as_of: the run's instant (UTC).
         config: settings.
         progress: told what is being done.
@@ -65,11 +68,13 @@ def forecast_warehouse(
     create_tables(database)
     with duckdb.connect(database, read_only=True) as connection:
         history = connection.sql(f"select measure, level, series_id, date, value, is_complete_day from {HISTORY}").pl()
+        timezones = connection.sql(f"select distinct timezone from {STORES}").pl()["timezone"]
     result = run_forecast(
         history.drop("is_complete_day"),
         as_of=as_of,
         last_complete_date=_last_complete_date(history, as_of),
         config=config,
+        countries=countries_of(timezones),
         progress=progress,
     )
     _write(database, result)
