@@ -47,7 +47,7 @@ class ForecastConfig:
     """
 
     horizon: int = 90
-    origins: int = 12
+    origins: int = 16
     cumulative_horizons: tuple[int, ...] = (30, 60, 90)
     switch_gain: float = 0.05
     minimum_history: int = 8 * WEEK

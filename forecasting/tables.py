@@ -24,8 +24,8 @@ _MODEL = columns(
     text(
         "model",
         "Candidate, named as in statsforecast, and: LongAverage, the mean of 26 weeks; YearAgo, the value of 364 days "
-        "before moved by half of the growth since; YearBlend, its mean with AutoETS; HolidayBlend, the same with public "
-        "holidays on their date of this year. One that could not be fitted to a series has no row of it.",
+        "before moved by half of the growth since; YearBlend, its mean with AutoETS; HolidayBlend, the same with "
+        "public holidays on their date of this year. One that could not be fitted to a series has no row of it.",
     ),
 )
 _SELECTED_MODEL = columns(
@@ -53,9 +53,9 @@ _DAY_QUANTILES = _quantiles(
     f"Vovk et al. 2005), moved with the mean; equal to the mean on a closed day; {_FEW}"
 )
 _SUM_QUANTILES = _quantiles(
-    " of the sum, in the measure's unit, not below zero and not below that of fewer days: from the backtest's errors of "
-    "such sums of all series of the measure, scaled by the series' noise and the drift of levels; not the sum of daily "
-    f"quantiles; {_FEW}"
+    " of the sum, in the measure's unit, not below zero and not below that of fewer days: from the backtest's errors "
+    "of such sums of all series of the measure, scaled by the series' noise and the drift of levels; not the sum of "
+    f"daily quantiles; {_FEW}"
 )
 _STATUS = columns(
     text(
@@ -105,7 +105,7 @@ _DECLARED = (
     ),
     Table(
         name="fct_forecast_series",
-        description="One row per run and series: what kind of demand it has, whether it is forecast, and by which model.",
+        description="One row per run and series: what kind of demand it has, whether it is forecast, by which model.",
         key=("run_id", "measure", "level", "series_id"),
         columns=columns(
             _RUN_ID,
@@ -124,8 +124,8 @@ _DECLARED = (
             ),
             text(
                 "demand_class",
-                "smooth, erratic (cv2 from 0.49), intermittent (adi from 1.32) or lumpy (both), after Syntetos, Boylan & "
-                "Croston 2005.",
+                "smooth, erratic (cv2 from 0.49), intermittent (adi from 1.32) or lumpy (both), after Syntetos, Boylan "
+                "& Croston 2005.",
             ),
             _SELECTED_MODEL,
             text(
@@ -135,15 +135,15 @@ _DECLARED = (
             ),
             text(
                 "implausibility",
-                "Why it was replaced: above_history, below_history (a sum over 30, 60 or 90 days beyond the 1 % to 99 % "
-                "quantiles of the last 364 days' such sums by more than a quarter, in any measure), or unit_price "
+                "Why it was replaced: above_history, below_history (a sum over 30, 60 or 90 days beyond the 1 % to 99 "
+                "% quantiles of the last 364 days' such sums by more than a quarter, in any measure), or unit_price "
                 "(money by units beyond such prices of the last 364 days by more than a quarter).",
             ),
             text(
                 "named_cause",
-                "Why the model may leave that range: last_year (the same days of last year, with or without the growth "
-                "since) or launch (less than a year old, and between half and twice its last four weeks); null where it "
-                "does not.",
+                "Why the model may leave that range: last_year (the same days of last year, with or without the "
+                "growth since) or launch (less than a year old, and between half and twice its last four weeks); null "
+                "where it does not.",
             ),
         ),
     ),
@@ -220,7 +220,8 @@ _DECLARED = (
     ),
     Table(
         name="fct_forecast_backtest",
-        description="One row per run, series, model, cutoff and date: what would have been forecast and what came.",
+        description="One row per run, series, model, cutoff and date: what would have been forecast and what came; of "
+        "the selected model at every cutoff, of the other candidates at the reporting cutoff.",
         key=("run_id", "measure", "level", "series_id", "model", "cutoff_date", "forecast_date"),
         columns=columns(
             _RUN_ID,

@@ -23,8 +23,8 @@ STORES = "marts.dim_store"
 def create_tables(database: Path) -> None:
     """Creates the forecast schema with its tables, empty, so that models built on them never miss one.
 
-    Tables that exist keep their rows; columns that an earlier version did not have are added, null, and comments become
-    those of :mod:`forecasting.tables`.
+    Tables that exist keep their rows; columns that an earlier version did not have are added, null, those that it never
+    left empty may be null where they may now, and comments become those of :mod:`forecasting.tables`.
 
     Args:
         database: DuckDB file; nobody else may have it open.
@@ -36,7 +36,19 @@ def create_tables(database: Path) -> None:
         for name, table in TABLES.items():
             create_or_extend(connection, SCHEMA, table, stored.get(name))
             describe(connection, SCHEMA, table)
+        _allow_nulls(connection)
         connection.execute("commit")
+
+
+def _allow_nulls(connection: duckdb.DuckDBPyConnection) -> None:
+    filled = connection.execute(
+        "select table_name, column_name from duckdb_columns() "
+        "where schema_name = ? and database_name = current_database() and not is_nullable",
+        [SCHEMA],
+    ).fetchall()
+    for name, column in filled:
+        if name in TABLES and TABLES[name].schema.field(column).nullable:
+            connection.execute(f'alter table {SCHEMA}.{name} alter column "{column}" drop not null')
 
 
 def forecast_warehouse(
@@ -52,8 +64,8 @@ def forecast_warehouse(
     same id (same data, moment and settings) replaces itself.
 
     Args:
-        database: DuckDB file that holds ``forecasting.series_sales_daily`` and ``marts.dim_store``, whose time zones say
-            which public holidays count; nobody else may have it open.
+        database: DuckDB file that holds ``forecasting.series_sales_daily`` and ``marts.dim_store``, whose time zones
+            say which public holidays count; nobody else may have it open.
         as_of: the run's instant (UTC).
         config: settings.
         progress: told what is being done.

@@ -58,15 +58,16 @@ def backtest_errors(forecasts: pl.DataFrame, panel: pl.DataFrame, scale: pl.Data
 
     Args:
         forecasts: measure, level, series_id, model, cutoff_date, forecast_date, horizon_day, forecast, is_closed (see
-            :func:`forecasting.methods.candidates.candidate_forecasts`), of any cutoff; those of days that the panel does
-            not know are left out.
+            :func:`forecasting.methods.candidates.candidate_forecasts`), of any cutoff; those of days that the panel
+            does not know are left out.
         panel: measure, level, series_id, date, value.
         scale: measure, level, series_id, scale.
 
     Returns:
-        the forecasts' columns and horizon_bucket, actual, scale, scaled_error ((actual - forecast) / scale), independence
-        (1: see :mod:`forecasting.methods.calibration`), is_reporting_cutoff: the last origin, on which nothing is chosen or calibrated, so that its errors are honest. The
-        yardstick alone knows those days: a series that has only begun to sell has no other.
+        the forecasts' columns and horizon_bucket, actual, scale, scaled_error ((actual - forecast) / scale),
+        independence (1: see :mod:`forecasting.methods.calibration`), is_reporting_cutoff: the last origin, on which
+        nothing is chosen or calibrated, so that its errors are honest. The yardstick alone knows those days: a series
+        that has only begun to sell has no other.
     """
     actual = panel.select(*SERIES, pl.col("date").alias("forecast_date"), pl.col("value").alias("actual"))
     return with_bucket(

@@ -31,8 +31,8 @@ def error_quantiles(errors: pl.DataFrame, by: tuple[str, ...], pooled_by: tuple[
     """Quantiles of scaled errors per group, or of the wider pool where a group has too few scores for all of them.
 
     All quantiles of a group are of one set of scores, so they are in order whatever the sets are. Of ``n`` independent
-    scores the level ``q`` above the median is read at q (n + 1) / n, those below it likewise from the other end, which is
-    what makes a conformal interval cover as it says with few scores (Lei et al. 2018, JASA 113(523)).
+    scores the level ``q`` above the median is read at q (n + 1) / n, those below it likewise from the other end, which
+    is what makes a conformal interval cover as it says with few scores (Lei et al. 2018, JASA 113(523)).
 
     Args:
         errors: the ``by`` columns, scaled_error ((actual - forecast) / scale) and independence: what a score counts for

@@ -40,23 +40,23 @@ def candidate_forecasts(
 ) -> pl.DataFrame:
     """Forecasts by every candidate that a series' history and class allow.
 
-    Beside statsforecast's models: ``YearAgo`` (:mod:`forecasting.methods.yearly`), ``YearBlend``, its mean with AutoETS,
-    and ``HolidayBlend``, the same with holidays moved to their date of this year. A candidate that could not be fitted
-    to a series at every cutoff is left out of it: losses over some of the cutoffs are not to be compared with another's
-    over all. Days on which the series never sells are zero for every candidate, and what does not know weekdays is
-    spread over the open ones.
+    Beside statsforecast's models: ``YearAgo`` (:mod:`forecasting.methods.yearly`), ``YearBlend``, its mean with
+    AutoETS, and ``HolidayBlend``, the same with holidays moved to their date of this year. A candidate that could not
+    be fitted to a series at every cutoff is left out of it: losses over some of the cutoffs are not to be compared with
+    another's over all. Days on which the series never sells are zero for every candidate, and what does not know
+    weekdays is spread over the open ones.
 
     Args:
         panel: measure, level, series_id, date, value; dense, sorted.
-        profile: result of :func:`forecasting.methods.profile.series_profile`; series of another status than ``forecast``
-            get none.
+        profile: result of :func:`forecasting.methods.profile.series_profile`; series of another status than
+            ``forecast`` get none.
         holidays: date, holiday, of the history and the horizon.
         config: settings.
         progress: told what is being done.
 
     Returns:
-        measure, level, series_id, model, cutoff_date (the last known date), forecast_date, horizon_day (1: the day after
-        the cutoff), forecast (not below zero), is_closed: sorted.
+        measure, level, series_id, model, cutoff_date (the last known date), forecast_date, horizon_day (1: the day
+        after the cutoff), forecast (not below zero), is_closed: sorted.
     """
     found = [pl.DataFrame(schema=_SCHEMA)]
     for plan, group in _plans(panel, profile, config):
@@ -64,7 +64,7 @@ def candidate_forecasts(
         progress(f"fitting {len(names)} models to {group['unique_id'].n_unique()} series")
         fitted = _fitted(group, plan, names, config)
         if plan and plan.yearly:
-            fitted = pl.concat([fitted, *_yearly(fitted, group, holidays)])
+            fitted = pl.concat([fitted, *_yearly(fitted, group, holidays, config.horizon)])
         found.append(_on_open_days(fitted, group, holidays, config.horizon))
     forecasts = pl.concat(found)
     failed = forecasts.filter(~pl.col("forecast").is_finite()).select(*SERIES, "model")
@@ -110,10 +110,9 @@ def _fitted(group: pl.DataFrame, plan: Plan | None, names: tuple[str, ...], conf
     )
 
 
-def _yearly(fitted: pl.DataFrame, group: pl.DataFrame, holidays: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _yearly(fitted: pl.DataFrame, group: pl.DataFrame, holidays: pl.DataFrame, horizon: int) -> Iterator[pl.DataFrame]:
     """Last year, its mean with AutoETS, and that mean with holidays on their date of this year."""
     cutoffs = fitted.select(_AT).unique()
-    horizon = int(_horizon_day(fitted).max() or 0)
     day = [*_AT, "forecast_date"]
     smoothed = fitted.filter(pl.col("model") == AUTO_ETS).select(*day, pl.col("forecast").alias("smoothed"))
     mean = ((pl.col("forecast") + pl.col("smoothed")) / 2).alias("forecast")
@@ -133,10 +132,6 @@ def _as_candidate(forecasts: pl.DataFrame, model: str) -> pl.DataFrame:
     return forecasts.select(*SERIES, pl.lit(model).alias("model"), "cutoff_date", "forecast_date", "forecast")
 
 
-def _horizon_day(forecasts: pl.DataFrame) -> pl.Series:
-    return forecasts.select((pl.col("forecast_date") - pl.col("cutoff_date")).dt.total_days().cast(pl.Int32)).to_series()
-
-
 def _on_open_days(forecasts: pl.DataFrame, panel: pl.DataFrame, holidays: pl.DataFrame, horizon: int) -> pl.DataFrame:
     """Zero on closed days; flat forecasts hold an average over all days, which the open ones must bring."""
     days = closed_days(panel, forecasts.select(_AT).unique(), holidays, horizon)
@@ -150,11 +145,12 @@ def _on_open_days(forecasts: pl.DataFrame, panel: pl.DataFrame, holidays: pl.Dat
         .agg(pl.len().alias("shut_weekdays"))
     )
     is_flat = pl.col("model").is_in(FLAT)
+    horizon_day = (pl.col("forecast_date") - pl.col("cutoff_date")).dt.total_days().cast(pl.Int32).alias("horizon_day")
     spread = WEEK / (WEEK - pl.col("shut_weekdays").fill_null(0))
     return (
         forecasts.join(days.with_columns(pl.lit(True).alias("is_closed")), on=[*_AT, "forecast_date"], how="left")
         .join(shut, on=_AT, how="left")
-        .with_columns(pl.col("is_closed").fill_null(False), _horizon_day(forecasts).alias("horizon_day"))
+        .with_columns(pl.col("is_closed").fill_null(False), horizon_day)
         .with_columns(
             pl.when("is_closed")
             .then(0.0)

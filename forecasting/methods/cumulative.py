@@ -93,8 +93,8 @@ def cumulative_forecast(future: pl.DataFrame, errors: pl.DataFrame, horizons: Se
     """Mean and quantiles of the sum over the first L days, for each L.
 
     The scaled errors are centred on their median, so that the median of a sum is its mean, the sum of the days' means:
-    what sums were off by in the few months of a backtest has mostly one cause for all series and is no rule. No quantile
-    falls from one horizon to a longer one, for no day's forecast is below zero.
+    what sums were off by in the few months of a backtest has mostly one cause for all series and is no rule. No
+    quantile falls from one horizon to a longer one, for no day's forecast is below zero.
 
     Args:
         future: measure, level, series_id, model, cutoff_date, horizon_day, forecast, is_closed: one model a series.
@@ -102,8 +102,8 @@ def cumulative_forecast(future: pl.DataFrame, errors: pl.DataFrame, horizons: Se
         horizons: the Ls, in days, ascending.
 
     Returns:
-        measure, level, series_id, model, horizon_days, mean, p025 ... p975 (null where the backtest is shorter than L or
-        has too few sums).
+        measure, level, series_id, model, horizon_days, mean, p025 ... p975 (null where the backtest is shorter than L
+        or has too few sums).
     """
     noise, drift = sum_spread(errors, horizons)
     scored = _scored(errors, noise, drift, horizons)
@@ -153,15 +153,14 @@ def cumulative_coverage(errors: pl.DataFrame, horizons: Sequence[int]) -> pl.Dat
 
 
 def _scored(errors: pl.DataFrame, noise: pl.DataFrame, drift: pl.DataFrame, horizons: Sequence[int]) -> pl.DataFrame:
-    """Scaled errors of sums. Sums from cutoffs closer than L days share days, and count for as much as they do not."""
+    """Scaled errors of sums. Those of a series that share days count for as many as would stand side by side."""
     sums = scaled_sums(horizon_sums(errors, ["actual", "forecast"], horizons), noise, drift, "forecast")
-    cutoffs = errors.select(*SERIES, "cutoff_date").unique().sort(*SERIES, "cutoff_date")
-    steps = cutoffs.group_by(SERIES).agg(pl.col("cutoff_date").diff().dt.total_days().median().alias("step"))
-    apart = (pl.col("step") / pl.col("horizon_days")).clip(upper_bound=1).fill_null(1.0)
+    cutoff = pl.col("cutoff_date")
+    reach = (cutoff.max() - cutoff.min()).dt.total_days().over(*SERIES, "horizon_days") / pl.col("horizon_days")
     # Where neither noise nor drift is known, or both are nothing, there is no error to scale.
-    return sums.filter(pl.col("scale") > 0).join(steps, on=SERIES, maintain_order="left").with_columns(
+    return sums.filter(pl.col("scale") > 0).with_columns(
         ((pl.col("actual") - pl.col("forecast")) / pl.col("scale")).alias("scaled_error"),
-        apart.alias("independence"),
+        ((1 + reach) / pl.len().over(*SERIES, "horizon_days")).clip(upper_bound=1).alias("independence"),
     )
 
 

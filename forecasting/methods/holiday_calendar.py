@@ -32,8 +32,8 @@ def public_holidays(countries: Collection[str], first: date, last: date) -> pl.D
         last: last date.
 
     Returns:
-        date, holiday (``US: Thanksgiving Day``; of a date that several countries celebrate, all of their names): one row
-        a date, sorted. Names are in English where the package has them.
+        date, holiday (``US: Thanksgiving Day``; of a date that several countries celebrate, all of their names): one
+        row a date, sorted. Names are in English where the package has them.
     """
     # Imported here: only a run that forecasts pays for it.
     from holidays import country_holidays, list_supported_countries

@@ -37,8 +37,10 @@ def holiday_effects(panel: pl.DataFrame, cutoffs: pl.DataFrame, holidays: pl.Dat
             *SERIES,
             "cutoff_date",
             "holiday",
-            (1 + ((pl.col("value") / pl.col("usual")).clip(0, _LARGEST) - 1) * pl.col("times") / (pl.col("times") + 1))
-            .alias("effect"),
+            (
+                1
+                + ((pl.col("value") / pl.col("usual")).clip(0, _LARGEST) - 1) * pl.col("times") / (pl.col("times") + 1)
+            ).alias("effect"),
         )
     )
 

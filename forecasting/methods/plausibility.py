@@ -1,4 +1,4 @@
-"""Whether a forecast can be true of this shop: against the history's own sums, the last year, and the price of a unit."""
+"""Whether a forecast can be true of this shop: by the history's own sums, the last year, and the price of a unit."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def judge(sums: pl.DataFrame, panel: pl.DataFrame, horizons: Sequence[int]) -> p
     return (
         found.sort(*ENTITY, "model", "finding", "cause", nulls_last=True)
         .group_by(*ENTITY, "model", maintain_order=True)
-        .agg(pl.col("finding").first().alias("implausibility"), pl.col("cause").drop_nulls().first().alias("named_cause"))
+        .agg(
+            pl.col("finding").first().alias("implausibility"), pl.col("cause").drop_nulls().first().alias("named_cause")
+        )
     )
 
 
@@ -81,7 +83,7 @@ def _rolling(panel: pl.DataFrame, days: int) -> pl.DataFrame:
 
 
 def _limits(panel: pl.DataFrame, days: int) -> pl.DataFrame:
-    """Range of the year's sums, last year's sum of the days ahead, growth since, and the rate of the last four weeks."""
+    """Range of the year's sums, last year's sum of the days ahead, growth since, the rate of the last four weeks."""
     ago = (pl.col("date").max() - pl.col("date")).dt.total_days()
 
     def total(first: int, count: int) -> pl.Expr:
@@ -96,7 +98,9 @@ def _limits(panel: pl.DataFrame, days: int) -> pl.DataFrame:
         (ago.max() + 1 < YEAR).alias("is_young"),
         (pl.col("value").filter(ago < _LEVEL_DAYS).mean() * days).alias("at_recent_rate"),
     )
-    quantiles = (pl.col("sum").quantile(q, interpolation="linear").alias(n) for q, n in zip(_RANGE, ("low", "high"), strict=True))
+    quantiles = (
+        pl.col("sum").quantile(q, interpolation="linear").alias(n) for q, n in zip(_RANGE, ("low", "high"), strict=True)
+    )
     ranges = _rolling(panel, days).group_by(SERIES).agg(quantiles)
     return facts.join(ranges, on=SERIES, how="left").with_columns(pl.lit(days, dtype=pl.Int32).alias("horizon_days"))
 
@@ -124,7 +128,9 @@ def _price_findings(sums: pl.DataFrame, panel: pl.DataFrame, horizons: Sequence[
         _by_measure(_rolling(panel, days), ["date"], "sum")
         .filter(pl.col("sold") > 0)
         .group_by(ENTITY)
-        .agg((pl.col("paid") / pl.col("sold")).min().alias("low"), (pl.col("paid") / pl.col("sold")).max().alias("high"))
+        .agg(
+            (pl.col("paid") / pl.col("sold")).min().alias("low"), (pl.col("paid") / pl.col("sold")).max().alias("high")
+        )
         .with_columns(pl.lit(days, dtype=pl.Int32).alias("horizon_days"))
         for days in horizons
     )

@@ -29,7 +29,8 @@ def series_profile(panel: pl.DataFrame, first_forecast: int) -> pl.DataFrame:
     ``smooth`` (ADI < 1.32, CV2 < 0.49), ``erratic`` (CV2 beyond), ``intermittent`` (ADI beyond) or ``lumpy`` (both).
 
     Args:
-        panel: measure, level, series_id, date, value; dense, sorted (see :func:`forecasting.methods.panel.build_panel`).
+        panel: measure, level, series_id, date, value; dense, sorted (see
+            :func:`forecasting.methods.panel.build_panel`).
         first_forecast: days since the first sale below which a series is not forecast yet.
 
     Returns:

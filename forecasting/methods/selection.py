@@ -37,10 +37,10 @@ def losses(errors: pl.DataFrame) -> pl.DataFrame:
 def ranking(loss: pl.DataFrame, classes: pl.DataFrame, switch_gain: float) -> pl.DataFrame:
     """Orders the candidates of each entity, the selected one first.
 
-    Losses are averaged over cutoffs before any comparison: picking per cutoff rewards luck. The class's champion (lowest
-    mean loss over the class's entities that it could be fitted to; for the others the next) is the default; an entity
-    takes another model only where that one's mean loss is lower by ``switch_gain`` and it wins in most cutoffs. The
-    rest follow by mean loss. SeasonalNaive is always a candidate, and takes ties: a model must earn its place.
+    Losses are averaged over cutoffs before any comparison: picking per cutoff rewards luck. The class's champion
+    (lowest mean loss over the class's entities that it could be fitted to; for the others the next) is the default; an
+    entity takes another model only where that one's mean loss is lower by ``switch_gain`` and it wins in most cutoffs.
+    The rest follow by mean loss. SeasonalNaive is always a candidate, and takes ties: a model must earn its place.
 
     Args:
         loss: level, series_id, model, cutoff_date, loss; no row of a model for an entity that it failed on.

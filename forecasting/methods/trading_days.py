@@ -1,4 +1,4 @@
-"""Days on which a series never sells: closed Sundays, closed holidays. They are forecast as zero, without an interval."""
+"""Days on which a series never sells (closed Sundays, closed holidays): forecast as zero, without an interval."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ def closed_days(panel: pl.DataFrame, cutoffs: pl.DataFrame, holidays: pl.DataFra
     known = known.with_columns((pl.col("value") != 0).alias("sold"), pl.col("date").dt.weekday().alias("weekday"))
     recent = known.filter(pl.col("date") > pl.col("cutoff_date") - pl.duration(days=_LOOKBACK))
     weekdays = recent.group_by(*at, "weekday").agg(pl.len().alias("days"), pl.col("sold").sum().cast(pl.Int64))
-    rate = weekdays.filter(pl.col("sold") > 0).group_by(at).agg(
-        ((pl.col("sold").sum() + 1) / (pl.col("days").sum() + 2)).alias("rate")
+    rate = (
+        weekdays.filter(pl.col("sold") > 0)
+        .group_by(at)
+        .agg(((pl.col("sold").sum() + 1) / (pl.col("days").sum() + 2)).alias("rate"))
     )
     closed_weekdays = _too_empty(weekdays, rate).select(*at, "weekday")
     celebrated = (
@@ -45,7 +47,9 @@ def closed_days(panel: pl.DataFrame, cutoffs: pl.DataFrame, holidays: pl.DataFra
     closed_holidays = _too_empty(celebrated, rate).select(*at, "holiday")
     ahead = cutoffs.with_columns(
         pl.date_ranges(
-            pl.col("cutoff_date") + pl.duration(days=1), pl.col("cutoff_date") + pl.duration(days=horizon), interval="1d"
+            pl.col("cutoff_date") + pl.duration(days=1),
+            pl.col("cutoff_date") + pl.duration(days=horizon),
+            interval="1d",
         ).alias("forecast_date")
     ).explode("forecast_date")
     by_weekday = ahead.with_columns(pl.col("forecast_date").dt.weekday().alias("weekday")).join(

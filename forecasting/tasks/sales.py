@@ -104,7 +104,7 @@ def run_forecast(
         "fct_forecast": daily.sort(*_BY_MODEL, "forecast_date"),
         "fct_forecast_cumulative": _with_actuals(sums, history, last_complete_date).sort(*SERIES, "horizon_days"),
         "fct_forecast_difference": differences(sums).sort("measure", "level", "horizon_days"),
-        "fct_forecast_backtest": _backtest_rows(tested).sort(*_BY_MODEL, "cutoff_date", "forecast_date"),
+        "fct_forecast_backtest": _backtest_rows(tested, chosen).sort(*_BY_MODEL, "cutoff_date", "forecast_date"),
         "fct_forecast_accuracy": _accuracy_rows(tested, chosen),
     }
     run_id = _run_id(as_of, config, panel, countries)
@@ -160,9 +160,7 @@ def _decided(
     is_forecast = pl.col("status") == FORECAST
     rows = profile.filter(is_forecast).join(decided, on=ENTITY, how="left")
     implausible = pl.when(pl.col("model").is_null()).then(pl.lit(IMPLAUSIBLE)).otherwise("status")
-    return pl.concat(
-        [rows.with_columns(implausible.alias("status")), profile.filter(~is_forecast)], how="diagonal"
-    )
+    return pl.concat([rows.with_columns(implausible.alias("status")), profile.filter(~is_forecast)], how="diagonal")
 
 
 def _learning(errors: pl.DataFrame) -> pl.DataFrame:
@@ -205,8 +203,11 @@ def _sums(
     return wanted.join(sums, on=[*SERIES, "horizon_days"], how="left")
 
 
-def _backtest_rows(tested: pl.DataFrame) -> pl.DataFrame:
-    return tested.rename({"p10": "lo_80", "p90": "hi_80", "p025": "lo_95", "p975": "hi_95"})
+def _backtest_rows(tested: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """All that speaks for the published: the chosen models, and every candidate on the days that it is measured by."""
+    of_chosen = tested.join(chosen, on=_BY_MODEL, how="semi")
+    of_others = tested.filter("is_reporting_cutoff").join(chosen, on=_BY_MODEL, how="anti")
+    return pl.concat([of_chosen, of_others]).rename({"p10": "lo_80", "p90": "hi_80", "p025": "lo_95", "p975": "hi_95"})
 
 
 def _accuracy_rows(tested: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:

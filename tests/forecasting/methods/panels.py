@@ -17,7 +17,12 @@ def days_to(last: date, count: int) -> list[date]:
 
 
 def series(
-    values: Sequence[float], *, measure: str = "units", level: str = "channel", series_id: str = "web", last: date = LAST
+    values: Sequence[float],
+    *,
+    measure: str = "units",
+    level: str = "channel",
+    series_id: str = "web",
+    last: date = LAST,
 ) -> pl.DataFrame:
     """A series whose last value is that of ``last``."""
     return pl.DataFrame({"date": days_to(last, len(values)), "value": [float(value) for value in values]}).select(

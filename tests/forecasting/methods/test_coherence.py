@@ -18,8 +18,10 @@ def test_the_difference_holds_what_a_part_without_a_forecast_will_bring() -> Non
         schema=["measure", "level", "series_id", "horizon_days", "mean"],
         orient="row",
     )
-    rows = differences(sums).sort("level").select(
-        "level", "total_mean", "parts_mean", "difference", "part_count", "parts_without_forecast"
+    rows = (
+        differences(sums)
+        .sort("level")
+        .select("level", "total_mean", "parts_mean", "difference", "part_count", "parts_without_forecast")
     )
     assert rows.rows() == [
         ("category", 6000.0, 6100.0, -100.0, 1, 0),

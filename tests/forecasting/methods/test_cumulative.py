@@ -17,7 +17,9 @@ _MEAN = 50.0
 _FIRST = date(2026, 1, 4)
 
 
-def _forecast(series_id: str, cutoff: date, mean: float, days: int = _HORIZON, closed: tuple[int, ...] = ()) -> pl.DataFrame:
+def _forecast(
+    series_id: str, cutoff: date, mean: float, days: int = _HORIZON, closed: tuple[int, ...] = ()
+) -> pl.DataFrame:
     rows = [(day, 0.0 if day in closed else mean, day in closed) for day in range(1, days + 1)]
     return pl.DataFrame(
         rows, schema={"horizon_day": pl.Int32, "forecast": pl.Float64, "is_closed": pl.Boolean}, orient="row"
@@ -132,7 +134,8 @@ def test_coverage_is_of_intervals_that_did_not_know_the_sums() -> None:
     """Errors of which none is like another: the widest is outside whatever is learned from the rest."""
     random = np.random.default_rng(3)
     errors = pl.concat(
-        _errors(random.normal(0, 10, (60, 1)) + random.normal(0, 1, (60, _HORIZON)), series_id=f"series {n}") for n in range(10)
+        _errors(random.normal(0, 10, (60, 1)) + random.normal(0, 1, (60, _HORIZON)), series_id=f"series {n}")
+        for n in range(10)
     )
     covered = cumulative_coverage(errors, [_HORIZON]).row(0, named=True)
     assert covered["coverage_n"] == 600

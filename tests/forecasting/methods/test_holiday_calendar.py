@@ -24,6 +24,7 @@ def test_holidays_are_those_of_every_country_by_date() -> None:
 
 def test_a_country_that_nobody_knows_has_no_holidays() -> None:
     assert public_holidays(["XX"], date(2026, 1, 1), date(2026, 12, 31)).is_empty()
-    assert public_holidays([], date(2026, 1, 1), date(2026, 12, 31)).schema == public_holidays(
-        ["US"], date(2026, 1, 1), date(2026, 12, 31)
-    ).schema
+    assert (
+        public_holidays([], date(2026, 1, 1), date(2026, 12, 31)).schema
+        == public_holidays(["US"], date(2026, 1, 1), date(2026, 12, 31)).schema
+    )

@@ -17,7 +17,11 @@ _HORIZONS = (30, 90)
 def _sums(daily: dict[str, float], *, measure: str = UNITS) -> pl.DataFrame:
     """Sums of candidates that forecast the same for every day, from ``{model: forecast of a day}``."""
     return pl.DataFrame(
-        [(measure, "channel", "web", model, days, days * value) for model, value in daily.items() for days in _HORIZONS],
+        [
+            (measure, "channel", "web", model, days, days * value)
+            for model, value in daily.items()
+            for days in _HORIZONS
+        ],
         schema={
             **dict.fromkeys(("measure", "level", "series_id", "model"), pl.String),
             "horizon_days": pl.Int32,
@@ -127,7 +131,11 @@ def _decided(judgement: list[str | None]) -> tuple[str | None, ...]:
         *(pl.lit(v).alias(k) for k, v in entity.items())
     )
     judged = pl.DataFrame(
-        {"model": models, "implausibility": judgement, "named_cause": [LAUNCH if n is None else None for n in judgement]},
+        {
+            "model": models,
+            "implausibility": judgement,
+            "named_cause": [LAUNCH if n is None else None for n in judgement],
+        },
         schema_overrides={"implausibility": pl.String, "named_cause": pl.String},
     ).with_columns(*(pl.lit(v).alias(k) for k, v in entity.items()))
     row = best_plausible(ranked.sample(fraction=1, shuffle=True, seed=1), judged).row(0, named=True)

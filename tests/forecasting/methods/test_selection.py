@@ -67,7 +67,9 @@ def test_a_model_that_one_measure_lacks_has_no_loss() -> None:
 def test_forecasting_nothing_loses_to_the_mean_where_most_days_are_zero() -> None:
     """One order of 70 in seven days: nothing has the smaller mean absolute error (10, the mean's is 17.1)."""
     week = [70.0, 0, 0, 0, 0, 0, 0]
-    rows = [("units", model, actual - forecast) for model, forecast in (("nothing", 0.0), ("mean", 10.0)) for actual in week]
+    rows = [
+        ("units", model, actual - forecast) for model, forecast in (("nothing", 0.0), ("mean", 10.0)) for actual in week
+    ]
     absolute = _errors(rows).group_by("model").agg(pl.col("scaled_error").abs().mean()).rows()
     assert dict(absolute)["nothing"] < dict(absolute)["mean"]
     loss = dict(losses(_errors(rows)).select("model", "loss").rows())

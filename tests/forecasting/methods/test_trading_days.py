@@ -13,7 +13,9 @@ _SUNDAY = 6
 _NO_HOLIDAYS = pl.DataFrame(schema={"date": pl.Date, "holiday": pl.String})
 
 
-def _closed(panel: pl.DataFrame, holidays: pl.DataFrame = _NO_HOLIDAYS, cutoff: date = LAST, days: int = 42) -> set[date]:
+def _closed(
+    panel: pl.DataFrame, holidays: pl.DataFrame = _NO_HOLIDAYS, cutoff: date = LAST, days: int = 42
+) -> set[date]:
     return set(closed_days(panel, cutoffs(panel, cutoff), holidays, days)["forecast_date"].to_list())
 
 

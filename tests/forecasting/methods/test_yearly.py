@@ -44,7 +44,9 @@ def test_a_year_that_began_with_nothing_is_no_forecast() -> None:
     assert all(value != value for value in _forecast(panel, LAST - timedelta(days=28)))
 
 
-_HOLIDAYS = pl.DataFrame({"date": [date(2024, 12, 25), date(2025, 12, 25), date(2026, 12, 25)], "holiday": "US: Christmas Day"})
+_HOLIDAYS = pl.DataFrame(
+    {"date": [date(2024, 12, 25), date(2025, 12, 25), date(2026, 12, 25)], "holiday": "US: Christmas Day"}
+)
 
 
 def _with_christmas() -> pl.DataFrame:

@@ -181,6 +181,13 @@ def test_accuracy_is_measured_on_the_reporting_cutoff_only(result: ForecastResul
     assert tested["forecast_date"].max() == YESTERDAY
 
 
+def test_the_backtest_is_told_in_full_of_the_selected_model(result: ForecastResult) -> None:
+    tested = result.fct_forecast_backtest.join(result.fct_forecast_series, on=[*SERIES, "model"], how="semi")
+    assert tested.group_by(SERIES).agg(pl.col("cutoff_date").n_unique())["cutoff_date"].to_list() == [3, 3, 3]
+    others = result.fct_forecast_backtest.join(result.fct_forecast_series, on=[*SERIES, "model"], how="anti")
+    assert others["is_reporting_cutoff"].all() and others.height
+
+
 def test_an_empty_history_gives_empty_tables() -> None:
     result = _run(_history().clear())
     assert result.forecast_run.height == 1
