@@ -194,3 +194,28 @@ def test_a_holiday_is_forecast_where_the_backtest_shows_that_it_helps() -> None:
     assert by_date[date(2026, 12, 24)] == pytest.approx(100, rel=0.1)
     without = _run(series(list(100 + _noise(730, 11, 3.0))))
     assert without.fct_forecast_series["model"].item() != "HolidayBlend"
+
+
+def test_a_forecast_beyond_what_the_year_has_seen_gives_way_and_says_so() -> None:
+    """Weeks like one another, which the seasonal naive foretells without error, and then a week of five times as much,
+    which it would repeat thirteen times."""
+    week = [10.0, 12, 11, 13, 18, 25, 22]
+    result = _run(series(week * 70 + [5 * value for value in week]))
+    row = result.fct_forecast_series.row(0, named=True)
+    assert (row["status"], row["replaced_model"], row["implausibility"]) == ("forecast", "SeasonalNaive", "above_history")
+    assert row["model"] not in (None, "SeasonalNaive")
+    absurd = result.fct_forecast.filter(pl.col("model") == "SeasonalNaive")["mean"].sum()
+    assert absurd == pytest.approx(5 * 111 / 7 * 90, rel=0.02)
+    assert _sums(result)["web"]["mean"] < absurd / 2
+    assert result.fct_forecast.filter("is_selected")["model"].unique().to_list() == [row["model"]]
+
+
+def test_where_no_candidate_is_plausible_there_is_no_forecast() -> None:
+    """Forty days, of which the last week was five times as good: too new for any model but the one that repeats it."""
+    result = _run(_with_total(_online(), series([10.0] * 33 + [50.0] * 7, series_id="fair")))
+    row = result.fct_forecast_series.filter(pl.col("series_id") == "fair").row(0, named=True)
+    assert (row["status"], row["model"], row["replaced_model"]) == ("no_plausible_forecast", None, "SeasonalNaive")
+    assert row["implausibility"] == "above_history"
+    assert not result.fct_forecast.filter(pl.col("series_id") == "fair")["is_selected"].any()
+    assert (_sums(result)["fair"]["mean"], _sums(result)["fair"]["status"]) == (None, "no_plausible_forecast")
+    assert _sums(result)["online"]["mean"] == pytest.approx(9000, rel=0.03)
