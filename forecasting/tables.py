@@ -6,7 +6,7 @@ from forecasting.config import QUANTILE_LEVELS
 from shophouse.tables import Column, Table, columns, day, flag, integer, local_time, number, small_integer, text
 
 _RUN_ID = columns(
-    text("run_id", "The run. The same data, as_of and settings give the same id, and replace its rows."),
+    text("run_id", "The run. The same data, as_of and settings give the same id; a run replaces the one of the same as_of."),
 )
 _AS_OF = columns(
     local_time("as_of", "Instant that the run took as the present (UTC)."),

@@ -60,8 +60,8 @@ def forecast_warehouse(
 ) -> dict[str, int]:
     """Forecasts the warehouse's series and stores the run.
 
-    Runs of earlier days stay, so that what was forecast then can be held against what came; a run with the
-    same id (same data, moment and settings) replaces itself.
+    Runs of earlier moments stay, so that what was forecast then can be held against what came; a run of the same moment
+    replaces the one before, whose data or settings were others.
 
     Args:
         database: DuckDB file that holds ``forecasting.series_sales_daily`` and ``marts.dim_store``, whose time zones
@@ -101,12 +101,14 @@ def _last_complete_date(history: pl.DataFrame, as_of: datetime) -> date:
 
 
 def _write(database: Path, result: ForecastResult) -> None:
-    run_id = result.forecast_run["run_id"].item()
     with duckdb.connect(database) as connection:
         connection.execute("begin")
+        same = connection.execute(
+            f"select list(run_id) from {SCHEMA}.forecast_run where as_of = ?", [result.forecast_run["as_of"].item()]
+        ).fetchall()[0]
         for name, frame in result.tables().items():
             connection.register("incoming", frame.to_arrow())
-            connection.execute(f"delete from {SCHEMA}.{name} where run_id = ?", [run_id])
+            connection.execute(f"delete from {SCHEMA}.{name} where list_contains(?, run_id)", same)
             connection.execute(f"insert into {SCHEMA}.{name} by name select * from incoming")
             connection.unregister("incoming")
         connection.execute("commit")

@@ -1,3 +1,4 @@
+-- Runs of before there was a status forecast every series that they have.
 with runs as (
 
     select *
@@ -55,7 +56,7 @@ select
     cast(cumulative.horizon_days as int) as horizon_days,
     {{ add_days('latest_run.last_complete_date', 1) }} as first_date,
     {{ add_days('latest_run.last_complete_date', 'cumulative.horizon_days') }} as last_date,
-    cumulative.status as forecast_status,
+    coalesce(cumulative.status, 'forecast') as forecast_status,
     cumulative.model,
     series.replaced_model,
     cumulative.mean,
@@ -73,7 +74,7 @@ select
 from cumulative
 inner join latest_run
     on cumulative.run_id = latest_run.run_id
-inner join series
+left join series
     on
         cumulative.run_id = series.run_id
         and cumulative.measure = series.measure
