@@ -17,13 +17,14 @@ from demo.vendors.ad_delivery import (
     platform_currency,
 )
 from demo.vendors.shopify.tables.catalog import local_day, visible_levels
-from demo.vendors.shopify.tables.ids import customer_ids, order_ids, store_ids
+from demo.vendors.shopify.tables.ids import child_ids, customer_ids, order_ids, store_ids
 from demo.vendors.tiktok_ads.tables import delivery_by_campaign
 from demo.world.ads import CAMPAIGNS
 from demo.world.catalog import CATEGORIES, GOODS
 from demo.world.outcomes import ORDERED
+from demo.world.refunds import FAILED, SETTLED, SHORT, SLOW
 from demo.world.shoppers import PARAMETERS
-from demo.world.stores import LOCATIONS, STORES
+from demo.world.stores import LOCATIONS, REGIONS, STORES
 from demo.world.values import money, pick
 from demo.world.view import View
 
@@ -55,6 +56,8 @@ def write_truth(view: View, folder: Path, ledger: pl.DataFrame, levels: pl.DataF
         "suppliers": pl.DataFrame([asdict(s) for s in view.world.suppliers]),
         "anomalies": _anomalies(view),
         "fraud_orders": _fraud(view),
+        "foreign_orders": _foreign(view),
+        "stated_otherwise": stated_otherwise(view),
         "serial_returners": _serial(view),
         "size_problems": _sizes(view),
         "lost_demand": lost_demand(view),
@@ -74,8 +77,8 @@ def daily_books(view: View, ledger: pl.DataFrame) -> pl.DataFrame:
 
     Goods only (no gift cards, shipping, tips), without test orders, net of tax: gross_sales, discounts, returns and
     net_sales = gross_sales - discounts - returns; units ordered and returned. Beside them shipping, tax (of
-    everything), tips, fees, adjustments, gift cards; orders by date of order; refunds (successful transactions) by
-    the date they happened.
+    everything), tips, duties, delivery fees, fees, adjustments, gift cards; orders by date of order; refunds
+    (successful transactions) by the date they happened.
     """
     orders = view.orders.filter(~pl.col("test")).select("order", order_ts="ts")
     rows = ledger.join(orders, on="order", how="inner").with_columns(net=pl.col("total") - pl.col("tax"))
@@ -122,6 +125,8 @@ def _sums() -> dict[str, pl.Expr]:
             for name, kind in (
                 ("shipping", "SHIPPING"),
                 ("tips", "TIP"),
+                ("duties", "DUTY"),
+                ("delivery_fees", "ADDITIONAL_FEE"),
                 ("fees", "FEE"),
                 ("adjustments", "ADJUSTMENT"),
                 ("gift_cards", "GIFT_CARD"),
@@ -295,6 +300,69 @@ def _fraud(view: View) -> pl.DataFrame:
     return pl.DataFrame(
         {"store_id": store_ids(rows["store"].to_numpy()), "order_id": order_ids(rows["order"].to_numpy())}
     )
+
+
+def stated_otherwise(view: View) -> pl.DataFrame:
+    """What the shop states of an order or a refund that is not the sum of its parts.
+
+    One row per order, refund (null where it is about the order) and cause, with the amount by which the parts exceed it
+    (stated money that has not moved counts as moved). Test orders are left out.
+    """
+    fates = {FAILED: "refund_failed", SHORT: "kept_back", SLOW: "refund_pending"}
+    refunds = view.refunds.filter((pl.col("fate") != SETTLED) & ~_is_done(view))
+    orders = view.orders.filter((pl.col("rounding") != 0) & ~pl.col("test"))
+    fully_back = view.refunds.filter(
+        (pl.col("rounding_back") != 0) & (pl.col("amount") != pl.col("due") + pl.col("balance"))
+    )
+    rows = pl.concat(
+        [
+            refunds.select(
+                "store",
+                "order",
+                "refund",
+                cause=pl.col("fate").replace_strict(fates, return_dtype=pl.String),
+                cents=pl.when(pl.col("fate") == SHORT).then("short").otherwise("amount"),
+            ),
+            orders.select(
+                "store",
+                "order",
+                refund=pl.lit(-1, pl.Int64),
+                cause=pl.lit("presentment_rounding"),
+                cents=-pl.col("rounding"),
+            ),
+            fully_back.select(
+                "store", "order", "refund", cause=pl.lit("presentment_rounding"), cents=-pl.col("rounding_back")
+            ),
+        ]
+    )
+    refund = rows["refund"].to_numpy()
+    return pl.DataFrame(
+        {
+            "store_id": store_ids(rows["store"].to_numpy()),
+            "order_id": order_ids(rows["order"].to_numpy()),
+            "refund_id": child_ids("Refund", refund, refund < 0),
+            "cause": rows["cause"],
+            "amount": money(rows["cents"].to_numpy()),
+        }
+    )
+
+
+def _foreign(view: View) -> pl.DataFrame:
+    """Orders paid in a customer's own currency: what its rounding adds to the total, and what of that went back."""
+    abroad = np.array([r.currency is not None for r in REGIONS])[view.orders["region"].to_numpy()]
+    rows = view.orders.filter(pl.Series(abroad))
+    return pl.DataFrame(
+        {
+            "store_id": store_ids(rows["store"].to_numpy()),
+            "order_id": order_ids(rows["order"].to_numpy()),
+            "rounding": money(rows["rounding"].to_numpy()),
+            "rounding_back": money(rows["rounding_refunded"].to_numpy()),
+        }
+    )
+
+
+def _is_done(view: View) -> pl.Expr:
+    return (pl.col("fate") == SLOW) & (pl.col("settled_ts") <= view.now)
 
 
 def _serial(view: View) -> pl.DataFrame:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from demo.vendors.shopify.tables.levels import stock_movements
+from demo.vendors.shopify.tables.levels import UNAVAILABLE, stock_movements
 from demo.world.catalog import GOODS
 from demo.world.inventory import CELLS
 from demo.world.scenario import Scenario
+from demo.world.situations import DAMAGED_RATE, QUALITY_CONTROL_RATE, RESERVED_RATE
 from demo.world.view import look_at
 from demo.world.world import build_world
 from tests.support.simulated import AS_OF, Simulated
@@ -78,11 +79,25 @@ def test_committed_is_unfulfilled(simulated: Simulated) -> None:
         .group_by("store_id", "sku")
         .agg(open=pl.col("unfulfilled_quantity").sum())
     )
-    levels = _levels(simulated).group_by("store_id", "sku").agg(pl.col("committed", "available", "on_hand").sum())
+    levels = _levels(simulated).with_columns(withheld=pl.sum_horizontal(UNAVAILABLE))
+    levels = levels.group_by("store_id", "sku").agg(pl.col("committed", "available", "on_hand", "withheld").sum())
     joined = levels.join(open_lines, on=["store_id", "sku"], how="left").with_columns(pl.col("open").fill_null(0))
     assert joined["open"].sum() > 0
     assert (joined["open"] == joined["committed"]).all()
-    assert (joined["on_hand"] - joined["committed"] == joined["available"]).all()
+    assert (joined["on_hand"] - joined["committed"] - joined["withheld"] == joined["available"]).all()
+
+
+def test_some_units_on_hand_may_not_be_sold(simulated: Simulated) -> None:
+    levels = _levels(simulated)
+    for state, rate in (
+        ("damaged", DAMAGED_RATE),
+        ("quality_control", QUALITY_CONTROL_RATE),
+        ("reserved", RESERVED_RATE),
+    ):
+        assert 0 < levels[state].sum() < 2 * rate * levels["on_hand"].sum(), state
+        assert levels[state].min() == 0
+    assert levels["safety_stock"].sum() > 0
+    assert (levels["available"] >= 0).all()
 
 
 def test_unfulfilled_is_what_no_fulfilment_took(simulated: Simulated) -> None:

@@ -106,6 +106,7 @@ def _write_abandoned(view: View, merchant: Merchant) -> None:
     second = draw_hours(rng, np.full(n, WEB))
     ts = scenario.utc(store, day, second)
     units = rng.integers(1, 5, n)
+    kinds = np.minimum(units, rng.choice(np.array([1, 2, 3]), n, p=[0.6, 0.28, 0.12]))
     sku = rng.choice(GOODS, n, p=world.catalog.popularity)
     cents = world.prices.price[store, sku, day] * units
     coded = rng.random(n) < 0.1
@@ -127,7 +128,7 @@ def _write_abandoned(view: View, merchant: Merchant) -> None:
             "name": pl.select(pl.format("#{}", pl.Series(36_000_000_000 + number))).to_series(),
             "customer_id": customer_ids(account),
             "currency_code": pick([s.currency for s in STORES], store),
-            "line_count": np.ones(n, dtype=np.int64),
+            "line_count": kinds,
             "total_quantity": units,
             "discount_codes": choose([coded], ['["WELCOME10"]'], "[]"),
             "subtotal_price": money(net),

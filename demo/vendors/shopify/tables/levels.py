@@ -22,8 +22,12 @@ from demo.world.inventory import (
     TRANSFER_SECOND,
 )
 from demo.world.scenario import Ints
+from demo.world.situations import DAMAGED_RATE, QUALITY_CONTROL_RATE, RESERVED_RATE, SAFETY_STOCK_SHARE
 from demo.world.values import instants
 from demo.world.view import View
+
+UNAVAILABLE = ("reserved", "damaged", "quality_control", "safety_stock")
+"""States of units on hand that nobody may buy, in Shopify's words."""
 
 
 def visible_receipts(view: View) -> pl.DataFrame:
@@ -92,7 +96,7 @@ def _by_cell(cell: Ints, units: Ints) -> Ints:
 
 
 def stock_levels(view: View) -> pl.DataFrame:
-    """On hand, committed, incoming and the last change, by cell."""
+    """On hand, committed, incoming, what may not be sold (``UNAVAILABLE``) and the last change, by cell."""
     moved = stock_movements(view)
     on_hand = _by_cell(moved["cell"].to_numpy(), moved["units"].to_numpy())
     open_lines = view.lines.filter((pl.col("unshipped") > 0) & (pl.col("sku") < GOODS))
@@ -115,8 +119,35 @@ def stock_levels(view: View) -> pl.DataFrame:
         .group_by("cell")
         .agg(pl.col("ts").max())
     )
-    frame = pl.DataFrame({"cell": np.arange(CELLS), "on_hand": on_hand, "committed": committed, "incoming": incoming})
+    frame = pl.DataFrame(
+        {
+            "cell": np.arange(CELLS),
+            "on_hand": on_hand,
+            "committed": committed,
+            "incoming": incoming,
+            **_unavailable(view, on_hand - committed),
+        }
+    )
     return frame.join(touched, on="cell", how="left", maintain_order="left")
+
+
+def _unavailable(view: View, free: Ints) -> dict[str, Ints]:
+    """Units on hand that nobody may buy, by state; never more than are free."""
+    rng, left = view.world.scenario.rng("unavailable stock"), np.maximum(free, 0)
+    found = {}
+    for state, rate in (
+        ("damaged", DAMAGED_RATE),
+        ("quality_control", QUALITY_CONTROL_RATE),
+        ("reserved", RESERVED_RATE),
+    ):
+        found[state] = rng.binomial(left, rate)
+        left = left - found[state]
+    found["safety_stock"] = np.minimum(left, rng.random(CELLS) < SAFETY_STOCK_SHARE).astype(np.int64)
+    return found
+
+
+def _available() -> pl.Expr:
+    return pl.col("on_hand") - pl.col("committed") - pl.sum_horizontal(UNAVAILABLE)
 
 
 def _on_order(view: View) -> Ints:
@@ -142,7 +173,6 @@ def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
     store, sku, location = (rows[c].to_numpy() for c in ("store", "sku", "location"))
     start = view.world.scenario.utc(store, np.zeros(len(store), dtype=np.int64), np.full(len(store), 60))
     touched = np.maximum(rows["ts"].fill_null(0).to_numpy(), np.minimum(start, view.now))
-    zero = np.zeros(len(store), dtype=np.int64)
     epoch = view.world.scenario.first_day.toordinal() - 719_163
     level = of_store(LEVEL, store, sku) * 10 + location
     merchant.write(
@@ -161,14 +191,11 @@ def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
                         item_ids(store, sku).str.extract(r"(\d+)$"),
                     )
                 ).to_series(),
-                "available": rows["on_hand"] - rows["committed"],
+                "available": rows.select(_available().alias("units"))["units"],
                 "on_hand": rows["on_hand"],
                 "committed": rows["committed"],
                 "incoming": rows["incoming"],
-                "reserved": zero,
-                "damaged": zero,
-                "quality_control": zero,
-                "safety_stock": zero,
+                **{state: rows[state] for state in UNAVAILABLE},
                 "snapshot_at": instants(np.full(len(store), view.now)),
                 "updated_at": instants(touched),
             }
@@ -178,5 +205,6 @@ def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
 
 def sellable(levels: pl.DataFrame) -> Ints:
     """Available units by store and SKU, services and gift cards included as 0."""
-    free = (levels["on_hand"] - levels["committed"]).to_numpy().reshape(2, 2, GOODS).sum(axis=1)
+    units = levels.select(_available().alias("units"))["units"].to_numpy()
+    free = units.reshape(2, 2, GOODS).sum(axis=1)
     return np.concatenate([free, np.zeros((2, 4), dtype=np.int64)], axis=1)

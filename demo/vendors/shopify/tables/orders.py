@@ -34,11 +34,12 @@ from demo.world.economics import (
     TRADE,
     WELCOMED,
 )
+from demo.world.exchange import RATE_SCALE
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
 from demo.world.scenario import DAY, NEVER, Flags, Ints
 from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
 from demo.world.stores import REGIONS, STORES
-from demo.world.values import choose, gids, instants, money, pick, text
+from demo.world.values import choose, gids, instants, money, pick, share_of, text
 from demo.world.view import View
 
 SUBSCRIBER_EVERY = 25
@@ -58,7 +59,7 @@ _CENTS = {
     "total_discounts": "discounts",
     "total_shipping_price": "shipping_paid",
     "total_tip_received": "tip",
-    "total_refunded": "refunded_cents",
+    "total_refunded": "stated_refunded",
     "total_refunded_shipping": "shipping_refunded",
     "total_received": "received",
     "original_total_price": "original_total",
@@ -67,7 +68,6 @@ _CENTS = {
     "current_total_tax": "current_tax",
     "current_total_discounts": "current_discounts",
     "current_shipping_price": "current_shipping",
-    "total_price_presentment": "total_now",
 }
 """Amounts of an order in Shopify's words, and in the view's."""
 
@@ -115,17 +115,33 @@ def _write_orders(view: View, merchant: Merchant) -> None:
         **_company(view),
         **_states(view),
         **_addresses(view),
-        **{name: money(view.orders[column].to_numpy()) for name, column in _CENTS.items()},
+        **_amounts(view),
         **_history(view),
     }
     merchant.write("shopify", "orders", pl.DataFrame(columns))
+
+
+def _amounts(view: View) -> dict[str, pl.Series]:
+    """Totals as the shop states them: among what was refunded is what has not arrived yet."""
+    o = view.orders.with_columns(stated_refunded=pl.col("refunded_cents") + pl.col("pending_cents"))
+    duty = o["duty"].to_numpy()
+    return {
+        **{name: money(o[column].to_numpy()) for name, column in _CENTS.items()},
+        "total_price_presentment": money(in_own_currency(o["total_now"], o["rate"])),
+        "net_payment": money((o["received"] - o["stated_refunded"]).to_numpy()),
+        "current_total_duties": money(o["current_duty"].to_numpy(), duty == 0),
+    }
+
+
+def in_own_currency(cents: pl.Series, rate: pl.Series) -> Ints:
+    """Cents of the customer's currency; the rate in ten-thousandths."""
+    return share_of(cents.to_numpy(), rate.to_numpy(), np.full(len(cents), RATE_SCALE))
 
 
 def _identity(view: View) -> dict[str, pl.Series]:
     """Whose order it is, where it was placed, and in which currency."""
     o = view.orders
     store, source = o["store"].to_numpy(), o["source"].to_numpy()
-    currency = pick([s.currency for s in STORES], store)
     return {
         "store_id": store_ids(store),
         "id": order_ids(o["order"].to_numpy()),
@@ -140,9 +156,16 @@ def _identity(view: View) -> dict[str, pl.Series]:
         "test": o["test"],
         "confirmed": pl.repeat(True, o.height, eager=True),
         "taxes_included": o["included"],
-        "currency_code": currency,
-        "presentment_currency_code": currency,
+        "currency_code": pick([s.currency for s in STORES], store),
+        "presentment_currency_code": own_currency(o),
     }
+
+
+def own_currency(orders: pl.DataFrame) -> pl.Series:
+    """The currency that the customer pays in."""
+    of_region = pick([r.currency for r in REGIONS], orders["region"].to_numpy())
+    of_store = pick([s.currency for s in STORES], orders["store"].to_numpy())
+    return of_region.fill_null(of_store)
 
 
 def _company(view: View) -> dict[str, pl.Series]:
@@ -209,13 +232,11 @@ def _addresses(view: View) -> dict[str, pl.Series]:
 
 
 def _history(view: View) -> dict[str, pl.Series]:
-    """What was paid for good, how the customer came, and when things happened."""
+    """How the customer came, and when things happened."""
     o = view.orders
     journeyed = pl.Series((o["source"].to_numpy() == WEB) & ~o["test"].to_numpy())
     cancelled = o["cancelled_ts"].to_numpy() <= view.now
     return {
-        "net_payment": money(o["received"].to_numpy() - o["refunded_cents"].to_numpy()),
-        "current_total_duties": money(np.zeros(o.height, dtype=np.int64)),
         "customer_order_index": o["customer_index"],
         "days_to_conversion": _days_to_conversion(view),
         "customer_journey_ready": pl.Series(o["ts"].to_numpy() < view.now - 3600),
@@ -548,14 +569,6 @@ def _with_change(payments: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([handed_over, change], how="vertical_relaxed").sort("transaction", maintain_order=True)
 
 
-def _gateways(payments: pl.DataFrame) -> pl.Series:
-    """One refund in twenty is given as store credit."""
-    credited = (pl.col("kind") == "REFUND") & (pl.col("order") % 20 == 0)
-    return payments.select(
-        pl.when(credited).then(pl.lit("shopify_store_credit")).otherwise("gateway").alias("gateway")
-    )["gateway"]
-
-
 def _write_transactions(view: View, merchant: Merchant) -> None:
     rows = _with_change(view.payments)
     parents = (
@@ -564,6 +577,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
         .agg(parent=pl.col("transaction").last())
     )
     rows = rows.join(parents, on="order", how="left", maintain_order="left")
+    rows = rows.join(view.orders.select("order", "rate"), on="order", how="left", maintain_order="left")
     number, cents = rows["transaction"].to_numpy(), rows["amount"].to_numpy()
     child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND", "CHANGE"]).to_numpy()
     parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
@@ -586,11 +600,11 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
                 "parent_id": child_ids("OrderTransaction", parent, parent < 0),
                 "kind": rows["kind"],
                 "status": rows["status"],
-                "gateway": _gateways(rows),
+                "gateway": rows["gateway"],
                 "test": rows["test"],
                 "error_code": rows["error"],
                 "amount": money(cents),
-                "amount_presentment": money(cents),
+                "amount_presentment": money(in_own_currency(rows["amount"], rows["rate"])),
                 "fee_amount": money(fee),
                 "created_at": instants(rows["ts"].to_numpy()),
                 "processed_at": instants(rows["ts"].to_numpy()),
