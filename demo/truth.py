@@ -16,6 +16,7 @@ from demo.vendors.ad_delivery import (
     delivered,
     platform_currency,
 )
+from demo.vendors.files.trade import visible_lines
 from demo.vendors.shopify.tables.catalog import local_day, visible_levels
 from demo.vendors.shopify.tables.ids import child_ids, customer_ids, order_ids, store_ids
 from demo.vendors.tiktok_ads.tables import delivery_by_campaign
@@ -61,6 +62,7 @@ def write_truth(view: View, folder: Path, ledger: pl.DataFrame, levels: pl.DataF
         "serial_returners": _serial(view),
         "size_problems": _sizes(view),
         "lost_demand": lost_demand(view),
+        "trade_books": _trade(view),
     }
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
@@ -380,6 +382,37 @@ def _sizes(view: View) -> pl.DataFrame:
             "title": catalog.frame["title"][sku],
             "runs": np.where(catalog.product[sku] % 2 == 0, "small", "large"),
         }
+    )
+
+
+def _trade(view: View) -> pl.DataFrame:
+    """The trade business's books by day: what is not a draft, as the last mailing has it; credit notes are negative.
+
+    Columns: date, documents, units, net_sales, tax, credited (net of credit notes, positive), doubled_lines.
+    """
+    lines = visible_lines(view).filter(pl.col("final") & ~pl.col("draft"))
+    credit = pl.col("kind") == "credit"
+    sign = pl.when(credit).then(-1).otherwise(1)
+    by_day = (
+        lines.with_columns(copy=pl.int_range(pl.len()).over("document", "position"))
+        .group_by("day")
+        .agg(
+            documents=pl.col("document").n_unique().cast(pl.Int64),
+            units=(pl.col("quantity") * sign).sum(),
+            net_sales=(pl.col("net") * sign).sum(),
+            tax=(pl.col("tax") * sign).sum(),
+            credited=pl.col("net").filter(credit).sum(),
+            doubled_lines=(pl.col("copy") > 0).sum().cast(pl.Int64),
+        )
+        .sort("day")
+    )
+    amounts = ("net_sales", "tax", "credited")
+    return by_day.select(
+        dates_of(view, by_day["day"]).alias("date"),
+        "documents",
+        "units",
+        "doubled_lines",
+        *(money(by_day[name].to_numpy()).alias(name) for name in amounts),
     )
 
 

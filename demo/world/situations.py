@@ -75,3 +75,22 @@ MOST_VISITS = 9
 DELETED_AD_SHARE = 0.06
 """Share of a campaign's cost that an ad had which was deleted later: reports by ad leave it out, the account's total
 keeps it (developers.facebook.com, Insights: "Deleted and archived objects"). No rate is published."""
+
+TRADE_ORDERS_SHARE = 0.03
+"""Invoices of the trade business for an order of the stores: a side business. No rate is published."""
+
+CREDIT_NOTE_RATE = 0.06
+"""Share of the trade business's documents that are credit notes: they name no invoice. No rate is published."""
+
+DRAFT_RATE = 0.03
+"""Share of invoices that are drafts or voided when the file is written. No rate is published."""
+
+RESENT_RATE = 0.05
+"""Share of invoices that a later file holds again, with a line less. No rate is published."""
+
+DOUBLED_LINE_RATE = 0.01
+"""Share of lines that are keyed in twice. No rate is published for invoices."""
+
+SHOP_CURRENCY_DAYS = 14
+"""Days for which the European store was kept in US dollars, a new Shopify store's currency, before it changed to
+euros. Once is enough."""
