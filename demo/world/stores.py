@@ -170,6 +170,10 @@ EU = Store(
 STORES: tuple[Store, Store] = (US, EU)
 LOCATIONS: tuple[Location, ...] = US.locations + EU.locations
 """In the order of location indexes: store 0 has 0 and 1, store 1 has 2 and 3."""
+CLOSED_LOCATION = Location("Pop-up Brooklyn", "88 Wythe Avenue", "New York", "NY", "US", "11249", False, False)
+"""A place of the first store that was closed before the world begins: it is listed, and nothing lies there."""
 REGIONS: tuple[Region, ...] = US.regions + EU.regions
 SERVED_FROM_SECOND = ("FR", "NL", "BE")
 """Countries whose online orders the second location of the store ships."""
+FIRST_CURRENCY = ("USD", "USD")
+"""Currency that each store was kept in at first: for ``SHOP_CURRENCY_DAYS`` days."""

@@ -10,6 +10,7 @@ from demo.vendors.shopify.tables.ids import (
     child_ids,
     customer_ids,
     order_ids,
+    store_currencies,
     store_ids,
 )
 from demo.world.ads import CAMPAIGNS, META
@@ -127,7 +128,7 @@ def _write_abandoned(view: View, merchant: Merchant) -> None:
             "id": gids("AbandonedCheckout", 36_000_000_000 + number),
             "name": pl.select(pl.format("#{}", pl.Series(36_000_000_000 + number))).to_series(),
             "customer_id": customer_ids(account),
-            "currency_code": pick([s.currency for s in STORES], store),
+            "currency_code": store_currencies(scenario, store, ts),
             "line_count": kinds,
             "total_quantity": units,
             "discount_codes": choose([coded], ['["WELCOME10"]'], "[]"),

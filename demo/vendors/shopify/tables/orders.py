@@ -20,6 +20,7 @@ from demo.vendors.shopify.tables.ids import (
     location_ids,
     order_ids,
     product_ids,
+    store_currencies,
     store_ids,
     variant_ids,
 )
@@ -38,7 +39,7 @@ from demo.world.exchange import RATE_SCALE
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
 from demo.world.scenario import DAY, NEVER, Flags, Ints
 from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
-from demo.world.stores import REGIONS, STORES
+from demo.world.stores import REGIONS
 from demo.world.values import choose, gids, instants, money, pick, share_of, text
 from demo.world.view import View
 
@@ -156,15 +157,15 @@ def _identity(view: View) -> dict[str, pl.Series]:
         "test": o["test"],
         "confirmed": pl.repeat(True, o.height, eager=True),
         "taxes_included": o["included"],
-        "currency_code": pick([s.currency for s in STORES], store),
-        "presentment_currency_code": own_currency(o),
+        "currency_code": store_currencies(view.world.scenario, store, o["ts"].to_numpy()),
+        "presentment_currency_code": own_currency(view, o),
     }
 
 
-def own_currency(orders: pl.DataFrame) -> pl.Series:
+def own_currency(view: View, orders: pl.DataFrame) -> pl.Series:
     """The currency that the customer pays in."""
     of_region = pick([r.currency for r in REGIONS], orders["region"].to_numpy())
-    of_store = pick([s.currency for s in STORES], orders["store"].to_numpy())
+    of_store = store_currencies(view.world.scenario, orders["store"].to_numpy(), orders["ts"].to_numpy())
     return of_region.fill_null(of_store)
 
 
@@ -385,6 +386,7 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
     a = _applications(view)
     codes = code_columns(view, a)
     slot, kind = a["slot"].to_numpy(), a["kind"].to_numpy()
+    currency = store_currencies(view.world.scenario, a["store"].to_numpy(), a["ts"].to_numpy())
     manual = (slot == 0) & np.isin(kind, (TRADE, STAFF, REPLACEMENT))
     automatic = (slot == 0) & (kind == BUNDLE)
     titles = pick(
@@ -418,7 +420,7 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
                 "target_selection": choose([_on_some_goods(view, a)], ["ENTITLED"], "ALL"),
                 "target_type": choose([slot == 2], ["SHIPPING_LINE"], "LINE_ITEM"),
                 "value_amount": money(np.full(a.height, 500), slot != 1),
-                "value_currency": pick([s.currency for s in STORES], np.where(slot == 1, a["store"].to_numpy(), -1)),
+                "value_currency": pl.select(pl.when(pl.Series(slot == 1)).then(currency)).to_series(),
                 "value_percentage": pl.select(
                     pl.when(pl.Series(slot != 1)).then(pl.Series(_percent(view, a)).cast(pl.Float64))
                 ).to_series(),
