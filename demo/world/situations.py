@@ -94,3 +94,17 @@ DOUBLED_LINE_RATE = 0.01
 SHOP_CURRENCY_DAYS = 14
 """Days for which the European store was kept in US dollars, a new Shopify store's currency, before it changed to
 euros. Once is enough."""
+
+CANCELLED_LABEL_EVERY = 150
+"""One parcel in so many was labelled wrongly first, and that fulfilment cancelled. No rate is published."""
+
+SOURCES_OF_WEB_ORDERS = (
+    ("iphone", 0.05),
+    ("android", 0.03),
+    ("instagram", 0.02),
+    ("facebook", 0.015),
+    ("tiktok", 0.01),
+    ("phone", 0.01),
+)
+"""Shares of online orders that come by an app, by a social network's shop or by telephone, and Shopify's names of these
+sources; the rest comes by the site. No rate is published for shops of this size."""

@@ -257,7 +257,7 @@ def _targets(view: View) -> pl.DataFrame:
     last = scenario.as_of.date() + timedelta(60)
     months = pl.date_range(scenario.first_day.replace(day=1), last, "1mo", eager=True).to_list()
     plan = merchandise_plan(view, months, _GROWTH).with_columns(store_id=pl.lit("all"), currency=pl.lit("USD"))
-    misnamed = plan.filter(pl.col("metric") == "net_sales").tail(1).with_columns(scope=pl.lit(_MISNAMED))
+    misnamed = plan.filter(pl.col("metric") == "closing_stock_cost").tail(1).with_columns(scope=pl.lit(_MISNAMED))
     return pl.concat([_sales_targets(view, months), plan, misnamed], how="diagonal").select(
         "metric",
         pl.lit("month").alias("period_type"),

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import polars as pl
 
+from demo.world.shoppers import SOURCE_NAMES
 from demo.world.situations import (
     FAILED_REFUND_RATE,
     RETURN_FEE_CENTS,
     SHORT_REFUND_RATE,
     SLOW_REFUND_DAYS,
+    SOURCES_OF_WEB_ORDERS,
 )
 from tests.support.simulated import AS_OF, Simulated
 
@@ -225,7 +227,8 @@ def test_updated_at_is_the_last_event(simulated: Simulated) -> None:
 
 def test_every_kind_of_order_exists(simulated: Simulated) -> None:
     orders = _orders(simulated)
-    assert set(orders["source_name"].unique()) == {"web", "pos", "marketplace-connect", "shopify_draft_order"}
+    beside = {name for name, _ in SOURCES_OF_WEB_ORDERS}
+    assert set(orders["source_name"].unique()) == {*SOURCE_NAMES, *beside}
     assert orders["test"].any()
     assert orders["customer_id"].is_null().any()
     assert orders["cancelled_at"].is_not_null().any()

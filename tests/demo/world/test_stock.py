@@ -9,7 +9,7 @@ from demo.vendors.shopify.tables.levels import UNAVAILABLE, stock_movements
 from demo.world.catalog import GOODS
 from demo.world.inventory import CELLS
 from demo.world.scenario import Scenario
-from demo.world.situations import DAMAGED_RATE, QUALITY_CONTROL_RATE, RESERVED_RATE
+from demo.world.situations import CANCELLED_LABEL_EVERY, DAMAGED_RATE, QUALITY_CONTROL_RATE, RESERVED_RATE
 from demo.world.view import look_at
 from demo.world.world import build_world
 from tests.support.simulated import AS_OF, Simulated
@@ -21,6 +21,11 @@ def _locations(simulated: Simulated) -> pl.DataFrame:
     return simulated.shop("locations").select("store_id", location_id="id", location="name")
 
 
+def _sent(simulated: Simulated) -> pl.DataFrame:
+    """Fulfilments that were not cancelled."""
+    return simulated.shop("fulfillments").filter(pl.col("status") == "SUCCESS")
+
+
 def _moved(simulated: Simulated) -> pl.DataFrame:
     """Signed units by cell from spreadsheets, fulfilments and refunds."""
     names = ("stock_counts", "purchase_order_receipts", "purchase_order_lines", "purchase_orders", "transfers")
@@ -29,7 +34,7 @@ def _moved(simulated: Simulated) -> pl.DataFrame:
     shipped = (
         simulated.shop("fulfillment_lines")
         .join(
-            simulated.shop("fulfillments").select("store_id", "location_id", fulfillment_id="id"),
+            _sent(simulated).select("store_id", "location_id", fulfillment_id="id"),
             on=["store_id", "fulfillment_id"],
         )
         .join(lines, on=["store_id", "order_line_id"])
@@ -101,7 +106,12 @@ def test_some_units_on_hand_may_not_be_sold(simulated: Simulated) -> None:
 
 
 def test_unfulfilled_is_what_no_fulfilment_took(simulated: Simulated) -> None:
-    taken = simulated.shop("fulfillment_lines").group_by("order_line_id").agg(shipped=pl.col("quantity").sum())
+    taken = simulated.shop("fulfillment_lines").join(
+        _sent(simulated).select(fulfillment_id="id"), on="fulfillment_id", how="semi"
+    )
+    taken = taken.group_by("order_line_id").agg(shipped=pl.col("quantity").sum())
+    cancelled = simulated.shop("fulfillments").filter(pl.col("status") == "CANCELLED")
+    assert 0 < cancelled.height < 2 * simulated.shop("fulfillments").height / CANCELLED_LABEL_EVERY
     lines = simulated.shop("order_lines").filter("requires_shipping")
     lines = lines.join(taken, left_on="id", right_on="order_line_id", how="left").with_columns(
         pl.col("shipped").fill_null(0)

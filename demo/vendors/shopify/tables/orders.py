@@ -39,6 +39,7 @@ from demo.world.exchange import RATE_SCALE
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
 from demo.world.scenario import DAY, NEVER, Flags, Ints
 from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
+from demo.world.situations import CANCELLED_LABEL_EVERY, SOURCES_OF_WEB_ORDERS
 from demo.world.stores import REGIONS
 from demo.world.values import choose, gids, instants, money, pick, share_of, text
 from demo.world.view import View
@@ -50,6 +51,7 @@ _BRANCHES = ("Head office", "Warehouse")
 _PLANS = ("Every month", "Every two months", "Every three months")
 _CHOSEN_PLANS = np.array([0, 0, 0, 0, 1, 1, 2])
 """Most subscribers choose a month (57 % in Recharge's report on physical subscriptions of 2020)."""
+_CANCELLED_LABEL, _RELABELLED_SECONDS = 500_000_000_000, 1800
 CARRIERS = (("UPS", "USPS"), ("DHL", "PostNL"))
 
 
@@ -152,7 +154,7 @@ def _identity(view: View) -> dict[str, pl.Series]:
         "email": _emails(o),
         "phone": pl.Series([None] * o.height, dtype=pl.String),
         "retail_location_id": location_ids(o["location"].to_numpy(), source != POS),
-        "source_name": pick(list(SOURCE_NAMES), source),
+        "source_name": _source_names(o),
         "customer_locale": locales(o["region"].to_numpy()),
         "test": o["test"],
         "confirmed": pl.repeat(True, o.height, eager=True),
@@ -160,6 +162,17 @@ def _identity(view: View) -> dict[str, pl.Series]:
         "currency_code": store_currencies(view.world.scenario, store, o["ts"].to_numpy()),
         "presentment_currency_code": own_currency(view, o),
     }
+
+
+def _source_names(orders: pl.DataFrame) -> pl.Series:
+    """By what an order came, in Shopify's names; orders of the site come by apps and networks too."""
+    names, shares = zip(*SOURCES_OF_WEB_ORDERS, strict=True)
+    source, number = (orders[c].to_numpy() for c in ("source", "order"))
+    # Knuth's multiplicative hash spreads neighbouring numbers evenly.
+    spread = number * 2_654_435_761 % 2**32 / 2**32
+    beside = np.searchsorted(np.cumsum(shares), spread, side="right")
+    other = np.where((source == WEB) & ~orders["test"].to_numpy() & (beside < len(names)), beside, -1)
+    return pick([*SOURCE_NAMES, *names], np.where(other >= 0, len(SOURCE_NAMES) + other, source))
 
 
 def own_currency(view: View, orders: pl.DataFrame) -> pl.Series:
@@ -615,9 +628,23 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
     )
 
 
+def _with_cancelled(parcels: pl.DataFrame) -> pl.DataFrame:
+    """Parcels, and before some of them a fulfilment that was cancelled: its label was wrong."""
+    sent = parcels.with_columns(cancelled=pl.lit(False))
+    wrong = (pl.col("fulfillment") % CANCELLED_LABEL_EVERY == 0) & (pl.col("source") != POS)
+    cancelled = sent.filter(wrong).with_columns(
+        ts=pl.col("ts") - _RELABELLED_SECONDS,
+        arrive_ts=pl.lit(NEVER),
+        fulfillment=pl.col("fulfillment") + _CANCELLED_LABEL,
+        cancelled=pl.lit(True),
+    )
+    return pl.concat([sent, cancelled]).sort("order", "ts", maintain_order=True)
+
+
 def _write_fulfillments(view: View, merchant: Merchant) -> None:
     p = view.parcels.join(view.orders.select("order", "number"), on="order", how="left", maintain_order="left")
-    p = p.with_columns(nth=pl.int_range(1, pl.len() + 1).over("order"))
+    p = _with_cancelled(p).with_columns(nth=pl.int_range(1, pl.len() + 1).over("order"))
+    cancelled = p["cancelled"].to_numpy()
     store, ts, arrive = (p[c].to_numpy() for c in ("store", "ts", "arrive_ts"))
     number = p["fulfillment"].to_numpy()
     at_till = (p["source"].to_numpy() == POS) & (p["parcel"].to_numpy() == 0)
@@ -633,8 +660,10 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
                 "id": child_ids("Fulfillment", number),
                 "name": pl.select(pl.format("#{}-F{}", p["number"], p["nth"])).to_series(),
                 "location_id": location_ids(p["location"].to_numpy()),
-                "status": pl.repeat("SUCCESS", p.height, eager=True),
-                "display_status": choose([at_till, there], ["FULFILLED", "DELIVERED"], "IN_TRANSIT"),
+                "status": choose([cancelled], ["CANCELLED"], "SUCCESS"),
+                "display_status": choose(
+                    [cancelled, at_till, there], ["CANCELED", "FULFILLED", "DELIVERED"], "IN_TRANSIT"
+                ),
                 "total_quantity": p["units"],
                 "tracking_company": pick([c for pair in CARRIERS for c in pair], np.where(at_till, -1, carrier)),
                 "tracking_number": pl.select(
@@ -642,18 +671,19 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
                 ).to_series(),
                 "created_at": instants(ts),
                 "updated_at": instants(np.where(there, arrive, ts)),
-                "in_transit_at": instants(np.where(at_till, NEVER, ts)),
+                "in_transit_at": instants(np.where(at_till | cancelled, NEVER, ts)),
                 "delivered_at": instants(np.where(there & ~at_till, arrive, NEVER)),
                 "estimated_delivery_at": instants(np.where(at_till, NEVER, ts + 4 * DAY)),
             }
         ),
     )
     rows = view.lines.filter(pl.col("ship_ts") <= view.now).join(
-        view.parcels.select("order", "parcel", "fulfillment"),
+        p.select("order", "parcel", "fulfillment", "cancelled"),
         on=["order", "parcel"],
         how="inner",
         maintain_order="left",
     )
+    line = rows["line"].to_numpy() + np.where(rows["cancelled"].to_numpy(), _CANCELLED_LABEL, 0)
     merchant.write(
         "shopify",
         "fulfillment_lines",
@@ -661,7 +691,7 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
             {
                 "store_id": store_ids(rows["store"].to_numpy()),
                 "order_id": order_ids(rows["order"].to_numpy()),
-                "id": gids("FulfillmentLineItem", 11_000_000_000_000 + rows["line"].to_numpy()),
+                "id": gids("FulfillmentLineItem", 11_000_000_000_000 + line),
                 "fulfillment_id": child_ids("Fulfillment", rows["fulfillment"].to_numpy()),
                 "order_line_id": line_ids(rows["line"].to_numpy()),
                 "quantity": rows["quantity"],
