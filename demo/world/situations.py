@@ -42,8 +42,8 @@ states 15 % of sales to be cross-border (results of the second quarter of 2025);
 beside its own."""
 
 CANADIAN_DUTY = 1800
-"""Customs duty on clothing and shoes in basis points: Canada's most-favoured-nation rate of chapters 61, 62 and 64
-(Customs Tariff, 18 %). The shop sells delivered duty paid."""
+"""Customs duty on clothing and shoes in basis points: Canada's most-favoured-nation rate of most of chapter 62 (Customs
+Tariff, 18 %). The shop sells delivered duty paid."""
 
 DUTIABLE_CATEGORIES = (0, 1, 2, 3)
 """Indexes of the categories that are clothing or shoes."""
@@ -73,8 +73,8 @@ MOST_VISITS = 9
 """Visits of the longest path to an order."""
 
 DELETED_AD_SHARE = 0.06
-"""Share of a campaign's cost that an ad had which was deleted later: reports by ad leave it out, the account's total
-keeps it (developers.facebook.com, Insights: "Deleted and archived objects"). No rate is published."""
+"""Share of a campaign's cost that an ad had which was deleted later: reports by ad leave it out and the account's total
+keeps it. No rate is published."""
 
 TRADE_ORDERS_SHARE = 0.03
 """Invoices of the trade business for an order of the stores: a side business. No rate is published."""
