@@ -44,6 +44,7 @@ def write_truth(view: View, folder: Path, ledger: pl.DataFrame, levels: pl.DataF
     tables = {
         "daily_books": daily_books(view, ledger),
         "stock_on_hand": _stock(view, levels),
+        "stock_corrections": _corrections(view, levels),
         "ads_daily": _ads(view),
         "elasticities": pl.DataFrame(
             {"category": [c.name for c in CATEGORIES], "elasticity": [c.elasticity for c in CATEGORIES]}
@@ -169,6 +170,20 @@ def _stock(view: View, levels: pl.DataFrame) -> pl.DataFrame:
             "sku": view.world.catalog.skus[rows["sku"].to_numpy()],
             "date": dates_of(view, rows["day"]),
             "on_hand": rows["on_hand"],
+        }
+    )
+
+
+def _corrections(view: View, levels: pl.DataFrame) -> pl.DataFrame:
+    """Units by location and SKU that the shop holds fewer than moved and counted stock comes to."""
+    rows = visible_levels(view).with_columns(cell=pl.col("location") * GOODS + pl.col("sku"))
+    rows = rows.join(levels.filter(pl.col("corrected") > 0), on="cell", how="inner", maintain_order="left")
+    return pl.DataFrame(
+        {
+            "store_id": store_ids(rows["store"].to_numpy()),
+            "location": pick([x.name for x in LOCATIONS], rows["location"].to_numpy()),
+            "sku": view.world.catalog.skus[rows["sku"].to_numpy()],
+            "units": rows["corrected"],
         }
     )
 

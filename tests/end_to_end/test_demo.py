@@ -161,6 +161,21 @@ def test_stock_on_hand_of_every_location_and_sku_equals_the_simulations(home: Ho
     assert home.rows(unequal) == []
 
 
+def test_what_somebody_corrected_by_hand_is_an_adjustment_of_the_snapshot(home: Home) -> None:
+    unequal = f"""
+        with booked as (
+            select m.store_id, location_name as location, sku, -sum(quantity)::bigint as units
+            from marts.fct_inventory_movements as m join marts.dim_location using (location_key)
+            where movement_type = 'reconciliation_adjustment' group by all
+        ),
+        known as (from '{home.truth}/stock_corrections.parquet')
+        select * from known full join booked using (store_id, location, sku)
+        where coalesce(known.units, 0) <> coalesce(booked.units, 0)
+    """
+    assert home.rows(unequal) == []
+    assert home.rows(f"select sum(units) > 0 from '{home.truth}/stock_corrections.parquet'") == [(True,)]
+
+
 def test_ad_spend_of_every_campaign_and_day_equals_the_simulations(home: Home) -> None:
     unequal = f"""
         with ads as (

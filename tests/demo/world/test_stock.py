@@ -9,7 +9,13 @@ from demo.vendors.shopify.tables.levels import UNAVAILABLE, stock_movements
 from demo.world.catalog import GOODS
 from demo.world.inventory import CELLS
 from demo.world.scenario import Scenario
-from demo.world.situations import CANCELLED_LABEL_EVERY, DAMAGED_RATE, QUALITY_CONTROL_RATE, RESERVED_RATE
+from demo.world.situations import (
+    CANCELLED_LABEL_EVERY,
+    DAMAGED_RATE,
+    HAND_EDIT_RATE,
+    QUALITY_CONTROL_RATE,
+    RESERVED_RATE,
+)
 from demo.world.view import look_at
 from demo.world.world import build_world
 from tests.support.simulated import AS_OF, Simulated
@@ -70,11 +76,17 @@ def _levels(simulated: Simulated) -> pl.DataFrame:
 
 
 def test_on_hand_is_what_came_less_what_went(simulated: Simulated) -> None:
-    levels = _levels(simulated).join(_moved(simulated), on=CELL, how="left").with_columns(pl.col("units").fill_null(0))
+    """But for what somebody has corrected by hand: a unit or two, of few, which the truth tells."""
+    corrected = simulated.truth("stock_corrections").rename({"units": "corrected"})
+    levels = _levels(simulated).join(_moved(simulated), on=CELL, how="left")
+    levels = levels.join(corrected, on=CELL, how="left")
+    levels = levels.with_columns(pl.col("units").fill_null(0) - pl.col("corrected").fill_null(0))
     assert levels.height == simulated.shop("inventory_levels").height
     assert levels.filter(pl.col("units") != pl.col("on_hand")).is_empty()
     assert levels["on_hand"].min() >= 0
     assert levels["on_hand"].sum() > 0
+    assert 0 < corrected.height < 2 * HAND_EDIT_RATE * levels.height
+    assert set(corrected["corrected"]) == {1, 2}
 
 
 def test_committed_is_unfulfilled(simulated: Simulated) -> None:

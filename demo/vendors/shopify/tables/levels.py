@@ -22,7 +22,13 @@ from demo.world.inventory import (
     TRANSFER_SECOND,
 )
 from demo.world.scenario import Ints
-from demo.world.situations import DAMAGED_RATE, QUALITY_CONTROL_RATE, RESERVED_RATE, SAFETY_STOCK_SHARE
+from demo.world.situations import (
+    DAMAGED_RATE,
+    HAND_EDIT_RATE,
+    QUALITY_CONTROL_RATE,
+    RESERVED_RATE,
+    SAFETY_STOCK_SHARE,
+)
 from demo.world.values import instants
 from demo.world.view import View
 
@@ -96,13 +102,18 @@ def _by_cell(cell: Ints, units: Ints) -> Ints:
 
 
 def stock_levels(view: View) -> pl.DataFrame:
-    """On hand, committed, incoming, what may not be sold (``UNAVAILABLE``) and the last change, by cell."""
+    """On hand, committed, incoming, what may not be sold (``UNAVAILABLE``) and the last change, by cell.
+
+    ``corrected``: units by which somebody has lowered the shop's figure; no movement and no count tells of them.
+    """
     moved = stock_movements(view)
     on_hand = _by_cell(moved["cell"].to_numpy(), moved["units"].to_numpy())
     open_lines = view.lines.filter((pl.col("unshipped") > 0) & (pl.col("sku") < GOODS))
     committed = _by_cell(
         open_lines["location"].to_numpy() * GOODS + open_lines["sku"].to_numpy(), open_lines["unshipped"].to_numpy()
     )
+    corrected = _corrected(view, on_hand - committed)
+    on_hand = on_hand - corrected
     road = visible_transfers(view).filter(pl.col("arrival_ts") > view.now)
     incoming = _by_cell(
         (road["store"].to_numpy() * 2 + 1) * GOODS + road["sku"].to_numpy(), road["quantity"].to_numpy()
@@ -125,10 +136,18 @@ def stock_levels(view: View) -> pl.DataFrame:
             "on_hand": on_hand,
             "committed": committed,
             "incoming": incoming,
+            "corrected": corrected,
             **_unavailable(view, on_hand - committed),
         }
     )
     return frame.join(touched, on="cell", how="left", maintain_order="left")
+
+
+def _corrected(view: View, free: Ints) -> Ints:
+    """A unit or two less than the books say, of some cells that have so many free."""
+    rng = view.world.scenario.rng("hand edits")
+    units = np.where(rng.random(CELLS) < HAND_EDIT_RATE, rng.integers(1, 3, CELLS), 0)
+    return np.where(free >= units, units, 0)
 
 
 def _unavailable(view: View, free: Ints) -> dict[str, Ints]:
