@@ -111,5 +111,5 @@ sources; the rest comes by the site. No rate is published for shops of this size
 
 HAND_EDIT_RATE = 0.01
 """Share of stocked articles and places whose stock somebody has corrected in the shop's admin without a count that
-tells of it. No rate is published; inventory records are wrong far more often (DeHoratius and Raman 2008, "Inventory Record
-Inaccuracy", Management Science 54: 65 % of 370,000)."""
+tells of it. No rate is published; records of stock are wrong far more often (DeHoratius and Raman 2008, "Inventory
+Record Inaccuracy", Management Science 54: 65 % of 370,000)."""
