@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from demo.merchant import Merchant
+from demo.vendors.ad_delivery import dates_of
 from demo.vendors.shopify.tables.catalog import local_day
 from demo.world.trade import CURRENCY, MAILINGS, NAME, SERVICES, STORE_ID, TIMEZONE
-from demo.world.values import pick
+from demo.world.values import money, pick
 from demo.world.view import View
 from ingestion.sources.files.mapping import SHIPPED, SUFFIX
 
@@ -67,10 +68,7 @@ def _file(view: View, lines: pl.DataFrame) -> str:
     rows = _rows(view, lines)
     rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in _COLUMNS if name not in rows.columns)
     total = pl.DataFrame(
-        {
-            "InvoiceNumber": ["Total"],
-            "Total": [_amount(int(lines.select(pl.col("net", "tax").sum().cast(pl.Int64)).to_numpy().sum()))],
-        }
+        {"InvoiceNumber": ["Total"], "Total": _text(lines.select((pl.col("net") + pl.col("tax")).sum())["net"])}
     )
     whole = pl.concat([rows, total], how="diagonal_relaxed").select(_COLUMNS)
     text = io.StringIO()
@@ -92,8 +90,6 @@ def _rows(view: View, lines: pl.DataFrame) -> pl.DataFrame:
     described = pl.select(
         pl.when(pl.Series(sku < 0)).then(pick(list(SERVICES), lines["service"].to_numpy())).otherwise(names)
     )
-    first_day = view.world.scenario.first_day
-    dates = pl.Series([first_day + timedelta(d) for d in lines["day"].to_list()], dtype=pl.Date)
     town = company % len(_TOWNS)
     credit = pl.col("kind") == "credit"
     return signed.select(
@@ -103,16 +99,16 @@ def _rows(view: View, lines: pl.DataFrame) -> pl.DataFrame:
         POPostalCode=pick([code for _, code in _TOWNS], town),
         POCountry=pl.lit("Austria"),
         InvoiceNumber=pl.format("{}-{}", pl.when(credit).then(pl.lit("CN")).otherwise(pl.lit("INV")), "document"),
-        InvoiceDate=dates.dt.strftime("%d/%m/%Y"),
-        Total=_cents("total"),
-        TaxTotal=_cents("tax_total"),
+        InvoiceDate=dates_of(view, lines["day"]).dt.strftime("%d/%m/%Y"),
+        Total=_text(signed["total"]),
+        TaxTotal=_text(signed["tax_total"]),
         InventoryItemCode=pick(view.world.catalog.skus.to_list(), sku),
         Description=described.to_series(),
         Quantity=pl.col("quantity").cast(pl.String),
-        UnitAmount=_cents("unit_cents"),
-        LineAmount=_cents("net"),
+        UnitAmount=_text(signed["unit_cents"]),
+        LineAmount=_text(signed["net"]),
         TaxType=pl.lit("20% (VAT on income)"),
-        TaxAmount=_cents("tax"),
+        TaxAmount=_text(signed["tax"]),
         Currency=pl.lit(CURRENCY),
         Type=pl.when(credit).then(pl.lit("Sales credit note")).otherwise(pl.lit("Sales invoice")),
         Sent=pl.lit("Sent"),
@@ -120,13 +116,5 @@ def _rows(view: View, lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _cents(column: str) -> pl.Expr:
-    return (
-        (pl.col(column).cast(pl.Decimal(18, 2)) / pl.lit(100).cast(pl.Decimal(18, 2)))
-        .cast(pl.Decimal(18, 2))
-        .cast(pl.String)
-    )
-
-
-def _amount(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}"
+def _text(cents: pl.Series) -> pl.Series:
+    return money(cents.to_numpy()).cast(pl.Decimal(18, 2)).cast(pl.String)
