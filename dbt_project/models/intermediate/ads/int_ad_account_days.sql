@@ -1,8 +1,8 @@
 {%- set details = {
-    'spend': ['spend', 'campaigns', 'ads', 'conversions'],
-    'audience': ['audiences', 'places'],
-    'keyword': ['keywords'],
-    'search_term': ['search terms']
+    'spend': "'spend', 'campaigns', 'ads', 'conversions'",
+    'audience': "'audiences', 'places'",
+    'keyword': "'keywords'",
+    'search_term': "'search terms'"
 } %}
 
 with accounts as (
@@ -48,9 +48,8 @@ unread as (
         days.account_id,
         days.account_date,
         {%- for detail, subjects in details.items() %}
-        max(
-            case when gaps.subject in ('{{ subjects | join("', '") }}') then 1 else 0 end
-        ) as is_{{ detail }}_unread{{ ',' if not loop.last }}
+        max(case when gaps.subject in ({{ subjects }}) then 1 else 0 end) as is_{{ detail }}_unread
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from days
     inner join gaps
@@ -74,7 +73,8 @@ judged as (
         {{ is_complete_day('days.account_date', "coalesce(accounts.timezone, 'UTC')") }}
         and days.account_date < coalesce(report_periods.last_date, date '9999-12-31') as is_over,
         {%- for detail in details %}
-        coalesce(unread.is_{{ detail }}_unread, 0) = 0 as is_{{ detail }}_read{{ ',' if not loop.last }}
+        coalesce(unread.is_{{ detail }}_unread, 0) = 0 as is_{{ detail }}_read
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from days
     left join accounts
