@@ -152,11 +152,14 @@ explaining_facts as (
 
 ),
 
-exchanges as (
+ledger_of_orders as (
 
-    select distinct order_key
+    select
+        order_key,
+        sum(amount + tax_amount) as left_amount,
+        max(case when base_entry_type = 'exchange' then 1 else 0 end) = 1 as has_exchange
     from ledger
-    where base_entry_type = 'exchange'
+    group by order_key
 
 ),
 
@@ -180,7 +183,13 @@ described as (
                 and amounts.paid_amount <= amounts.refunded_amount
                 then 'nothing_was_paid'
             when of_orders.entity_type = 'refunds' and orders.is_edited and of_orders.expected = 0 then 'edited'
-            when of_orders.entity_type = 'refunds' and exchanges.order_key is not null then 'exchange'
+            when of_orders.entity_type = 'refunds' and ledger_of_orders.has_exchange then 'exchange'
+            -- What was paid is what is left of the order: its goods came off before they were paid for.
+            when
+                of_orders.entity_type = 'refunds'
+                and of_orders.difference > 0
+                and amounts.paid_amount - amounts.refunded_amount <= ledger_of_orders.left_amount
+                then 'nothing_was_paid'
             when of_orders.entity_type = 'refunds' and of_orders.difference > 0 then 'kept_back'
             when of_orders.entity_type = 'refunds' then 'paid_beyond_goods'
             when of_orders.measure = 'discount_amount' and of_orders.difference < 0 then 'discount_without_line'
@@ -196,8 +205,8 @@ described as (
         on orders.order_key = amounts.order_key
     left join coins
         on orders.currency = coins.currency
-    left join exchanges
-        on orders.order_key = exchanges.order_key
+    left join ledger_of_orders
+        on orders.order_key = ledger_of_orders.order_key
     left join explaining_facts
         on
             of_orders.store_id = explaining_facts.store_id

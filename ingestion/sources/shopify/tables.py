@@ -480,6 +480,10 @@ TRANSACTIONS = _order_child(
     text("error_code", "Why it failed, as the provider's code; null where it did not."),
     shop_money("amount", "Always positive, in the shop's currency; kind says which way the money went."),
     money("amount_presentment", "The same in the customer's currency.", "amountSet.presentmentMoney.amount"),
+    shop_money(
+        "amount_rounding",
+        "What rounding cash to coins adds to the amount, either way: of 9.99 paid as 10.00 it is 0.01; null: no cash.",
+    ),
     total("fee_amount", "Sum of the gateway's fees.", "fees[].amount.amount"),
     CREATED,
     instant("processed_at", "When the provider processed it; null: not yet."),
