@@ -72,14 +72,14 @@ select
     store_id,
     order_id,
     {%- for twin in ['', '_reporting'] %}
-    {{ money("sum(case when payment_type in ('payment', 'change') then signed_amount" ~ twin ~ " else 0 end)") }}
+    {{ money(known_sum_where("payment_type in ('payment', 'change')", 'signed_amount' ~ twin)) }}
         as paid_amount{{ twin }},
-    {{ money("sum(case when payment_type = 'refund' then signed_amount" ~ twin ~ " else 0 end)") }}
+    {{ money(known_sum_where("payment_type = 'refund'", 'signed_amount' ~ twin)) }}
         as refunded_amount{{ twin }},
-    {{ money("sum(case when payment_type = 'payment' and is_gift_card then signed_amount" ~ twin ~ " else 0 end)") }}
+    {{ money(known_sum_where("payment_type = 'payment' and is_gift_card", 'signed_amount' ~ twin)) }}
         as gift_card_redeemed_amount{{ twin }},
-    {{ money("sum(fee_amount" ~ twin ~ ")") }} as payment_fee_amount{{ twin }},
-    {{ money("sum(signed_rounding_amount" ~ twin ~ ")") }} as cash_rounding_amount{{ twin }},
+    {{ money(known_sum('fee_amount' ~ twin)) }} as payment_fee_amount{{ twin }},
+    {{ money(known_sum('signed_rounding_amount' ~ twin)) }} as cash_rounding_amount{{ twin }},
     {%- endfor %}
     min(case when payment_type = 'payment' then paid_at end) as first_paid_at
 from converted
