@@ -15,7 +15,7 @@ with compared as (
 
 stated as (
 
-    select * from {{ ref('int_stated_totals') }}
+    select * from {{ ref('int_checked_totals') }}
 
 ),
 
@@ -28,6 +28,12 @@ checks as (
 causes as (
 
     select * from {{ ref('finding_causes') }}
+
+),
+
+links as (
+
+    select * from {{ ref('admin_links') }}
 
 ),
 
@@ -110,22 +116,18 @@ of_orders as (
 facts as (
 
     select
-        stated.store_id,
-        stated.entity_id as order_id,
-        checks.cause_id,
-        sum(stated.value) as amount
+        store_id,
+        entity_id as order_id,
+        cause_id,
+        sum(value) as amount
     from stated
-    inner join checks
-        on
-            stated.entity_type = checks.entity_type
-            and stated.measure = checks.measure
     where
-        checks.role = 'fact'
-        and stated.entity_type = 'orders'
+        role = 'fact'
+        and entity_type = 'orders'
     group by
-        stated.store_id,
-        stated.entity_id,
-        checks.cause_id
+        store_id,
+        entity_id,
+        cause_id
 
 ),
 
@@ -169,7 +171,10 @@ described as (
         of_orders.*,
         orders.order_key,
         orders.order_name,
-        orders.admin_url,
+        coalesce(
+            orders.admin_url,
+            replace(replace(links.url, '{account}', of_orders.store_id), '{id}', of_orders.entity_id)
+        ) as admin_url,
         case
             when of_orders.difference = 0 then 'other_date'
             when explaining_facts.cause_id is not null then explaining_facts.cause_id
@@ -201,6 +206,10 @@ described as (
         on
             of_orders.store_id = orders.store_id
             and of_orders.order_id = orders.order_id
+    left join links
+        on
+            of_orders.source = links.source
+            and of_orders.entity_type = links.entity_type
     left join amounts
         on orders.order_key = amounts.order_key
     left join coins
