@@ -183,6 +183,10 @@ described as (
                 and abs(of_orders.difference) <= amounts.line_count * coalesce(coins.smallest_amount, 0.01)
                 then 'presentment_rounding'
             when
+                of_orders.entity_type = 'orders'
+                and abs(of_orders.difference) <= amounts.line_count * coalesce(coins.smallest_amount, 0.01)
+                then 'rounding'
+            when
                 of_orders.entity_type = 'refunds'
                 and of_orders.difference > 0
                 and amounts.paid_amount <= amounts.refunded_amount
