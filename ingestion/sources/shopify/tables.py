@@ -12,6 +12,7 @@ import polars as pl
 
 from ingestion.contract import RawTable
 from ingestion.kit.snapshots import Snapshots
+from ingestion.kit.gaps import GAPS
 from ingestion.sources.shopify.fields import (
     PARENT,
     TEXT,
@@ -765,4 +766,5 @@ TABLES: tuple[RawTable, ...] = (
     CUSTOMER_JOURNEY_MOMENTS,
     DISCOUNTS,
     ABANDONED_CHECKOUTS,
+    GAPS,
 )
