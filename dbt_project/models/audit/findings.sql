@@ -19,12 +19,6 @@ stated as (
 
 ),
 
-checks as (
-
-    select * from {{ ref('audit_checks') }}
-
-),
-
 causes as (
 
     select * from {{ ref('finding_causes') }}
@@ -76,6 +70,7 @@ differing as (
         entity_type,
         entity_id,
         measure,
+        check_name,
         coalesce(category, 'all') as category,
         currency,
         min(case when actual <> expected then first_date end) as date,
@@ -90,6 +85,7 @@ differing as (
         entity_type,
         entity_id,
         measure,
+        check_name,
         coalesce(category, 'all'),
         currency
     having sum(case when actual <> expected then 1 else 0 end) > 0
@@ -233,6 +229,7 @@ found as (
 
     select
         entity_type || '.' || measure as check_id,
+        check_name,
         source,
         store_id,
         entity_type,
@@ -270,6 +267,7 @@ remembered as (
 
     select
         found.check_id,
+        found.check_name,
         found.source,
         found.store_id,
         found.entity_type,
@@ -300,6 +298,7 @@ remembered as (
 
     select
         seen.check_id,
+        seen.check_name,
         seen.source,
         seen.store_id,
         seen.entity_type,
@@ -335,7 +334,7 @@ select
         'remembered.currency'
     ]) }} as finding_key,
     remembered.check_id,
-    checks.check_name,
+    remembered.check_name,
     remembered.source,
     remembered.store_id,
     remembered.entity_type,
@@ -358,5 +357,3 @@ select
 from remembered
 left join causes
     on remembered.cause_id = causes.cause_id
-left join checks
-    on remembered.check_id = checks.entity_type || '.' || checks.measure

@@ -24,6 +24,7 @@ select
     stated.value,
     coalesce(checks.role, 'finding') as role,
     checks.figure,
+    checks.check_name,
     checks.cause_id
 from stated
 left join checks

@@ -21,6 +21,7 @@ stated_measures as (
         entity_type,
         measure,
         max(role) as role,
+        max(check_name) as check_name,
         count(entity_id) > 0 as has_entity,
         count(case when figure is null then category end) > 0 as has_category,
         count(date) > 0 as has_date
@@ -42,6 +43,7 @@ sides as (
         case when figure is null then category end as category,
         measure,
         role,
+        check_name,
         currency,
         date,
         value as expected,
@@ -58,6 +60,7 @@ sides as (
         case when stated_measures.has_category then held.category end as category,
         held.measure,
         stated_measures.role,
+        stated_measures.check_name,
         held.currency,
         case when stated_measures.has_date then held.date end as date,
         0 as expected,
@@ -79,6 +82,7 @@ select
     category,
     measure,
     role = 'gate' as is_gate,
+    check_name,
     currency,
     {{ first_day_of('month', 'date') }} as month,
     min(date) as first_date,
@@ -94,5 +98,6 @@ group by
     category,
     measure,
     role = 'gate',
+    check_name,
     currency,
     {{ first_day_of('month', 'date') }}
