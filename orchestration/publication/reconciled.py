@@ -41,7 +41,8 @@ group by all
 order by source, store_id, currency, min(list_position(?, figure))
 """
 
-_FIGURES = ["gross", "discounts", "returns", "net", "tax", "shipping", "tips", "payments", "refunds", "spend", "impressions", "stock"]
+_OF_SALES = ["gross", "discounts", "returns", "net", "tax", "shipping", "tips", "payments", "refunds"]
+_FIGURES = [*_OF_SALES, "spend", "impressions", "stock"]
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,10 @@ class UnreconciledFigure:
     stated: Decimal
 
     def __str__(self) -> str:
+        unit = self.currency or self.figure
         return (
             f"{self.store_id}: {self.figure} of {self.source} stays unexplained on {self.days} days, most on "
-            f"{self.worst}: {self.unexplained:,.2f} of {self.stated:,.2f} {self.currency or self.figure} (audit.source_bridge)"
+            f"{self.worst}: {self.unexplained:,.2f} of {self.stated:,.2f} {unit} (audit.source_bridge)"
         )
 
 

@@ -89,10 +89,11 @@ def _sentences(seen: set[Seen], groups: Mapping[str, frozenset[str]], chosen: st
     for currency in sorted({each.currency for each in seen} - reached):
         owners = sorted({f"{each.owner} ({each.source})" for each in seen if each.currency == currency})
         yield (
-            f"no exchange rate leads from {currency} to {target}: {currency} is the currency of {', '.join(owners)}. It is "
-            f"published in {currency}; what is reported in {target} is null wherever it takes part. Import a file "
-            f"(`shophouse import rates.csv --as exchange_rates`, with a row such as {currency},{target},2024-01-01,1.25) or "
-            f"read the European Central Bank's ({START_DATE.replace('.', '__').upper()}=2024-01-01), and run again"
+            f"no exchange rate leads from {currency} to {target}: {currency} is the currency of {', '.join(owners)}. "
+            f"It is published in {currency}; what is reported in {target} is null wherever it takes part. Import a "
+            f"file (`shophouse import rates.csv --as exchange_rates`, with a row such as "
+            f"{currency},{target},2024-01-01,1.25) or read the European Central Bank's "
+            f"({START_DATE.replace('.', '__').upper()}=2024-01-01), and run again"
         )
 
 

@@ -1,4 +1,7 @@
-"""What an app may read of a store. Without ``read_all_orders`` Shopify leaves out orders older than 60 days, and does not say so."""
+"""What an app may read of a store.
+
+Without ``read_all_orders`` Shopify leaves out orders that are older than 60 days, and does not say so.
+"""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 import polars as pl
 
 from ingestion.contract import RawTable
-from ingestion.kit.snapshots import Snapshots
 from ingestion.kit.gaps import GAPS
+from ingestion.kit.snapshots import Snapshots
 from ingestion.sources.shopify.fields import (
     PARENT,
     TEXT,

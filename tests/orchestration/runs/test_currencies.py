@@ -15,7 +15,12 @@ from shophouse.settings import Settings
 def home(settings: Settings) -> Settings:
     """Two stores in dollars, one in francs, and an ad account in pounds."""
     create_empty_tables(list(SOURCES.values()), settings)
-    _put(settings, "shopify.shop", "store_id, id, currency_code", "('us', '1', 'USD'), ('ca', '2', 'USD'), ('ch', '3', 'CHF')")
+    _put(
+        settings,
+        "shopify.shop",
+        "store_id, id, currency_code",
+        "('us', '1', 'USD'), ('ca', '2', 'USD'), ('ch', '3', 'CHF')",
+    )
     _put(settings, "meta_ads.ad_accounts", "account_id, currency", "('act_7', 'GBP')")
     return settings
 
