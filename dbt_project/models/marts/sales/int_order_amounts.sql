@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral', contract={'enforced': false}, meta={'grain_follows_from': 'fct_orders'}) }}
-
 {%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
 {%- set payment_amounts = [
     'paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount', 'cash_rounding_amount'
