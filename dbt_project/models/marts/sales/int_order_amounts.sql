@@ -1,6 +1,6 @@
 {{ config(materialized='ephemeral', contract={'enforced': false}, meta={'grain_follows_from': 'fct_orders'}) }}
 
-{%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
+{%- set ledger_amounts = ['cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
 {%- set payment_amounts = ['paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount'] %}
 
 with orders as (
@@ -110,11 +110,15 @@ select
     coalesce(ledger_by_order.duty_amount, 0) as duty_amount,
     coalesce(ledger_by_order.fee_amount, 0) as fee_amount,
     coalesce(ledger_by_order.unknown_amount, 0) as unknown_amount,
-    coalesce(ledger_by_order.returned_quantity, 0) as returned_quantity,
+    {{ known_returns('coalesce(ledger_by_order.returned_quantity, 0)', 'orders.has_unknown_returns') }}
+        as returned_quantity,
     coalesce(ledger_by_order.cancelled_quantity, 0) as cancelled_quantity,
+    {%- for twin in ['', '_reporting'] %}
+    {{ known_returns('coalesce(ledger_by_order.returned_amount' ~ twin ~ ', 0)', 'orders.has_unknown_returns') }}
+        as returned_amount{{ twin }},
     {%- for amount in ledger_amounts %}
-    coalesce(ledger_by_order.{{ amount }}, 0) as {{ amount }},
-    coalesce(ledger_by_order.{{ amount }}_reporting, 0) as {{ amount }}_reporting,
+    coalesce(ledger_by_order.{{ amount }}{{ twin }}, 0) as {{ amount }}{{ twin }},
+    {%- endfor %}
     {%- endfor %}
     {%- for amount in payment_amounts %}
     coalesce(payments.{{ amount }}, 0) as {{ amount }},

@@ -64,7 +64,7 @@ daily as (
         sum(net_sales_amount_reporting) as net_sales,
         sum(costed_net_sales_amount_reporting) as costed_net_sales,
         sum(cogs_amount_reporting) as cogs,
-        sum(returned_amount_reporting) as returns,
+        {{ known_sum('returned_amount_reporting') }} as returns,
         cast(null as decimal(18, 4)) as ad_spend
     from sales
     group by ledger_date
@@ -131,7 +131,7 @@ sums as (
         sum(net_sales) as net_sales,
         sum(costed_net_sales) as costed_net_sales,
         sum(cogs) as cogs,
-        sum(returns) as returns,
+        {{ known_sum('returns') }} as returns,
         case when count(ad_spend) = window_days then sum(ad_spend) end as ad_spend
     from placed
     group by window_days, is_current
