@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path
 _SIGNS = re.compile("no space left|not enough disk space|disk is full|file too large|quota exceeded", re.IGNORECASE)
 _NO_ROOM = 1 << 20
 """Free bytes below which every error is taken for the full disk's: SQLite calls it an I/O error."""
+_SQLITE = "disk I/O error"
+"""All that SQLite says of a file that may not grow, whatever forbids it."""
 _QUOTED = re.compile(r"[\"'](/[^\"']+)[\"']")
 
 
@@ -42,6 +45,9 @@ def full_disk(error: BaseException | str, folder: Path) -> FullDisk | None:
     lines = [line.strip() for text in said for line in text.splitlines() if line.strip()]
     free = _free_bytes(folder)
     told = next((line for line in lines if _SIGNS.search(line)), None)
+    sqlite = next((line for line in lines if _SQLITE in line), None) if _files_are_limited() else None
+    if told is None and sqlite is not None:
+        return FullDisk(f"{folder} cannot grow: a limit of the system is reached: {sqlite}")
     if told is None and (isinstance(error, str) or free >= _NO_ROOM):
         return None
     reason = told or (lines[-1] if lines else type(error).__name__)
@@ -50,6 +56,10 @@ def full_disk(error: BaseException | str, folder: Path) -> FullDisk | None:
     is_limit = re.search("too large|quota", reason, re.IGNORECASE)
     cause = "a limit of the system is reached" if is_limit else f"the disk is full, {free / 1e6:,.0f} MB are free"
     return FullDisk(f"{file[0]} cannot grow: {cause}: {reason}")
+
+
+def _files_are_limited() -> bool:
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -63,6 +63,10 @@ class Home:
         with duckdb.connect(self.settings.build_db) as build:
             build.execute("drop schema state cascade")
 
+    def forget_runs(self) -> None:
+        """Leaves no record of a run, whose files grow with each."""
+        shutil.rmtree(self.folder / "dagster" / "history")
+
     def shophouse(
         self, *arguments: str, environment: Mapping[str, str] | None = None, largest_file: int | None = None
     ) -> subprocess.CompletedProcess[str]:

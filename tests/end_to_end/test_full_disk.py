@@ -38,6 +38,7 @@ def test_full_while_dbt_builds(
     """The last publication stays; with room the next run publishes what an undisturbed one does."""
     home = finished.copy(tmp_path / "home")
     home.forget_what_was_built()
+    home.forget_runs()
     limit = 16 * MEGABYTE
     assert home.settings.warehouse_db.stat().st_size > limit, "it has room to grow"
     done = home.shophouse("run", "--select", "kind:dbt", environment=RUN_SETTINGS, largest_file=limit)
@@ -51,6 +52,17 @@ def test_full_while_dbt_builds(
     assert done.returncode == ExitCode.OK, done.stdout + done.stderr
     assert home.settings.published_db.stat().st_ino != published
     assert differing(home.hashes(), finished_hashes) == set()
+
+
+def test_full_while_the_run_is_recorded(finished: Home, tmp_path: Path) -> None:
+    """Dagster's records are files like others: where they cannot grow the run says so, and with room it runs."""
+    home = finished.copy(tmp_path / "home")
+    published = home.settings.published_db.stat().st_ino
+    command = ("run", "--select", "group:mappings")
+    done = home.shophouse(*command, environment=RUN_SETTINGS, largest_file=MEGABYTE)
+    assert done.returncode == ExitCode.STAGE_FAILED, done.stdout + done.stderr
+    _assert_explained(done.stderr, home.folder)
+    assert home.settings.published_db.stat().st_ino == published
 
 
 def _assert_explained(said: str, place: Path) -> None:

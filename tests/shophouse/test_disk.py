@@ -6,6 +6,7 @@ import errno
 import os
 import resource
 import shutil
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,7 +45,13 @@ def _copy(file: Path) -> None:
     shutil.copyfile("/dev/zero", file)
 
 
-@pytest.mark.parametrize("write", [_database, _parquet, _copy])
+def _sqlite(file: Path) -> None:
+    with sqlite3.connect(file.with_suffix(".db")) as connection:
+        connection.execute("create table runs (event blob)")
+        connection.execute("insert into runs values (zeroblob(?))", [2 * LIMIT])
+
+
+@pytest.mark.parametrize("write", [_database, _parquet, _copy, _sqlite])
 def test_a_file_that_may_not_grow_is_named_by_whoever_writes_it(
     write: Callable[[Path], None], tmp_path: Path, small_files: None
 ) -> None:
@@ -70,6 +77,10 @@ def test_without_a_free_byte_any_error_is_the_full_disks(tmp_path: Path, monkeyp
     full = full_disk(OSError("disk I/O error"), tmp_path / "home")
     assert full is not None
     assert full.problem == f"{tmp_path / 'home'} cannot grow: the disk is full, 0 MB are free: disk I/O error"
+
+
+def test_sqlites_error_is_another_where_no_file_is_limited(tmp_path: Path) -> None:
+    assert full_disk("(sqlite3.OperationalError) disk I/O error", tmp_path) is None
 
 
 @pytest.mark.parametrize("error", [ValueError("no such column"), "no such column"])

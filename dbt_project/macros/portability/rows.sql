@@ -62,9 +62,18 @@
     get_json_object({{ column }}, '{{ path }}')
 {%- endmacro %}
 
-{# Whether two values are the same, two nulls too. #}
+{# Whether two values are the same, two nulls too. In each engine's own operator, which it can join by a hash: of any
+   other wording it compares each row with each. #}
 {% macro is_same(left, right) -%}
-    coalesce({{ left }} = {{ right }}, {{ left }} is null and {{ right }} is null)
+    {{ return(adapter.dispatch('is_same')(left, right)) }}
+{%- endmacro %}
+
+{% macro duckdb__is_same(left, right) -%}
+    ({{ left }} is not distinct from {{ right }})
+{%- endmacro %}
+
+{% macro spark__is_same(left, right) -%}
+    ({{ left }} <=> {{ right }})
 {%- endmacro %}
 
 {# How an incremental model is written: DuckDB takes each row in place of the one with its key, Spark a partition whole. #}

@@ -21,7 +21,7 @@ creatives as (
 
 select
     {{ surrogate_key(['ads.platform', 'ads.account_id', 'ads.ad_group_id', 'ads.ad_id']) }} as ad_key,
-    {{ surrogate_key(['ads.platform', 'ads.account_id', 'ads.campaign_id']) }} as campaign_key,
+    {{ campaign_key('ads.platform', 'ads.account_id', 'ads.campaign_id') }} as campaign_key,
     ads.platform,
     ads.account_id,
     ads.campaign_id,

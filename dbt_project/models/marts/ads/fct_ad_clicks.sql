@@ -7,7 +7,7 @@ with clicks as (
 
 select
     {{ surrogate_key(['platform', 'account_id', 'account_date', 'click_id']) }} as ad_click_key,
-    {{ surrogate_key(['platform', 'account_id', 'campaign_id']) }} as campaign_key,
+    {{ campaign_key('platform', 'account_id', 'campaign_id') }} as campaign_key,
     platform,
     account_id,
     account_date,

@@ -23,17 +23,10 @@ ads as (
 
 ),
 
-accounts as (
+account_days as (
 
     select *
-    from {{ ref('int_ad_accounts') }}
-
-),
-
-rates as (
-
-    select *
-    from {{ ref('int_exchange_rates') }}
+    from {{ ref('int_ad_account_days') }}
 
 ),
 
@@ -77,10 +70,11 @@ select
         'measures.platform', 'measures.account_id', 'measures.account_date', 'measures.campaign_id',
         'measures.action_name', 'measures.action_category', 'measures.attribution_window'
     ]) }} as ad_conversion_key,
-    {{ surrogate_key(['measures.platform', 'measures.account_id', 'measures.campaign_id']) }} as campaign_key,
+    {{ campaign_key('measures.platform', 'measures.account_id', 'measures.campaign_id') }} as campaign_key,
     measures.platform,
     measures.account_id,
     measures.account_date,
+    account_days.is_complete_spend_day as is_complete_day,
     measures.campaign_id,
     measures.action_name,
     measures.action_category,
@@ -90,15 +84,12 @@ select
     measures.conversions,
     measures.all_conversions,
     measures.conversion_value,
-    accounts.currency,
-    {{ to_reporting('measures.conversion_value') }} as conversion_value_reporting,
-    rates.reporting_currency
+    account_days.currency,
+    {{ to_reporting('measures.conversion_value', 'account_days') }} as conversion_value_reporting,
+    account_days.reporting_currency
 from measures
-left join accounts
+left join account_days
     on
-        measures.platform = accounts.platform
-        and measures.account_id = accounts.account_id
-left join rates
-    on
-        accounts.currency = rates.from_currency
-        and measures.account_date = rates.date
+        measures.platform = account_days.platform
+        and measures.account_id = account_days.account_id
+        and measures.account_date = account_days.account_date

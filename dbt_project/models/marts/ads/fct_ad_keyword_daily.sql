@@ -13,17 +13,10 @@ keywords as (
 
 ),
 
-accounts as (
+account_days as (
 
     select *
-    from {{ ref('int_ad_accounts') }}
-
-),
-
-rates as (
-
-    select *
-    from {{ ref('int_exchange_rates') }}
+    from {{ ref('int_ad_account_days') }}
 
 )
 
@@ -36,7 +29,7 @@ select
     measures.platform,
     measures.account_id,
     measures.account_date,
-    {{ is_complete_day('measures.account_date', "coalesce(accounts.timezone, 'UTC')") }} as is_complete_day,
+    account_days.is_complete_keyword_day as is_complete_day,
     measures.campaign_id,
     measures.ad_group_id,
     measures.criterion_id,
@@ -51,10 +44,10 @@ select
     measures.spend_amount,
     measures.primary_conversions,
     measures.primary_conversion_value,
-    accounts.currency,
-    {{ to_reporting('measures.spend_amount') }} as spend_amount_reporting,
-    {{ to_reporting('measures.primary_conversion_value') }} as primary_conversion_value_reporting,
-    rates.reporting_currency
+    account_days.currency,
+    {{ to_reporting('measures.spend_amount', 'account_days') }} as spend_amount_reporting,
+    {{ to_reporting('measures.primary_conversion_value', 'account_days') }} as primary_conversion_value_reporting,
+    account_days.reporting_currency
 from measures
 left join keywords
     on
@@ -62,11 +55,8 @@ left join keywords
         and measures.account_id = keywords.account_id
         and measures.ad_group_id = keywords.ad_group_id
         and measures.criterion_id = keywords.criterion_id
-left join accounts
+left join account_days
     on
-        measures.platform = accounts.platform
-        and measures.account_id = accounts.account_id
-left join rates
-    on
-        accounts.currency = rates.from_currency
-        and measures.account_date = rates.date
+        measures.platform = account_days.platform
+        and measures.account_id = account_days.account_id
+        and measures.account_date = account_days.account_date

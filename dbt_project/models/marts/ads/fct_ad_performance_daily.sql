@@ -6,10 +6,10 @@ with measures as (
 
 ),
 
-accounts as (
+account_days as (
 
     select *
-    from {{ ref('int_ad_accounts') }}
+    from {{ ref('int_ad_account_days') }}
 
 ),
 
@@ -24,37 +24,6 @@ ads as (
 
     select *
     from {{ ref('int_ads') }}
-
-),
-
-rates as (
-
-    select *
-    from {{ ref('int_exchange_rates') }}
-
-),
-
-gaps as (
-
-    select *
-    from {{ ref('int_ad_gaps') }}
-    where subject in ('spend', 'campaigns', 'ads', 'conversions')
-
-),
-
-unread_days as (
-
-    select
-        measures.platform,
-        measures.account_id,
-        measures.account_date
-    from measures
-    inner join gaps
-        on
-            measures.platform = gaps.platform
-            and measures.account_id = gaps.account_id
-            and measures.account_date between gaps.first_date and gaps.last_date
-    group by measures.platform, measures.account_id, measures.account_date
 
 ),
 
@@ -125,9 +94,8 @@ select
     informative.platform,
     informative.account_id,
     informative.account_date,
-    accounts.timezone as account_timezone,
-    {{ is_complete_day('informative.account_date', "coalesce(accounts.timezone, 'UTC')") }}
-    and unread_days.account_date is null as is_complete_day,
+    account_days.timezone as account_timezone,
+    account_days.is_complete_spend_day as is_complete_day,
     informative.report_level,
     informative.campaign_id,
     informative.ad_group_id,
@@ -148,16 +116,17 @@ select
     informative.claimed_conversions,
     informative.claimed_conversion_value,
     informative.add_to_carts,
-    accounts.currency,
-    {{ to_reporting('informative.spend_amount') }} as spend_amount_reporting,
-    {{ to_reporting('informative.primary_conversion_value') }} as primary_conversion_value_reporting,
-    {{ to_reporting('informative.claimed_conversion_value') }} as claimed_conversion_value_reporting,
-    rates.reporting_currency
+    account_days.currency,
+    {{ to_reporting('informative.spend_amount', 'account_days') }} as spend_amount_reporting,
+    {{ to_reporting('informative.primary_conversion_value', 'account_days') }} as primary_conversion_value_reporting,
+    {{ to_reporting('informative.claimed_conversion_value', 'account_days') }} as claimed_conversion_value_reporting,
+    account_days.reporting_currency
 from informative
-left join accounts
+left join account_days
     on
-        informative.platform = accounts.platform
-        and informative.account_id = accounts.account_id
+        informative.platform = account_days.platform
+        and informative.account_id = account_days.account_id
+        and informative.account_date = account_days.account_date
 left join ad_groups
     on
         informative.platform = ad_groups.platform
@@ -169,12 +138,3 @@ left join ads
         and informative.account_id = ads.account_id
         and informative.ad_group_id = ads.ad_group_id
         and informative.ad_id = ads.ad_id
-left join unread_days
-    on
-        informative.platform = unread_days.platform
-        and informative.account_id = unread_days.account_id
-        and informative.account_date = unread_days.account_date
-left join rates
-    on
-        accounts.currency = rates.from_currency
-        and informative.account_date = rates.date

@@ -6,17 +6,10 @@ with measures as (
 
 ),
 
-accounts as (
+account_days as (
 
     select *
-    from {{ ref('int_ad_accounts') }}
-
-),
-
-rates as (
-
-    select *
-    from {{ ref('int_exchange_rates') }}
+    from {{ ref('int_ad_account_days') }}
 
 )
 
@@ -25,11 +18,11 @@ select
         'measures.platform', 'measures.account_id', 'measures.account_date', 'measures.campaign_id',
         'measures.ad_group_id', 'measures.search_term'
     ]) }} as ad_search_term_key,
-    {{ surrogate_key(['measures.platform', 'measures.account_id', 'measures.campaign_id']) }} as campaign_key,
+    {{ campaign_key('measures.platform', 'measures.account_id', 'measures.campaign_id') }} as campaign_key,
     measures.platform,
     measures.account_id,
     measures.account_date,
-    {{ is_complete_day('measures.account_date', "coalesce(accounts.timezone, 'UTC')") }} as is_complete_day,
+    account_days.is_complete_search_term_day as is_complete_day,
     measures.campaign_id,
     measures.ad_group_id,
     measures.search_term,
@@ -39,16 +32,13 @@ select
     measures.spend_amount,
     measures.primary_conversions,
     measures.primary_conversion_value,
-    accounts.currency,
-    {{ to_reporting('measures.spend_amount') }} as spend_amount_reporting,
-    {{ to_reporting('measures.primary_conversion_value') }} as primary_conversion_value_reporting,
-    rates.reporting_currency
+    account_days.currency,
+    {{ to_reporting('measures.spend_amount', 'account_days') }} as spend_amount_reporting,
+    {{ to_reporting('measures.primary_conversion_value', 'account_days') }} as primary_conversion_value_reporting,
+    account_days.reporting_currency
 from measures
-left join accounts
+left join account_days
     on
-        measures.platform = accounts.platform
-        and measures.account_id = accounts.account_id
-left join rates
-    on
-        accounts.currency = rates.from_currency
-        and measures.account_date = rates.date
+        measures.platform = account_days.platform
+        and measures.account_id = account_days.account_id
+        and measures.account_date = account_days.account_date

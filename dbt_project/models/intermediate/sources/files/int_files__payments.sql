@@ -18,6 +18,7 @@ select
     lower(payments.payment_method) = 'gift_card' as is_gift_card,
     payments.amount,
     coalesce(payments.fee_amount, 0) as fee_amount,
+    0 as rounding_amount,
     {{ utc_from_local('payments.paid_at', 'payments.timezone') }} as paid_at
 from payments
 left join superseded

@@ -1,22 +1,6 @@
-select
-    account_id,
-    report,
-    case
-        when report is null then 'everything'
-        when report = 'traffic' then 'sessions'
-        when report = 'landing_pages' then 'pages'
-        when report = 'events' then 'events'
-        when report = 'visitors' then 'visitors'
-        else 'structure'
-    end as subject,
-    first_date,
-    last_date,
-    cause,
-    code,
-    subcode,
-    message,
-    advice,
-    first_tried_at,
-    last_tried_at,
-    closed_at
-from {{ ref('stg_ga4__gaps') }}
+{{ source_gaps(ref('stg_ga4__gaps'), {
+    'sessions': ['traffic'],
+    'pages': ['landing_pages'],
+    'events': ['events'],
+    'visitors': ['visitors']
+}) }}
