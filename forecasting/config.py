@@ -24,6 +24,12 @@ QUANTILE_LEVELS: dict[str, float] = {
 SERIES = ("measure", "level", "series_id")
 """Columns that name a series."""
 
+ENTITY = ("level", "series_id")
+"""Columns that name what is sold: its measures are forecast by one model, so that money and units tell one story."""
+
+MONEY, UNITS = "net_sales_reporting", "units"
+"""Measures whose quotient is a price."""
+
 
 @dataclass(frozen=True)
 class ForecastConfig:
@@ -32,18 +38,20 @@ class ForecastConfig:
     Attributes:
         horizon: days ahead.
         origins: backtest cutoffs wanted; fewer are used when the history is short.
-        cumulative_horizons: days over which sums get quantiles of their own.
-        switch_gain: a series leaves its level's champion only for a mean loss at least this much lower (share).
-        minimum_history: complete days below which a series is forecast by its seasonal naive without selection.
+        cumulative_horizons: days over which sums get quantiles of their own, ascending, none beyond ``horizon``.
+        switch_gain: a series leaves its class's champion only for a mean loss at least this much lower (share).
+        minimum_history: days since the first sale below which a series is forecast by its seasonal naive untested.
+        first_forecast: days since the first sale below which a series is not forecast yet.
         seed: recorded, and part of the run's id; no candidate draws at random.
         workers: processes that fit models; 1: in this process.
     """
 
     horizon: int = 90
-    origins: int = 6
+    origins: int = 16
     cumulative_horizons: tuple[int, ...] = (30, 60, 90)
     switch_gain: float = 0.05
     minimum_history: int = 8 * WEEK
+    first_forecast: int = 4 * WEEK
     seed: int = 20260101
     workers: int = 2
 

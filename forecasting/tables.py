@@ -6,7 +6,7 @@ from forecasting.config import QUANTILE_LEVELS
 from shophouse.tables import Column, Table, columns, day, flag, integer, local_time, number, small_integer, text
 
 _RUN_ID = columns(
-    text("run_id", "The run. The same data, as_of and settings give the same id, and replace its rows."),
+    text("run_id", "The run. The same data, as_of and settings give the same id; a run replaces the one of the same as_of."),
 )
 _AS_OF = columns(
     local_time("as_of", "Instant that the run took as the present (UTC)."),
@@ -23,19 +23,20 @@ _SERIES = columns(
 _MODEL = columns(
     text(
         "model",
-        "Candidate, named as in statsforecast; YearAgo is the seasonal naive of 364 days, MedianEnsemble the median of "
-        "AutoETS, AutoCES and OptimizedTheta. One that could not be fitted to a series has no row of it.",
+        "Candidate, named as in statsforecast, and: LongAverage, the mean of 26 weeks; YearAgo, the value of 364 days "
+        "before moved by half of the growth since; YearBlend, its mean with AutoETS; HolidayBlend, the same with "
+        "public holidays on their date of this year. One that could not be fitted to a series has no row of it.",
     ),
 )
 _SELECTED_MODEL = columns(
-    text("model", "Model selected for the series; is_selected in fct_forecast."),
+    text("model", "Model that speaks for the series; is_selected in fct_forecast. Null without a forecast."),
 )
 _IS_SELECTED = columns(
     flag(
         "is_selected",
-        "Whether this model speaks for the series: the level's champion in the backtest (the next where that could not "
-        "be fitted to the series), or one that beat it clearly; "
-        "SeasonalNaive where the history is too short for a backtest.",
+        "Whether this model speaks for the series: the champion of its demand class in the backtest, or one that beat "
+        "it clearly, or the next where that is not plausible (replaced_model in fct_forecast_series); SeasonalNaive "
+        "where the history is too short for a backtest. The same for all measures of a channel or category.",
     ),
 )
 
@@ -48,12 +49,20 @@ def _quantiles(meaning: str) -> tuple[Column, ...]:
 _FEW = "null where there are fewer than 20 of them, or than 100 for a quantile below 10 % or above 90 %."
 _DAY_QUANTILES = _quantiles(
     " of the day, in the measure's unit, not below zero: from scaled backtest errors of the model on this stretch of "
-    "the horizon, the level's or, where those are few, the measure's (split conformal prediction, Vovk et al. 2005), "
-    f"moved with the mean; {_FEW}"
+    "the horizon, the demand class's or, where those are fewer than 100, the measure's (split conformal prediction, "
+    f"Vovk et al. 2005), moved with the mean; equal to the mean on a closed day; {_FEW}"
 )
 _SUM_QUANTILES = _quantiles(
-    " of the sum, in the measure's unit, not below zero: from the backtest's errors of such sums, the level's or, "
-    f"where those are few, the measure's; not the sum of daily quantiles; {_FEW}"
+    " of the sum, in the measure's unit, not below zero and not below that of fewer days: from the backtest's errors "
+    "of such sums of all series of the measure, scaled by the series' noise and the drift of levels; not the sum of "
+    f"daily quantiles; {_FEW}"
+)
+_STATUS = columns(
+    text(
+        "status",
+        "forecast; not_forecast_yet: fewer than 28 days since the first sale; ended: silent for more than 56 days and "
+        "three times its longest pause; no_plausible_forecast: every candidate contradicts the history.",
+    ),
 )
 
 
@@ -69,9 +78,9 @@ def _interval_end(name: str, level: str, coverage: str, errors: int) -> Column:
 def _sums_inside(name: str, interval: str) -> Column:
     return number(
         name,
-        f"Share of the measure's series, 0-1, whose sum of so many days fell within {interval} of a forecast made "
-        "before them, at the reporting cutoff; the same on every series of the measure; null where there were no "
-        "intervals.",
+        f"Share of the backtest's sums of so many days, 0-1, over the measure's series and cutoffs, that fell within "
+        f"{interval} of intervals learned from cutoffs at least so many days away; the same on every series of the "
+        "measure; null where there were no intervals.",
     )
 
 
@@ -90,8 +99,52 @@ _DECLARED = (
             small_integer("horizon_days", "Days forecast ahead, from the day after last_complete_date."),
             integer("seed", "A setting, recorded and part of run_id; no candidate draws at random."),
             text("versions", "Names and versions of the libraries that forecast, separated by commas."),
-            small_integer("series_count", "Series with a complete day; those of less than two weeks got no forecast."),
+            small_integer("series_count", "Series of the history, with a forecast or without one."),
             number("duration_seconds", "Seconds of computing, without reading and writing the warehouse."),
+        ),
+    ),
+    Table(
+        name="fct_forecast_series",
+        description="One row per run and series: what kind of demand it has, whether it is forecast, by which model.",
+        key=("run_id", "measure", "level", "series_id"),
+        columns=columns(
+            _RUN_ID,
+            _AS_OF,
+            _SERIES,
+            _STATUS,
+            day("first_date", "First complete day that was not zero; null where there is none."),
+            day("last_sale_date", "Last complete day above zero; null where there is none."),
+            small_integer("day_count", "Days from first_date to the run's last_complete_date."),
+            number(
+                "adi", "Average inter-demand interval of the last 364 days: days by days above zero; null without any."
+            ),
+            number(
+                "cv2",
+                "Squared coefficient of variation of the last 364 days' values above zero; null without any.",
+            ),
+            text(
+                "demand_class",
+                "smooth, erratic (cv2 from 0.49), intermittent (adi from 1.32) or lumpy (both), after Syntetos, Boylan "
+                "& Croston 2005.",
+            ),
+            _SELECTED_MODEL,
+            text(
+                "replaced_model",
+                "Model that the backtest chose and that is not plausible, so that the next plausible one speaks; null "
+                "where the chosen one is plausible.",
+            ),
+            text(
+                "implausibility",
+                "Why it was replaced: above_history, below_history (a sum over 30, 60 or 90 days beyond the 1 % to 99 "
+                "% quantiles of the last 364 days' such sums by more than a quarter, in any measure), or unit_price "
+                "(money by units beyond such prices of the last 364 days by more than a quarter).",
+            ),
+            text(
+                "named_cause",
+                "Why the model may leave that range: last_year (the same days of last year, with or without the "
+                "growth since) or launch (less than a year old, and between half and twice its last four weeks); null "
+                "where it does not.",
+            ),
         ),
     ),
     Table(
@@ -108,28 +161,38 @@ _DECLARED = (
             _MODEL,
             number(
                 "mean",
-                "Point forecast of the day, in the measure's unit, not below zero. Selected models' are scaled so that "
-                "channels and categories each sum to the total (Hyndman & Athanasopoulos, FPP3, 11.2).",
+                "Point forecast of the day, in the measure's unit, not below zero. Each series' own: channels and "
+                "categories sum to the total but for fct_forecast_difference.",
             ),
             _DAY_QUANTILES,
+            flag(
+                "is_closed",
+                "Whether the series never sells on such a day (a weekday, a public holiday): zero without an interval.",
+            ),
             _IS_SELECTED,
         ),
     ),
     Table(
         name="fct_forecast_cumulative",
-        description="One row per run, series and number of days, for the selected model: "
-        "mean and quantiles of the sum over them.",
-        key=("run_id", "measure", "level", "series_id", "model", "horizon_days"),
+        description="One row per run, series and number of days: "
+        "mean and quantiles of the sum over them, or why there are none.",
+        key=("run_id", "measure", "level", "series_id", "horizon_days"),
         columns=columns(
             _RUN_ID,
             _AS_OF,
             _SERIES,
             small_integer("horizon_days", "Days summed, from the day after the run's last_complete_date."),
+            _STATUS,
             _SELECTED_MODEL,
-            number("mean", "Sum of the days' means in fct_forecast, in the measure's unit."),
+            number(
+                "mean",
+                "Sum of the days' means in fct_forecast, in the measure's unit; the median as well, unless that is "
+                "lifted to the median of fewer days. Null without a forecast.",
+            ),
             _SUM_QUANTILES,
             _sums_inside("coverage_80", "p10-p90"),
             _sums_inside("coverage_95", "p025-p975"),
+            small_integer("coverage_n", "Sums that coverage_80 is the share of: series by cutoffs."),
             number(
                 "actual_to_date",
                 "What as_of already knew of the days after last_complete_date, in the measure's unit; 0 where nothing; "
@@ -138,8 +201,27 @@ _DECLARED = (
         ),
     ),
     Table(
+        name="fct_forecast_difference",
+        description="One row per run, measure, lower level and number of days: "
+        "the total's forecast less the sum of its parts'.",
+        key=("run_id", "measure", "level", "horizon_days"),
+        columns=columns(
+            _RUN_ID,
+            _AS_OF,
+            text("measure", "net_sales_reporting or units."),
+            text("level", "channel or category."),
+            small_integer("horizon_days", "Days summed, from the day after the run's last_complete_date."),
+            number("total_mean", "Mean of the total's sum, in the measure's unit; null where it has no forecast."),
+            number("parts_mean", "Sum of the parts' means, those without a forecast left out."),
+            number("difference", "total_mean less parts_mean: what no part is forecast to bring."),
+            small_integer("part_count", "Parts of the level."),
+            small_integer("parts_without_forecast", "Parts among them without a forecast of their own."),
+        ),
+    ),
+    Table(
         name="fct_forecast_backtest",
-        description="One row per run, series, model, cutoff and date: what would have been forecast and what came.",
+        description="One row per run, series, model, cutoff and date: what would have been forecast and what came; of "
+        "the selected model at every cutoff, of the other candidates at the reporting cutoff.",
         key=("run_id", "measure", "level", "series_id", "model", "cutoff_date", "forecast_date"),
         columns=columns(
             _RUN_ID,
@@ -149,7 +231,7 @@ _DECLARED = (
             day("forecast_date", "Business date forecast, in each shop's time zone."),
             small_integer("horizon_day", "Days from cutoff_date; 1 for the first day ahead."),
             number("actual", "What came, in the measure's unit; 0 on a day without a row."),
-            number("forecast", "Point forecast, in the measure's unit, not below zero; not scaled to the total."),
+            number("forecast", "Point forecast, in the measure's unit, not below zero."),
             _interval_end("lo_80", "10", "80", 20),
             _interval_end("hi_80", "90", "80", 20),
             _interval_end("lo_95", "2.5", "95", 100),
@@ -205,7 +287,7 @@ _DECLARED = (
             ),
             number("coverage_80", "Share of actuals from lo_80 to hi_80, 0-1; null without an interval."),
             number("coverage_95", "Share of actuals from lo_95 to hi_95, 0-1; null without an interval."),
-            integer("n", "Days measured."),
+            integer("n", "Days measured: those on which the series was not closed."),
             _IS_SELECTED,
         ),
     ),

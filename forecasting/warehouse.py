@@ -10,19 +10,21 @@ import duckdb
 import polars as pl
 
 from forecasting.config import ForecastConfig
+from forecasting.methods.holiday_calendar import countries_of
 from forecasting.tables import TABLES
 from forecasting.tasks.sales import ForecastResult, run_forecast
 from shophouse.ddl import create_or_extend, describe, stored_columns
 
 SCHEMA = "forecast"
 HISTORY = "forecasting.series_sales_daily"
+STORES = "marts.dim_store"
 
 
 def create_tables(database: Path) -> None:
     """Creates the forecast schema with its tables, empty, so that models built on them never miss one.
 
-    Tables that exist keep their rows; columns that an earlier version did not have are added, null, and comments become
-    those of :mod:`forecasting.tables`.
+    Tables that exist keep their rows; columns that an earlier version did not have are added, null, those that it never
+    left empty may be null where they may now, and comments become those of :mod:`forecasting.tables`.
 
     Args:
         database: DuckDB file; nobody else may have it open.
@@ -34,7 +36,19 @@ def create_tables(database: Path) -> None:
         for name, table in TABLES.items():
             create_or_extend(connection, SCHEMA, table, stored.get(name))
             describe(connection, SCHEMA, table)
+        _allow_nulls(connection)
         connection.execute("commit")
+
+
+def _allow_nulls(connection: duckdb.DuckDBPyConnection) -> None:
+    filled = connection.execute(
+        "select table_name, column_name from duckdb_columns() "
+        "where schema_name = ? and database_name = current_database() and not is_nullable",
+        [SCHEMA],
+    ).fetchall()
+    for name, column in filled:
+        if name in TABLES and TABLES[name].schema.field(column).nullable:
+            connection.execute(f'alter table {SCHEMA}.{name} alter column "{column}" drop not null')
 
 
 def forecast_warehouse(
@@ -46,11 +60,12 @@ def forecast_warehouse(
 ) -> dict[str, int]:
     """Forecasts the warehouse's series and stores the run.
 
-    Runs of earlier days stay, so that what was forecast then can be held against what came; a run with the
-    same id (same data, moment and settings) replaces itself.
+    Runs of earlier moments stay, so that what was forecast then can be held against what came; a run of the same moment
+    replaces the one before, whose data or settings were others.
 
     Args:
-        database: DuckDB file that holds ``forecasting.series_sales_daily``; nobody else may have it open.
+        database: DuckDB file that holds ``forecasting.series_sales_daily`` and ``marts.dim_store``, whose time zones
+            say which public holidays count; nobody else may have it open.
         as_of: the run's instant (UTC).
         config: settings.
         progress: told what is being done.
@@ -65,11 +80,13 @@ def forecast_warehouse(
     create_tables(database)
     with duckdb.connect(database, read_only=True) as connection:
         history = connection.sql(f"select measure, level, series_id, date, value, is_complete_day from {HISTORY}").pl()
+        timezones = connection.sql(f"select distinct timezone from {STORES}").pl()["timezone"]
     result = run_forecast(
         history.drop("is_complete_day"),
         as_of=as_of,
         last_complete_date=_last_complete_date(history, as_of),
         config=config,
+        countries=countries_of(timezones),
         progress=progress,
     )
     _write(database, result)
@@ -84,12 +101,14 @@ def _last_complete_date(history: pl.DataFrame, as_of: datetime) -> date:
 
 
 def _write(database: Path, result: ForecastResult) -> None:
-    run_id = result.forecast_run["run_id"].item()
     with duckdb.connect(database) as connection:
         connection.execute("begin")
+        same = connection.execute(
+            f"select list(run_id) from {SCHEMA}.forecast_run where as_of = ?", [result.forecast_run["as_of"].item()]
+        ).fetchall()[0]
         for name, frame in result.tables().items():
             connection.register("incoming", frame.to_arrow())
-            connection.execute(f"delete from {SCHEMA}.{name} where run_id = ?", [run_id])
+            connection.execute(f"delete from {SCHEMA}.{name} where list_contains(?, run_id)", same)
             connection.execute(f"insert into {SCHEMA}.{name} by name select * from incoming")
             connection.unregister("incoming")
         connection.execute("commit")

@@ -28,6 +28,19 @@
     case when count(*) = count({{ amount }}) then sum({{ amount }}) end
 {%- endmacro %}
 
+{# The same of the rows that a condition selects; 0 where it selects none. #}
+{% macro known_sum_where(condition, amount) -%}
+    case
+        when count(case when {{ condition }} and {{ amount }} is null then 1 end) = 0
+            then sum(case when {{ condition }} then {{ amount }} else 0 end)
+    end
+{%- endmacro %}
+
+{# A running sum that is not known from the first amount on that is not. #}
+{% macro known_sum_over(amount, window) -%}
+    case when count(*) over {{ window }} = count({{ amount }}) over {{ window }} then sum({{ amount }}) over {{ window }} end
+{%- endmacro %}
+
 {# The currency of a group's rows; null where they are of more than one, or of one that is not known. #}
 {% macro only_currency(currency='currency') -%}
     case when count(*) = count({{ currency }}) and min({{ currency }}) = max({{ currency }}) then max({{ currency }}) end

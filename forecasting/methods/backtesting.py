@@ -9,6 +9,7 @@ import polars as pl
 from forecasting.config import SERIES, WEEK, YEAR, ForecastConfig
 from forecasting.methods.calibration import with_bucket
 from forecasting.methods.models import Windows, candidate_names
+from forecasting.methods.yearly import NEEDED_DAYS
 
 _LEARNING_DAYS = 4 * WEEK
 """Shortest history that an origin leaves to learn from."""
@@ -16,14 +17,23 @@ _LEARNING_DAYS = 4 * WEEK
 
 @dataclass(frozen=True)
 class Plan:
-    """How series of one history length are tested and with what."""
+    """How series of one history length are tested and with what.
+
+    Attributes:
+        windows: the cutoffs.
+        candidates: names of statsforecast's models.
+        yearly: whether the year before every cutoff is known, so that last year can be a candidate.
+    """
 
     windows: Windows
     candidates: tuple[str, ...]
+    yearly: bool
 
 
-def plan_backtest(days: int, config: ForecastConfig) -> Plan | None:
+def plan_backtest(days: int, config: ForecastConfig, *, sporadic: bool = False) -> Plan | None:
     """Cutoffs and candidates for a history of ``days`` complete days, the cutoffs spread over its last year.
+
+    They stand closer where that leaves the first of them a whole year to learn from, but not closer than a week.
 
     Returns:
         the plan; None where the history is shorter than ``config.minimum_history``.
@@ -32,46 +42,41 @@ def plan_backtest(days: int, config: ForecastConfig) -> Plan | None:
         return None
     horizon = min(config.horizon, (days - _LEARNING_DAYS) // 2)
     gaps = max(config.origins - 1, 1)
-    room = days - _LEARNING_DAYS - horizon
-    step = max(1, min(room // gaps, (YEAR - horizon) // gaps))
+    for learning in (NEEDED_DAYS, _LEARNING_DAYS):
+        room = days - learning - horizon
+        step = max(1, min(room // gaps, (YEAR - horizon) // gaps))
+        if room // gaps >= WEEK:
+            break
     windows = Windows(count=min(config.origins, room // step + 1), step=step, horizon=horizon)
     shortest = days - windows.horizon - (windows.count - 1) * windows.step
-    return Plan(windows, candidate_names(shortest))
+    names = candidate_names(shortest, sporadic=sporadic)
+    return Plan(windows, names, yearly=shortest >= NEEDED_DAYS and not sporadic)
 
 
-def backtest_errors(tests: pl.DataFrame, panel: pl.DataFrame, scale: pl.DataFrame) -> pl.DataFrame:
+def backtest_errors(forecasts: pl.DataFrame, panel: pl.DataFrame, scale: pl.DataFrame) -> pl.DataFrame:
     """Out-of-sample errors of every candidate.
 
     Args:
-        tests: unique_id, ds, cutoff, y and a column per model (see :class:`forecasting.methods.models.Fitted`).
-        panel: measure, level, series_id, unique_id, date, value.
+        forecasts: measure, level, series_id, model, cutoff_date, forecast_date, horizon_day, forecast, is_closed (see
+            :func:`forecasting.methods.candidates.candidate_forecasts`), of any cutoff; those of days that the panel
+            does not know are left out.
+        panel: measure, level, series_id, date, value.
         scale: measure, level, series_id, scale.
 
     Returns:
-        measure, level, series_id, model, cutoff_date, forecast_date, horizon_day, horizon_bucket, actual, forecast,
-        scale, scaled_error ((actual - forecast) / scale), is_reporting_cutoff: the last origin, on which nothing
-        is chosen or calibrated, so that its errors are honest. The yardstick alone knows those days: a series that
-        has only begun to sell has no other.
+        the forecasts' columns and horizon_bucket, actual, scale, scaled_error ((actual - forecast) / scale),
+        independence (1: see :mod:`forecasting.methods.calibration`), is_reporting_cutoff: the last origin, on which
+        nothing is chosen or calibrated, so that its errors are honest. The yardstick alone knows those days: a series
+        that has only begun to sell has no other.
     """
-    models = [c for c in tests.columns if c not in {"unique_id", "ds", "cutoff", "y"}]
-    long = tests.unpivot(models, index=["unique_id", "ds", "cutoff", "y"], variable_name="model", value_name="forecast")
-    names = panel.select("unique_id", *SERIES).unique()
+    actual = panel.select(*SERIES, pl.col("date").alias("forecast_date"), pl.col("value").alias("actual"))
     return with_bucket(
-        long.join(names, on="unique_id")
-        .join(scale, on=SERIES)
-        .select(
-            *SERIES,
-            "model",
-            pl.col("cutoff").cast(pl.Date).alias("cutoff_date"),
-            pl.col("ds").cast(pl.Date).alias("forecast_date"),
-            (pl.col("ds") - pl.col("cutoff")).dt.total_days().cast(pl.Int32).alias("horizon_day"),
-            pl.col("y").cast(pl.Float64).alias("actual"),
-            pl.col("forecast").clip(lower_bound=0),
-            "scale",
-        )
+        forecasts.join(actual, on=[*SERIES, "forecast_date"], maintain_order="left")
+        .join(scale, on=SERIES, maintain_order="left")
         .with_columns(
             ((pl.col("actual") - pl.col("forecast")) / pl.col("scale")).alias("scaled_error"),
-            (pl.col("cutoff_date") == pl.col("cutoff_date").max()).alias("is_reporting_cutoff"),
+            pl.lit(1.0).alias("independence"),
+            (pl.col("cutoff_date") == pl.col("cutoff_date").max().over(SERIES)).alias("is_reporting_cutoff"),
         )
     )
 
@@ -86,24 +91,6 @@ def before_reporting(errors: pl.DataFrame) -> pl.DataFrame:
         the same columns; nothing of a series that was forecast from one origin only.
     """
     return errors.filter(pl.col("forecast_date") <= pl.col("cutoff_date").max().over(SERIES))
-
-
-def errors_schema() -> pl.Schema:
-    """Schema of :func:`backtest_errors`."""
-    return pl.Schema(
-        {
-            **dict.fromkeys((*SERIES, "model"), pl.String),
-            "cutoff_date": pl.Date,
-            "forecast_date": pl.Date,
-            "horizon_day": pl.Int32,
-            "actual": pl.Float64,
-            "forecast": pl.Float64,
-            "scale": pl.Float64,
-            "scaled_error": pl.Float64,
-            "is_reporting_cutoff": pl.Boolean,
-            "horizon_bucket": pl.Int32,
-        }
-    )
 
 
 def to_nixtla(panel: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The candidates for daily aggregates, and how they are fitted over many series."""
+"""The candidates of statsforecast, and how they are fitted over many series."""
 
 from __future__ import annotations
 
@@ -15,16 +15,23 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from forecasting.config import WEEK, YEAR
+from forecasting.config import WEEK
 
 # One BLAS thread a process: more make small state-space fits several times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASELINE = "SeasonalNaive"
-ENSEMBLE = "MedianEnsemble"
-ENSEMBLE_MEMBERS = ("AutoETS", "AutoCES", "OptimizedTheta")
-_YEARLY = {"YearAgo", "MFLES"}
-_SERIES_PER_WORKER = 8
+AUTO_ETS = "AutoETS"
+_STEADY = (BASELINE, "WindowAverage", "SeasonalWindowAverage", "MSTL", AUTO_ETS)
+_SPORADIC = (BASELINE, "WindowAverage", "CrostonSBA", "TSB", "IMAPA", "ADIDA")
+"""For days with and without sales: none of them can take one bulk order for a weekly rhythm, but for the baseline."""
+_LONG = "LongAverage"
+_LONG_DAYS = 26 * WEEK
+FLAT = ("WindowAverage", _LONG, "CrostonSBA", "TSB", "IMAPA", "ADIDA")
+"""Candidates that forecast the same for every day."""
+_SMOOTHING = 0.1
+"""Of demand size and probability in TSB: the value that CrostonSBA is fixed at as well."""
+_SERIES_PER_WORKER = 32
 """Fewer series than this do not pay for the start of another process."""
 
 
@@ -37,10 +44,15 @@ class Windows:
     horizon: int
 
 
-def candidate_names(days: int) -> tuple[str, ...]:
-    """Candidates that a history of ``days`` complete days allows; yearly ones need a whole year behind every origin."""
-    names = (BASELINE, "WindowAverage", "MSTL", *ENSEMBLE_MEMBERS, "YearAgo", "MFLES")
-    return tuple(n for n in names if n not in _YEARLY or days > 365)
+def candidate_names(days: int, *, sporadic: bool) -> tuple[str, ...]:
+    """Candidates that ``days`` days before the first cutoff allow.
+
+    Args:
+        days: complete days, at least 28.
+        sporadic: whether days without a sale are part of the demand (:data:`forecasting.methods.profile.SPORADIC`).
+    """
+    names = _SPORADIC if sporadic else _STEADY
+    return (*names, _LONG) if days >= _LONG_DAYS else names
 
 
 class _NoForecast:
@@ -56,8 +68,7 @@ class Fitted:
     """Forecasts of many series.
 
     Attributes:
-        future: unique_id, ds and one Float64 column per candidate and for the median ensemble; NaN where the candidate,
-            or a member of the ensemble, could not be fitted.
+        future: unique_id, ds and one Float64 column per candidate; NaN where it could not be fitted.
         tests: the same with cutoff (last training date) and y (actual); None without windows.
     """
 
@@ -86,8 +97,8 @@ def fit(panel: pl.DataFrame, horizon: int, windows: Windows | None, names: Seque
     job = (horizon, windows, tuple(names))
     fitted = [_fit_part(parts[0], *job)] if workers == 1 else _fit_side_by_side(parts, *job)
     return Fitted(
-        future=_with_ensemble(pl.concat(part.future for part in fitted)),
-        tests=_with_ensemble(pl.concat(part.tests for part in fitted if part.tests is not None)) if windows else None,
+        future=_in_order(pl.concat(part.future for part in fitted)),
+        tests=_in_order(pl.concat(part.tests for part in fitted if part.tests is not None)) if windows else None,
     )
 
 
@@ -116,12 +127,14 @@ def _fit_file(file: Path, horizon: int, windows: Windows | None, names: tuple[st
 def _build(names: Sequence[str]) -> list[Any]:
     # Imported here: the package takes seconds to import, which the definitions of a server should not pay for.
     from statsforecast.models import (
-        MFLES,
+        ADIDA,
+        IMAPA,
         MSTL,
-        AutoCES,
+        TSB,
         AutoETS,
-        OptimizedTheta,
+        CrostonSBA,
         SeasonalNaive,
+        SeasonalWindowAverage,
         SimpleExponentialSmoothingOptimized,
         WindowAverage,
     )
@@ -129,12 +142,16 @@ def _build(names: Sequence[str]) -> list[Any]:
     models = {
         BASELINE: SeasonalNaive(season_length=WEEK, alias=BASELINE),
         "WindowAverage": WindowAverage(window_size=4 * WEEK, alias="WindowAverage"),
+        _LONG: WindowAverage(window_size=_LONG_DAYS, alias=_LONG),
+        "SeasonalWindowAverage": SeasonalWindowAverage(
+            season_length=WEEK, window_size=4, alias="SeasonalWindowAverage"
+        ),
         "MSTL": MSTL(season_length=[WEEK], trend_forecaster=SimpleExponentialSmoothingOptimized(), alias="MSTL"),
-        "AutoETS": AutoETS(season_length=WEEK, model="ANA", alias="AutoETS"),
-        "AutoCES": AutoCES(season_length=WEEK, alias="AutoCES"),
-        "OptimizedTheta": OptimizedTheta(season_length=WEEK, alias="OptimizedTheta"),
-        "YearAgo": SeasonalNaive(season_length=YEAR, alias="YearAgo"),
-        "MFLES": MFLES(season_length=[WEEK, 365], alias="MFLES"),
+        AUTO_ETS: AutoETS(season_length=WEEK, model="ANA", alias=AUTO_ETS),
+        "CrostonSBA": CrostonSBA(alias="CrostonSBA"),
+        "TSB": TSB(alpha_d=_SMOOTHING, alpha_p=_SMOOTHING, alias="TSB"),
+        "IMAPA": IMAPA(alias="IMAPA"),
+        "ADIDA": ADIDA(alias="ADIDA"),
     }
     return [models[name] for name in names]
 
@@ -152,11 +169,6 @@ def _fit_part(panel: pl.DataFrame, horizon: int, windows: Windows | None, names:
     return Fitted(future, tests)
 
 
-def _with_ensemble(frame: pl.DataFrame) -> pl.DataFrame:
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
     models = [c for c in frame.columns if c not in {"unique_id", "ds", "cutoff", "y"}]
-    if set(ENSEMBLE_MEMBERS) <= set(models):
-        whole = pl.all_horizontal(pl.col(ENSEMBLE_MEMBERS).is_finite())
-        median = pl.concat_list(ENSEMBLE_MEMBERS).list.median()
-        frame = frame.with_columns(pl.when(whole).then(median).otherwise(pl.lit(float("nan"))).alias(ENSEMBLE))
-        models = [*models, ENSEMBLE]
     return frame.with_columns(pl.col(models).cast(pl.Float64)).sort("unique_id", "ds")

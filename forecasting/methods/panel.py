@@ -16,8 +16,9 @@ class PanelError(ValueError):
 def build_panel(history: pl.DataFrame, last_complete_date: date) -> pl.DataFrame:
     """Densifies daily history.
 
-    A day without a row is a day with zero sales from the series' first row on; days after the last complete
-    one are dropped, because a partial day would teach the models a fall that did not happen.
+    A series begins with its first day that is not zero: zeros before it say that nothing was offered yet. From there on
+    a day without a row is a day with zero sales. Days after the last complete one are dropped, because a partial day
+    would teach the models a fall that did not happen.
 
     Args:
         history: columns measure, level, series_id (text), date (Date, the shop's local dates), value (number);
@@ -26,14 +27,14 @@ def build_panel(history: pl.DataFrame, last_complete_date: date) -> pl.DataFrame
 
     Returns:
         measure, level, series_id, date, value (Float64): one row per series and calendar day from the series'
-        first date to ``last_complete_date``, sorted.
+        first day that is not zero to ``last_complete_date``, sorted; nothing of a series that has none.
 
     Raises:
         PanelError: a series has two rows for a date, or a null date or value.
     """
     _require_sound(history)
     complete = history.filter(pl.col("date") <= last_complete_date)
-    spans = complete.group_by(SERIES).agg(pl.col("date").min().alias("first"))
+    spans = complete.filter(pl.col("value") != 0).group_by(SERIES).agg(pl.col("date").min().alias("first"))
     calendar = spans.select(
         *SERIES, pl.date_ranges("first", pl.lit(last_complete_date), interval="1d").alias("date")
     ).explode("date")

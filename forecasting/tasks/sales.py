@@ -1,39 +1,36 @@
-"""One forecast run: panel, backtest, selection, calibration, reconciliation, cumulative quantiles."""
+"""One forecast run: panel, profile, candidates, selection, plausibility, calibration, cumulative quantiles."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
 import polars as pl
 
-from forecasting.config import SERIES, WEEK, ForecastConfig
+from forecasting.config import ENTITY, SERIES, UNITS, ForecastConfig
 from forecasting.methods.accuracy import accuracy
-from forecasting.methods.backtesting import (
-    Plan,
-    backtest_errors,
-    before_reporting,
-    errors_schema,
-    plan_backtest,
-    to_nixtla,
-)
+from forecasting.methods.backtesting import backtest_errors, before_reporting
 from forecasting.methods.calibration import QUANTILES, apply_quantiles, error_quantiles, with_bucket
-from forecasting.methods.cumulative import cumulative_coverage, cumulative_forecast
-from forecasting.methods.models import BASELINE, fit
+from forecasting.methods.candidates import candidate_forecasts
+from forecasting.methods.coherence import differences
+from forecasting.methods.cumulative import cumulative_coverage, cumulative_forecast, horizon_sums
+from forecasting.methods.holiday_calendar import public_holidays
+from forecasting.methods.models import BASELINE
 from forecasting.methods.panel import build_panel
-from forecasting.methods.reconciliation import reconcile
+from forecasting.methods.plausibility import best_plausible, judge
+from forecasting.methods.profile import FORECAST, IMPLAUSIBLE, TOO_NEW, series_profile
 from forecasting.methods.scales import seasonal_scale
-from forecasting.methods.selection import losses, select
+from forecasting.methods.selection import losses, ranking
 from forecasting.tables import TABLES
 from shophouse.tables import conform
 
-_CLASS = ("measure", "level", "model", "horizon_bucket")
+_CLASS = ("measure", "demand_class", "model", "horizon_bucket")
 _POOL = ("measure", "model", "horizon_bucket")
-_NAME_SEPARATOR = "\x1f"
+_BY_MODEL = (*SERIES, "model")
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,10 @@ class ForecastResult:
     """Tables of a run in the schemas of :mod:`forecasting.tables`, one field per table."""
 
     forecast_run: pl.DataFrame
+    fct_forecast_series: pl.DataFrame
     fct_forecast: pl.DataFrame
     fct_forecast_cumulative: pl.DataFrame
+    fct_forecast_difference: pl.DataFrame
     fct_forecast_backtest: pl.DataFrame
     fct_forecast_accuracy: pl.DataFrame
 
@@ -57,16 +56,19 @@ def run_forecast(
     as_of: datetime,
     last_complete_date: date,
     config: ForecastConfig,
+    countries: Collection[str] = (),
     progress: Callable[[str], None] = lambda message: None,
 ) -> ForecastResult:
     """Forecasts every series of a history.
 
     Args:
         history: measure, level, series_id (text), date (Date), value (number). Rows after ``last_complete_date``
-            are not learned from; they count as actuals to date. A series of fewer than two weeks gets no forecast.
+            are not learned from; they count as actuals to date. A series that is too new, has ended or has no plausible
+            candidate gets no forecast, and a row that says so.
         as_of: the run's instant (UTC).
         last_complete_date: last date that was over in every shop when it was last read.
         config: settings.
+        countries: of the shops (ISO 3166-1 alpha-2), whose public holidays the candidates know.
         progress: told what is being done.
 
     Returns:
@@ -76,126 +78,89 @@ def run_forecast(
         PanelError: the history has duplicate or null rows.
     """
     started = time.perf_counter()
-    panel = _named(build_panel(history, last_complete_date))
-    scale = seasonal_scale(panel)
-    errors, future = _fit(panel, scale, config, progress)
+    panel = build_panel(history, last_complete_date)
+    profile = _with_newcomers(series_profile(panel, config.first_forecast), history)
+    first = panel["date"].min()
+    first_date = first if isinstance(first, date) else last_complete_date
+    holidays = public_holidays(countries, first_date, last_complete_date + timedelta(days=config.horizon))
+    forecasts = candidate_forecasts(panel, profile, holidays, config, progress)
+    future = forecasts.filter(pl.col("cutoff_date") == last_complete_date)
+    tests = forecasts.filter(pl.col("cutoff_date") < last_complete_date)
 
     progress("selecting and calibrating")
-    chosen = _chosen(errors, future, config)
-    daily = apply_quantiles(future, error_quantiles(errors, _CLASS, _POOL), _CLASS)
-    selected = daily.join(chosen, on=[*SERIES, "model"], how="semi")
-    coherent = reconcile(selected, QUANTILES)
-    others = daily.join(chosen, on=[*SERIES, "model"], how="anti")
-    published = pl.concat(
-        [coherent.with_columns(is_selected=pl.lit(True)), others.with_columns(is_selected=pl.lit(False))]
-    )
+    classes = profile.select(*SERIES, "demand_class")
+    scale = seasonal_scale(panel)
+    errors = backtest_errors(tests, panel, scale).join(classes, on=SERIES, maintain_order="left")
+    series = _decided(_ranked(errors, future, profile, config), future, panel, profile, config)
+    chosen = series.filter(pl.col("status") == FORECAST).select(_BY_MODEL)
+    daily = _daily(future.join(scale, on=SERIES).join(classes, on=SERIES), errors, chosen)
     tested = _with_intervals(errors)
-    sums = cumulative_forecast(selected, coherent, errors, config.cumulative_horizons).join(
-        _sums_covered(errors, chosen, config), on=["measure", "horizon_days"], how="left"
-    )
+    sums = _sums(future, errors, chosen, series, config)
 
-    run = _run_record(panel, last_complete_date, config, time.perf_counter() - started)
+    run = _run_record(series, last_complete_date, config, time.perf_counter() - started)
     tables = {
         "forecast_run": run,
-        "fct_forecast": published.sort(*SERIES, "model", "forecast_date"),
+        "fct_forecast_series": series.sort(SERIES),
+        "fct_forecast": daily.sort(*_BY_MODEL, "forecast_date"),
         "fct_forecast_cumulative": _with_actuals(sums, history, last_complete_date).sort(*SERIES, "horizon_days"),
-        "fct_forecast_backtest": _backtest_rows(tested).sort(*SERIES, "model", "cutoff_date", "forecast_date"),
+        "fct_forecast_difference": differences(sums).sort("measure", "level", "horizon_days"),
+        "fct_forecast_backtest": _backtest_rows(tested, chosen).sort(*_BY_MODEL, "cutoff_date", "forecast_date"),
         "fct_forecast_accuracy": _accuracy_rows(tested, chosen),
     }
-    run_id = _run_id(as_of, config, panel)
+    run_id = _run_id(as_of, config, panel, countries)
     stamp = (pl.lit(run_id).alias("run_id"), pl.lit(as_of.replace(tzinfo=None)).alias("as_of"))
     return ForecastResult(**{name: conform(TABLES[name], frame.with_columns(stamp)) for name, frame in tables.items()})
 
 
-def _run_record(panel: pl.DataFrame, last_complete_date: date, config: ForecastConfig, seconds: float) -> pl.DataFrame:
+def _run_record(series: pl.DataFrame, last_complete_date: date, config: ForecastConfig, seconds: float) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "last_complete_date": [last_complete_date],
             "horizon_days": [config.horizon],
             "seed": [config.seed],
-            "versions": [f"statsforecast {version('statsforecast')}, polars {version('polars')}"],
-            "series_count": [panel["unique_id"].n_unique()],
+            "versions": [", ".join(f"{name} {version(name)}" for name in ("statsforecast", "polars", "holidays"))],
+            "series_count": [series.height],
             "duration_seconds": [seconds],
         }
     )
 
 
-def _named(panel: pl.DataFrame) -> pl.DataFrame:
-    return panel.with_columns(pl.concat_str(SERIES, separator=_NAME_SEPARATOR).alias("unique_id"))
+def _with_newcomers(profile: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+    """Adds the series that have not sold on any complete day."""
+    missing = history.select(SERIES).unique().join(profile, on=SERIES, how="anti")
+    new = missing.with_columns(pl.lit(TOO_NEW).alias("status"), pl.lit(0, dtype=pl.Int32).alias("day_count"))
+    return pl.concat([profile, new], how="diagonal")
 
 
-def _plans(panel: pl.DataFrame, config: ForecastConfig) -> Iterator[tuple[Plan | None, pl.DataFrame]]:
-    """Series that can be tested alike, together: most share one history length."""
-    lengths = panel.group_by("unique_id").len("days").filter(pl.col("days") >= 2 * WEEK)
-    groups: dict[Plan | None, list[str]] = {}
-    for unique_id, days in lengths.sort("unique_id").iter_rows():
-        groups.setdefault(plan_backtest(days, config), []).append(unique_id)
-    for plan, ids in groups.items():
-        yield plan, panel.filter(pl.col("unique_id").is_in(ids))
-
-
-def _fit(
-    panel: pl.DataFrame, scale: pl.DataFrame, config: ForecastConfig, progress: Callable[[str], None]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    errors = [pl.DataFrame(schema=errors_schema())]
-    futures = [pl.DataFrame(schema=_future_schema())]
-    for plan, group in _plans(panel, config):
-        candidates = plan.candidates if plan else (BASELINE,)
-        progress(f"fitting {len(candidates)} models to {group['unique_id'].n_unique()} series")
-        fitted = fit(to_nixtla(group), config.horizon, plan.windows if plan else None, candidates, config.workers)
-        if fitted.tests is not None:
-            errors.append(backtest_errors(fitted.tests, group, scale))
-        futures.append(_future(fitted.future, group, scale))
-    tested, future = _without_failures(pl.concat(errors), pl.concat(futures))
-    # Float sums depend on the order of their terms, and joins leave rows in whatever order their threads end.
-    by = (*SERIES, "model", "horizon_day")
-    return tested.sort(*by, "cutoff_date"), future.sort(by)
-
-
-def _without_failures(errors: pl.DataFrame, future: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Leaves out of a series each candidate that could not be fitted to it at every cutoff and at the end.
-
-    Losses of a candidate over some of the cutoffs are not to be compared with another's over all.
-    """
-    name = [*SERIES, "model"]
-    failed = pl.concat(
-        frame.filter(~pl.col(value).is_finite()).select(name)
-        for frame, value in ((errors, "forecast"), (future, "mean"))
+def _ranked(errors: pl.DataFrame, future: pl.DataFrame, profile: pl.DataFrame, config: ForecastConfig) -> pl.DataFrame:
+    """level, series_id, model, rank; an untested entity speaks by its seasonal naive."""
+    measures = future.group_by(ENTITY).agg(pl.col("measure").n_unique().alias("measures"))
+    possible = (
+        future.group_by(*ENTITY, "model")
+        .agg(pl.col("measure").n_unique().alias("measures"))
+        .join(measures, on=[*ENTITY, "measures"], how="semi")
     )
-    return errors.join(failed, on=name, how="anti"), future.join(failed, on=name, how="anti")
-
-
-def _future_schema() -> pl.Schema:
-    text = dict.fromkeys((*SERIES, "model"), pl.String)
-    return pl.Schema(
-        {
-            **text,
-            "forecast_date": pl.Date,
-            "horizon_day": pl.Int32,
-            "mean": pl.Float64,
-            "scale": pl.Float64,
-            "horizon_bucket": pl.Int32,
-        }
+    # One class an entity: that of its units where they are known, for prices make money more uneven than demand is.
+    classes = profile.sort(pl.col("measure") != UNITS).group_by(ENTITY, maintain_order=True).first()
+    tested = ranking(
+        losses(_learning(errors)).join(possible, on=[*ENTITY, "model"], how="semi", maintain_order="left"),
+        classes.select(*ENTITY, "demand_class"),
+        config.switch_gain,
     )
+    untested = possible.filter(pl.col("model") == BASELINE).join(tested, on=ENTITY, how="anti")
+    return pl.concat([tested, untested.select(*ENTITY, "model", pl.lit(1, dtype=pl.Int32).alias("rank"))])
 
 
-def _future(wide: pl.DataFrame, panel: pl.DataFrame, scale: pl.DataFrame) -> pl.DataFrame:
-    last = panel["date"].max()
-    models = [c for c in wide.columns if c not in {"unique_id", "ds"}]
-    long = wide.unpivot(models, index=["unique_id", "ds"], variable_name="model", value_name="mean")
-    names = panel.select("unique_id", *SERIES).unique()
-    return with_bucket(
-        long.join(names, on="unique_id")
-        .join(scale, on=SERIES)
-        .select(
-            *SERIES,
-            "model",
-            pl.col("ds").cast(pl.Date).alias("forecast_date"),
-            (pl.col("ds").cast(pl.Date) - pl.lit(last)).dt.total_days().cast(pl.Int32).alias("horizon_day"),
-            pl.col("mean").cast(pl.Float64).clip(lower_bound=0),
-            "scale",
-        )
-    )
+def _decided(
+    ranked: pl.DataFrame, future: pl.DataFrame, panel: pl.DataFrame, profile: pl.DataFrame, config: ForecastConfig
+) -> pl.DataFrame:
+    """The profile with each series' model: the best ranked candidate that is plausible."""
+    sums = horizon_sums(future, ["forecast"], config.cumulative_horizons).rename({"forecast": "mean"})
+    decided = best_plausible(ranked, judge(sums, panel, config.cumulative_horizons))
+    is_forecast = pl.col("status") == FORECAST
+    rows = profile.filter(is_forecast).join(decided, on=ENTITY, how="left")
+    implausible = pl.when(pl.col("model").is_null()).then(pl.lit(IMPLAUSIBLE)).otherwise("status")
+    return pl.concat([rows.with_columns(implausible.alias("status")), profile.filter(~is_forecast)], how="diagonal")
 
 
 def _learning(errors: pl.DataFrame) -> pl.DataFrame:
@@ -204,35 +169,51 @@ def _learning(errors: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([before_reporting(errors), only])
 
 
-def _chosen(errors: pl.DataFrame, future: pl.DataFrame, config: ForecastConfig) -> pl.DataFrame:
-    """measure, level, series_id, model: one row a series; an untested series speaks by its seasonal naive."""
-    tested = select(losses(_learning(errors)), config.switch_gain)
-    untested = future.select(SERIES).unique().join(tested, on=SERIES, how="anti")
-    return pl.concat([tested, untested.with_columns(pl.lit(BASELINE).alias("model"))])
+def _daily(future: pl.DataFrame, errors: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Means and quantiles of every candidate; what is closed is certain."""
+    learned = error_quantiles(errors.filter(~pl.col("is_closed")), _CLASS, _POOL)
+    certain = pl.when("is_closed").then(0.0).otherwise("scale").alias("scale")
+    selected = chosen.with_columns(is_selected=pl.lit(True))
+    return (
+        apply_quantiles(with_bucket(future.rename({"forecast": "mean"})).with_columns(certain), learned, _CLASS)
+        .join(selected, on=_BY_MODEL, how="left")
+        .with_columns(pl.col("is_selected").fill_null(False))
+    )
 
 
 def _with_intervals(errors: pl.DataFrame) -> pl.DataFrame:
     """The reporting cutoff's rows with quantiles learned from the days before it; the others with none."""
-    learned = error_quantiles(before_reporting(errors), _CLASS, _POOL)
+    learned = error_quantiles(before_reporting(errors).filter(~pl.col("is_closed")), _CLASS, _POOL)
     rows = apply_quantiles(errors.rename({"forecast": "mean"}), learned, _CLASS).rename({"mean": "forecast"})
     return rows.with_columns(pl.when("is_reporting_cutoff").then(pl.col(q)).alias(q) for q in QUANTILES)
 
 
-def _sums_covered(errors: pl.DataFrame, chosen: pl.DataFrame, config: ForecastConfig) -> pl.DataFrame:
-    reported = errors.filter("is_reporting_cutoff").join(chosen, on=[*SERIES, "model"], how="semi")
-    return cumulative_coverage(before_reporting(errors), reported, config.cumulative_horizons)
+def _sums(
+    future: pl.DataFrame, errors: pl.DataFrame, chosen: pl.DataFrame, series: pl.DataFrame, config: ForecastConfig
+) -> pl.DataFrame:
+    """A row for every series and horizon; one without a forecast says why."""
+    horizons = config.cumulative_horizons
+    of_chosen = errors.join(chosen, on=_BY_MODEL, how="semi", maintain_order="left")
+    sums = cumulative_forecast(
+        future.join(chosen, on=_BY_MODEL, how="semi", maintain_order="left"), of_chosen, horizons
+    ).join(cumulative_coverage(of_chosen, horizons), on=["measure", "horizon_days"], how="left")
+    wanted = series.select(*SERIES, "status").join(
+        pl.DataFrame({"horizon_days": horizons}, schema={"horizon_days": pl.Int32}), how="cross"
+    )
+    return wanted.join(sums, on=[*SERIES, "horizon_days"], how="left")
 
 
-def _backtest_rows(tested: pl.DataFrame) -> pl.DataFrame:
-    return tested.rename({"p10": "lo_80", "p90": "hi_80", "p025": "lo_95", "p975": "hi_95"})
+def _backtest_rows(tested: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """All that speaks for the published: the chosen models, and every candidate on the days that it is measured by."""
+    of_chosen = tested.join(chosen, on=_BY_MODEL, how="semi")
+    of_others = tested.filter("is_reporting_cutoff").join(chosen, on=_BY_MODEL, how="anti")
+    return pl.concat([of_chosen, of_others]).rename({"p10": "lo_80", "p90": "hi_80", "p025": "lo_95", "p975": "hi_95"})
 
 
 def _accuracy_rows(tested: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
-    measured = accuracy(tested.filter("is_reporting_cutoff"))
+    measured = accuracy(tested.filter(pl.col("is_reporting_cutoff") & ~pl.col("is_closed")))
     selected = chosen.with_columns(is_selected=pl.lit(True))
-    return measured.join(selected, on=[*SERIES, "model"], how="left").with_columns(
-        pl.col("is_selected").fill_null(False)
-    )
+    return measured.join(selected, on=_BY_MODEL, how="left").with_columns(pl.col("is_selected").fill_null(False))
 
 
 def _with_actuals(sums: pl.DataFrame, history: pl.DataFrame, last_complete_date: date) -> pl.DataFrame:
@@ -245,8 +226,8 @@ def _with_actuals(sums: pl.DataFrame, history: pl.DataFrame, last_complete_date:
     return sums.join(begun, on=SERIES, how="left").with_columns(pl.col("actual_to_date").fill_null(0.0))
 
 
-def _run_id(as_of: datetime, config: ForecastConfig, panel: pl.DataFrame) -> str:
+def _run_id(as_of: datetime, config: ForecastConfig, panel: pl.DataFrame, countries: Collection[str]) -> str:
     """The same data, moment and settings give the same id, so a repeated run replaces itself."""
     content = panel.hash_rows(seed=0).sort().to_numpy().tobytes()
-    digest = hashlib.sha256(content + repr((as_of.isoformat(), config)).encode())
+    digest = hashlib.sha256(content + repr((as_of.isoformat(), config, sorted(countries))).encode())
     return digest.hexdigest()[:16]

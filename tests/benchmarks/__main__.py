@@ -14,7 +14,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import demo, demo_scale_1, demo_server, empty_sync, metric_table, queries, shopify_bulk, sync
+from tests.benchmarks import (
+    demo,
+    demo_scale_1,
+    demo_server,
+    empty_sync,
+    forecasts,
+    metric_table,
+    queries,
+    shopify_bulk,
+    sync,
+)
 from tests.benchmarks.bench import Bench, Benchmark, Figures
 from tests.benchmarks.report import RESULTS, print_table, rows_of, store
 
@@ -28,6 +38,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "empty_sync": empty_sync.measure,
     "queries": queries.measure,
     "metric_table": metric_table.measure,
+    "forecasts": forecasts.measure,
 }
 
 _QUICK_SCALE = 0.01

@@ -35,4 +35,8 @@ GOALS = {
     ("demo", "published MB"): Goal(40),
     ("queries", "p95 ms"): Goal(100),
     ("metric_table", "wall s a table"): Goal(0.15),
+    ("forecasts", "series-origins"): Goal(200, is_minimum=True),
+    ("forecasts", "sums in 80 %"): Goal(0.76, is_minimum=True),
+    ("forecasts", "demo's totals in 80 %"): Goal(1, is_minimum=True),
+    ("forecasts", "CPU s a run"): Goal(25),
 }

@@ -61,6 +61,20 @@ def test_tables_of_an_earlier_version_get_the_columns_they_lack(tmp_path: Path) 
         assert rows.fetchall() == [("earlier", None)]
 
 
+def test_a_series_without_a_forecast_has_a_row_in_a_table_of_an_earlier_version(tmp_path: Path) -> None:
+    """The model was part of the key of the sums, and never null."""
+    database = tmp_path / "shophouse.duckdb"
+    create_tables(database)
+    with duckdb.connect(database) as connection:
+        connection.execute(f"alter table {SCHEMA}.fct_forecast_cumulative alter column model set not null")
+    create_tables(database)
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            f"insert into {SCHEMA}.fct_forecast_cumulative (run_id, measure, level, series_id, horizon_days, status) "
+            "values ('run', 'units', 'channel', 'retail', 30, 'not_forecast_yet')"
+        )
+
+
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
 def test_every_table_says_its_grain_and_every_column_its_meaning(table: Table) -> None:
     assert table.description.startswith("One row per ")

@@ -64,7 +64,8 @@ latest_forecasts as (
         forecasts.p75,
         forecasts.p90,
         forecasts.p95,
-        forecasts.p975
+        forecasts.p975,
+        forecasts.is_closed
     from forecasts
     inner join latest_run
         on forecasts.run_id = latest_run.run_id
@@ -123,6 +124,7 @@ select
     latest_forecasts.p90,
     latest_forecasts.p95,
     latest_forecasts.p975,
+    latest_forecasts.is_closed,
     case when latest_forecasts.measure = 'net_sales_reporting' then reporting.reporting_currency end
         as reporting_currency,
     accuracy.wape as backtest_wape,

@@ -31,18 +31,29 @@ def test_every_cutoff_leaves_four_weeks_to_learn_and_its_horizon_to_test(days: i
 
 
 def test_two_years_allow_the_whole_horizon_from_every_origin_spread_over_a_year() -> None:
-    plan = plan_backtest(730, CONFIG)
+    plan = plan_backtest(800, CONFIG)
     assert plan is not None
     assert (plan.windows.count, plan.windows.horizon) == (CONFIG.origins, CONFIG.horizon)
-    assert plan.windows.horizon + (plan.windows.count - 1) * plan.windows.step <= 364
+    assert 330 <= plan.windows.horizon + (plan.windows.count - 1) * plan.windows.step <= 364
 
 
-@pytest.mark.parametrize(("days", "allowed"), [(500, False), (725, False), (726, True), (1000, True)])
-def test_yearly_models_need_a_year_behind_the_first_origin(days: int, allowed: bool) -> None:
-    """Six origins 54 days apart and a horizon of 90 days reach back 360: 726 days leave 366 before the first."""
+@pytest.mark.parametrize(
+    ("days", "yearly", "step"), [(586, False, 18), (587, True, 7), (730, True, 16), (1000, True, 18)]
+)
+def test_origins_stand_closer_where_that_leaves_a_year_behind_the_first(days: int, yearly: bool, step: int) -> None:
+    """Last year needs 392 days, the horizon 90, and fifteen weeks between the origins 105: 587."""
     plan = plan_backtest(days, CONFIG)
     assert plan is not None
-    assert ({"YearAgo", "MFLES"} <= set(plan.candidates)) is allowed
+    assert (plan.yearly, plan.windows.step) == (yearly, step)
+
+
+def test_sporadic_series_are_not_offered_a_rhythm_but_the_baselines() -> None:
+    steady, sporadic = plan_backtest(730, CONFIG), plan_backtest(730, CONFIG, sporadic=True)
+    assert steady is not None and sporadic is not None
+    assert {"CrostonSBA", "TSB", "IMAPA", "ADIDA", BASELINE} <= set(sporadic.candidates)
+    assert not {"AutoETS", "MSTL", "SeasonalWindowAverage"} & set(sporadic.candidates)
+    assert not sporadic.yearly
+    assert sporadic.windows == steady.windows
 
 
 def _tested(series_id: str, *cutoffs: date) -> pl.DataFrame:

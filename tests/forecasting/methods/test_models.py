@@ -13,7 +13,7 @@ import polars as pl
 from forecasting.methods.models import BASELINE, Fitted, Windows, fit
 
 DAYS = 400
-SERIES = 16
+SERIES = 64
 NAMES = (BASELINE, "WindowAverage")
 
 

@@ -35,6 +35,17 @@ def test_a_day_without_a_row_is_a_day_without_sales() -> None:
     ]
 
 
+def test_zeros_before_the_first_sale_are_left_out() -> None:
+    panel = build_panel(
+        _history(("pos", date(2026, 11, 1), 0), ("pos", date(2026, 11, 3), 2), ("web", date(2026, 11, 2), 0)),
+        date(2026, 11, 4),
+    )
+    assert panel.select("series_id", "date", "value").rows() == [
+        ("pos", date(2026, 11, 3), 2),
+        ("pos", date(2026, 11, 4), 0),
+    ]
+
+
 def test_the_partial_day_is_dropped() -> None:
     panel = build_panel(_history(("web", date(2026, 11, 1), 5), ("web", date(2026, 11, 2), 1)), date(2026, 11, 1))
     assert panel.select("date", "value").rows() == [(date(2026, 11, 1), 5)]

@@ -1,4 +1,4 @@
-"""A whole run on a small history: coherent, repeatable, honest about today."""
+"""A whole run on a small history: repeatable, honest about today."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 from statsforecast.models import AutoETS
 
 from forecasting.config import QUANTILE_LEVELS, SERIES, ForecastConfig
-from forecasting.methods.models import ENSEMBLE
 from forecasting.tables import TABLES
 from forecasting.tasks.sales import ForecastResult, run_forecast
 
@@ -71,11 +70,13 @@ def test_each_series_has_one_selected_model_for_each_day_ahead(result: ForecastR
         assert days["forecast_date"].min() == TODAY
 
 
-def test_channels_sum_to_the_total_every_day(result: ForecastResult) -> None:
-    sums = (
-        result.fct_forecast.filter("is_selected").group_by("level", "forecast_date").agg(pl.col("mean").sum())
-    ).pivot("level", index="forecast_date", values="mean")
-    np.testing.assert_allclose(sums["channel"].to_numpy(), sums["total"].to_numpy(), rtol=1e-9)
+def test_what_channels_and_total_differ_by_is_told(result: ForecastResult) -> None:
+    sums = result.fct_forecast_cumulative.filter(pl.col("horizon_days") == 30)
+    by_level = dict(sums.group_by("level").agg(pl.col("mean").sum()).rows())
+    told = result.fct_forecast_difference.filter(pl.col("horizon_days") == 30).row(0, named=True)
+    assert told["difference"] == pytest.approx(by_level["total"] - by_level["channel"])
+    assert abs(told["difference"]) < 0.05 * by_level["total"]
+    assert (told["part_count"], told["parts_without_forecast"]) == (2, 0)
 
 
 def test_quantiles_rise_and_none_is_negative(result: ForecastResult) -> None:
@@ -101,7 +102,7 @@ def test_a_candidate_that_raises_is_credited_with_nothing(
     fitted = AutoETS.forecast
     monkeypatch.setattr(AutoETS, "forecast", one_fails)
     failing = _run(_history())
-    lost = {("units", "total", "all", model) for model in ("AutoETS", ENSEMBLE)}
+    lost = {("units", "total", "all", "AutoETS")}
     for table in ("fct_forecast", "fct_forecast_backtest", "fct_forecast_accuracy"):
         assert _credited(failing, table) == _credited(result, table) - lost
     assert failing.fct_forecast.filter("is_selected").select(SERIES).unique().height == 3
@@ -158,7 +159,7 @@ def print_hashes() -> None:
 
 
 def test_the_run_id_names_data_moment_and_settings(result: ForecastResult) -> None:
-    history = _history().filter(pl.col("level") == "total").tail(15)
+    history = _history().filter(pl.col("level") == "total").tail(30)
     runs = [
         run_forecast(history, as_of=as_of, last_complete_date=YESTERDAY, config=config).forecast_run["run_id"].item()
         for as_of, config in [
@@ -180,7 +181,24 @@ def test_accuracy_is_measured_on_the_reporting_cutoff_only(result: ForecastResul
     assert tested["forecast_date"].max() == YESTERDAY
 
 
+def test_the_backtest_is_told_in_full_of_the_selected_model(result: ForecastResult) -> None:
+    tested = result.fct_forecast_backtest.join(result.fct_forecast_series, on=[*SERIES, "model"], how="semi")
+    assert tested.group_by(SERIES).agg(pl.col("cutoff_date").n_unique())["cutoff_date"].to_list() == [3, 3, 3]
+    others = result.fct_forecast_backtest.join(result.fct_forecast_series, on=[*SERIES, "model"], how="anti")
+    assert others["is_reporting_cutoff"].all() and others.height
+
+
 def test_an_empty_history_gives_empty_tables() -> None:
     result = _run(_history().clear())
     assert result.forecast_run.height == 1
     assert all(frame.is_empty() for name, frame in result.tables().items() if name != "forecast_run")
+
+
+def test_every_series_has_a_row_that_says_whether_it_is_forecast(result: ForecastResult) -> None:
+    assert result.fct_forecast_series.select("series_id", "status", "demand_class").rows() == [
+        ("pos", "forecast", "smooth"),
+        ("web", "forecast", "smooth"),
+        ("all", "forecast", "smooth"),
+    ]
+    chosen = result.fct_forecast.filter("is_selected").select(*SERIES, "model").unique().sort(SERIES)
+    assert result.fct_forecast_series.select(*SERIES, "model").rows() == chosen.rows()

@@ -47,10 +47,10 @@ taken_back_by_line as (
         order_line_key,
         -sum(case when base_entry_type = 'return' then quantity else 0 end) as returned_quantity,
         -sum(case when base_entry_type = 'return' then amount else 0 end) as returned_amount,
-        -sum(case when base_entry_type = 'return' then amount_reporting else 0 end) as returned_amount_reporting,
+        -{{ known_sum_where("base_entry_type = 'return'", 'amount_reporting') }} as returned_amount_reporting,
         -sum(case when base_entry_type = 'cancellation' then quantity else 0 end) as cancelled_quantity,
         -sum(case when base_entry_type = 'cancellation' then amount else 0 end) as cancelled_amount,
-        -sum(case when base_entry_type = 'cancellation' then amount_reporting else 0 end) as cancelled_amount_reporting
+        -{{ known_sum_where("base_entry_type = 'cancellation'", 'amount_reporting') }} as cancelled_amount_reporting
     from ledger
     where
         order_line_key is not null
@@ -110,8 +110,14 @@ select
     {%- for amount in amounts %}
     {{ to_reporting('costed.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
     {%- endfor %}
-    {{ money('coalesce(taken_back_by_line.returned_amount_reporting, 0)') }} as line_returned_amount_reporting,
-    {{ money('coalesce(taken_back_by_line.cancelled_amount_reporting, 0)') }} as line_cancelled_amount_reporting,
+    case
+        when taken_back_by_line.order_line_key is null then 0
+        else {{ money('taken_back_by_line.returned_amount_reporting') }}
+    end as line_returned_amount_reporting,
+    case
+        when taken_back_by_line.order_line_key is null then 0
+        else {{ money('taken_back_by_line.cancelled_amount_reporting') }}
+    end as line_cancelled_amount_reporting,
     {{ reporting_currency() }} as reporting_currency,
     costed.is_sales_line,
     costed.line_type = 'gift_card' as is_gift_card,

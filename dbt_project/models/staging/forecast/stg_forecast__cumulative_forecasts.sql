@@ -5,6 +5,7 @@ select
     level,
     series_id,
     horizon_days,
+    status,
     model,
     mean,
     p025,
@@ -18,5 +19,6 @@ select
     p975,
     coverage_80,
     coverage_95,
+    coverage_n,
     actual_to_date
 from {{ source('forecast', 'fct_forecast_cumulative') }}

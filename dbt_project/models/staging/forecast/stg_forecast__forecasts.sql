@@ -17,5 +17,6 @@ select
     p90,
     p95,
     p975,
+    is_closed,
     is_selected
 from {{ source('forecast', 'fct_forecast') }}

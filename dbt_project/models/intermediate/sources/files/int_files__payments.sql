@@ -12,5 +12,6 @@ select
     lower(payment_method) = 'gift_card' as is_gift_card,
     amount,
     coalesce(fee_amount, 0) as fee_amount,
+    0 as rounding_amount,
     {{ utc_from_local('paid_at', 'timezone') }} as paid_at
 from payments
