@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -16,11 +16,11 @@ from shophouse.settings import Settings
 
 _CURRENCY_COLUMNS = ("currency", "currency_code")
 _STORE = "store_id"
-_RATES = """
-    select from_currency, to_currency from files.exchange_rates where rate <> 0
-    union
-    select 'EUR', currency from ecb.reference_rates where rate is not null
-"""
+_RATES = {
+    ("files", "exchange_rates"): "select from_currency, to_currency from files.exchange_rates where rate <> 0",
+    ("ecb", "reference_rates"): "select 'EUR', currency from ecb.reference_rates where rate is not null",
+}
+"""The pairs that a raw table of rates converts."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,18 @@ def currencies_without_rates(settings: Settings) -> tuple[str, ...]:
     if not settings.raw_db.exists():
         return ()
     with duckdb.connect(settings.raw_db.as_posix(), read_only=True) as connection:
-        seen = set(_seen(connection))
-        pairs = connection.execute(_RATES).fetchall()
+        tables = set(connection.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+        seen = set(_seen(connection, tables))
+        pairs = [pair for table in tables & _RATES.keys() for pair in connection.execute(_RATES[table]).fetchall()]
     return tuple(_sentences(seen, _groups(pairs), settings.reporting_currency))
 
 
-def _seen(connection: duckdb.DuckDBPyConnection) -> Iterator[Seen]:
+def _seen(connection: duckdb.DuckDBPyConnection, tables: Container[tuple[str, str]]) -> Iterator[Seen]:
+    """Of a source that was never read there may be no tables yet."""
     for source in SOURCES.values():
         for table in source.tables:
             owner, currency = _owner(source, table), _currency(table)
-            if owner and currency:
+            if owner and currency and (source.name, table.name) in tables:
                 query = f'select distinct "{owner}", "{currency}" from "{source.name}"."{table.name}"'
                 rows = connection.execute(f"{query} where {currency} is not null and {owner} is not null").fetchall()
                 yield from (Seen(code, source.title, name, owner == _STORE) for name, code in rows)

@@ -75,3 +75,9 @@ def _put(settings: Settings, table: str, columns: str, rows: str) -> None:
         extra = "".join(f", {name}" for name, _ in rest)
         values = "".join(f", cast('0' as {kind})" for _, kind in rest)
         connection.execute(f"insert into {table} ({columns}{extra}) select *{values} from (values {rows})")
+
+
+def test_a_database_without_any_source_names_none(settings: Settings) -> None:
+    settings.home.mkdir()
+    duckdb.connect(settings.raw_db).close()
+    assert currencies_without_rates(settings) == ()
