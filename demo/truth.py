@@ -409,7 +409,7 @@ def _trade(view: View) -> pl.DataFrame:
     credit = pl.col("kind") == "credit"
     sign = pl.when(credit).then(-1).otherwise(1)
     by_day = (
-        lines.with_columns(copy=pl.int_range(pl.len()).over("document", "position"))
+        lines.with_columns(copy=pl.int_range(pl.len()).over("document", "sku", "service", "quantity", "unit_cents"))
         .group_by("day")
         .agg(
             documents=pl.col("document").n_unique().cast(pl.Int64),

@@ -18,6 +18,12 @@
     {{ money_from_double('cast(' ~ amount ~ ' as double) * ' ~ from_rate ~ ' / nullif(' ~ to_rate ~ ', 0)') }}
 {%- endmacro %}
 
+{# A quantity times an amount of one unit, both DECIMAL(18, 4). DuckDB keeps the product of two decimals of 18 digits in 18,
+   eight of them decimals, and refuses ten thousand million; with one digit more in one of them it has 37. #}
+{% macro times(quantity, unit_amount) -%}
+    cast({{ quantity }} as decimal(19, 4)) * {{ unit_amount }}
+{%- endmacro %}
+
 {# Google's amounts are millionths of the account's currency: multiplied, because a quotient would be a float. #}
 {% macro money_from_micros(expression) -%}
     {{ money('cast(cast(' ~ expression ~ ' as decimal(18, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6))') }}

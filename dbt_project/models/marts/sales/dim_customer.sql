@@ -126,7 +126,10 @@ select
     orders_by_customer.last_order_date,
     cast(coalesce(orders_by_customer.order_count, 0) as int) as order_count,
     cast(coalesce(orders_by_customer.quantity, 0) as decimal(18, 4)) as quantity,
-    cast(coalesce(orders_by_customer.returned_quantity, 0) as decimal(18, 4)) as returned_quantity,
+    cast(
+        case when orders_by_customer.customer_key is null then 0 else orders_by_customer.returned_quantity end
+        as decimal(18, 4)
+    ) as returned_quantity,
     {%- for amount in ['net_sales_amount', 'current_net_sales_amount'] %}
         case
             when orders_by_customer.customer_key is null then 0

@@ -64,7 +64,7 @@ costed as (
     select
         order_lines.*,
         unit_costs.unit_cost as unit_cost_amount,
-        unit_costs.unit_cost * order_lines.quantity as line_cost_amount
+        {{ times('order_lines.quantity', 'unit_costs.unit_cost') }} as line_cost_amount
     from order_lines
     left join unit_costs
         on
@@ -99,21 +99,26 @@ select
     costed.order_date,
     costed.quantity,
     costed.current_quantity,
-    cast(coalesce(taken_back_by_line.returned_quantity, 0) as decimal(18, 4)) as returned_quantity,
+    cast(
+        {{ known_returns('coalesce(taken_back_by_line.returned_quantity, 0)', 'orders.has_unknown_returns') }}
+        as decimal(18, 4)
+    ) as returned_quantity,
     cast(coalesce(taken_back_by_line.cancelled_quantity, 0) as decimal(18, 4)) as cancelled_quantity,
     {%- for amount in amounts %}
     {{ money('costed.' ~ amount) }} as {{ amount }},
     {%- endfor %}
-    {{ money('coalesce(taken_back_by_line.returned_amount, 0)') }} as line_returned_amount,
+    {{ money(
+        known_returns('coalesce(taken_back_by_line.returned_amount, 0)', 'orders.has_unknown_returns')
+    ) }} as line_returned_amount,
     {{ money('coalesce(taken_back_by_line.cancelled_amount, 0)') }} as line_cancelled_amount,
     costed.currency,
     {%- for amount in amounts %}
     {{ to_reporting('costed.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
     {%- endfor %}
-    case
-        when taken_back_by_line.order_line_key is null then 0
-        else {{ money('taken_back_by_line.returned_amount_reporting') }}
-    end as line_returned_amount_reporting,
+    {{ money(known_returns(
+        'case when taken_back_by_line.order_line_key is null then 0 else taken_back_by_line.returned_amount_reporting end',
+        'orders.has_unknown_returns'
+    )) }} as line_returned_amount_reporting,
     case
         when taken_back_by_line.order_line_key is null then 0
         else {{ money('taken_back_by_line.cancelled_amount_reporting') }}

@@ -1,4 +1,4 @@
-{%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
+{%- set ledger_amounts = ['cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
 {%- set payment_amounts = [
     'paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount', 'cash_rounding_amount'
 ] %}
@@ -110,8 +110,15 @@ select
     coalesce(ledger_by_order.duty_amount, 0) as duty_amount,
     coalesce(ledger_by_order.fee_amount, 0) as fee_amount,
     coalesce(ledger_by_order.unknown_amount, 0) as unknown_amount,
-    coalesce(ledger_by_order.returned_quantity, 0) as returned_quantity,
+    {{ known_returns('coalesce(ledger_by_order.returned_quantity, 0)', 'orders.has_unknown_returns') }}
+        as returned_quantity,
     coalesce(ledger_by_order.cancelled_quantity, 0) as cancelled_quantity,
+    {{ known_returns('coalesce(ledger_by_order.returned_amount, 0)', 'orders.has_unknown_returns') }}
+        as returned_amount,
+    {{ known_returns(
+        'case when ledger_by_order.order_key is null then 0 else ledger_by_order.returned_amount_reporting end',
+        'orders.has_unknown_returns'
+    ) }} as returned_amount_reporting,
     {%- for amount in ledger_amounts %}
     coalesce(ledger_by_order.{{ amount }}, 0) as {{ amount }},
     case when ledger_by_order.order_key is null then 0 else ledger_by_order.{{ amount }}_reporting end

@@ -144,16 +144,21 @@ select
     cast(coalesce(measured.order_count, 0) as bigint) as order_count,
     cast(coalesce(measured.new_customer_order_count, 0) as bigint) as new_customer_order_count,
     cast(coalesce(measured.returning_customer_order_count, 0) as bigint) as returning_customer_order_count,
-    cast(coalesce(measured.returned_order_count, 0) as bigint) as returned_order_count,
+    cast(
+        {{ known_returns('coalesce(measured.returned_order_count, 0)', 'stores.has_unknown_returns') }} as bigint
+    ) as returned_order_count,
     cast(coalesce(measured.customer_count, 0) as bigint) as customer_count,
     cast(coalesce(measured.units_sold, 0) as decimal(18, 4)) as units_sold,
-    cast(coalesce(measured.units_returned, 0) as decimal(18, 4)) as units_returned,
+    cast(
+        {{ known_returns('coalesce(measured.units_returned, 0)', 'stores.has_unknown_returns') }} as decimal(18, 4)
+    ) as units_returned,
     cast(coalesce(measured.units_cancelled, 0) as decimal(18, 4)) as units_cancelled,
     cast(coalesce(measured.units_net, 0) as decimal(18, 4)) as units_net,
     cast(coalesce(measured.units_without_cost, 0) as decimal(18, 4)) as units_without_cost,
     {{ money('coalesce(measured.gross_sales_amount, 0)') }} as gross_sales_amount,
     {{ money('coalesce(measured.discount_amount, 0)') }} as discount_amount,
-    {{ money('coalesce(measured.returned_amount, 0)') }} as returned_amount,
+    {{ money(known_returns('coalesce(measured.returned_amount, 0)', 'stores.has_unknown_returns')) }}
+        as returned_amount,
     {{ money('coalesce(measured.cancelled_amount, 0)') }} as cancelled_amount,
     {{ money('coalesce(measured.adjustment_amount, 0)') }} as adjustment_amount,
     {{ money('coalesce(measured.net_sales_amount, 0)') }} as net_sales_amount,
@@ -176,8 +181,10 @@ select
         as gross_sales_amount_reporting,
     case when measured.store_id is null then 0 else {{ money('measured.discount_amount_reporting') }} end
         as discount_amount_reporting,
-    case when measured.store_id is null then 0 else {{ money('measured.returned_amount_reporting') }} end
-        as returned_amount_reporting,
+    {{ money(known_returns(
+        'case when measured.store_id is null then 0 else measured.returned_amount_reporting end',
+        'stores.has_unknown_returns'
+    )) }} as returned_amount_reporting,
     case when measured.store_id is null then 0 else {{ money('measured.cancelled_amount_reporting') }} end
         as cancelled_amount_reporting,
     case when measured.store_id is null then 0 else {{ money('measured.adjustment_amount_reporting') }} end
