@@ -109,7 +109,7 @@ ranked_rates as (
 
     select
         *,
-        source in ('{{ var('reference_rate_sources') | join("', '") }}') as is_reference
+        {{ is_reference_source('source') }} as is_reference
     from stated_rates
 
 ),

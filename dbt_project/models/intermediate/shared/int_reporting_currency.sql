@@ -18,7 +18,7 @@ rates_by_currency as (
         count(*) as rate_count
     from stated_exchange_rates
     -- A bank states its own currency against all others: that says nothing of the merchant's.
-    where source not in ('{{ var('reference_rate_sources') | join("', '") }}')
+    where not ({{ is_reference_source('source') }})
     group by to_currency
 
 ),
