@@ -22,6 +22,7 @@ from demo.vendors.shopify.tables.ids import child_ids, customer_ids, order_ids, 
 from demo.vendors.tiktok_ads.tables import delivery_by_campaign
 from demo.world.ads import CAMPAIGNS
 from demo.world.catalog import CATEGORIES, GOODS
+from demo.world.charges import coin_rounding
 from demo.world.outcomes import ORDERED
 from demo.world.refunds import FAILED, SETTLED, SHORT, SLOW
 from demo.world.shoppers import PARAMETERS
@@ -59,6 +60,7 @@ def write_truth(view: View, folder: Path, ledger: pl.DataFrame, levels: pl.DataF
         "anomalies": _anomalies(view),
         "fraud_orders": _fraud(view),
         "foreign_orders": _foreign(view),
+        "cash_rounding": _cash_rounding(view),
         "stated_otherwise": stated_otherwise(view),
         "serial_returners": _serial(view),
         "size_problems": _sizes(view),
@@ -374,6 +376,22 @@ def _foreign(view: View) -> pl.DataFrame:
             "order_id": order_ids(rows["order"].to_numpy()),
             "rounding": money(rows["rounding"].to_numpy()),
             "rounding_back": money(rows["rounding_refunded"].to_numpy()),
+        }
+    )
+
+
+def _cash_rounding(view: View) -> pl.DataFrame:
+    """What rounding cash to coins has left in the till, by order that was paid or paid back in cash; no test orders."""
+    cash = view.payments.filter((pl.col("gateway") == "cash") & (pl.col("status") == "SUCCESS") & ~pl.col("test"))
+    rounding = coin_rounding(view.world.scenario, cash["amount"].to_numpy(), cash["ts"].to_numpy())
+    sign = pl.when(pl.col("kind") == "REFUND").then(-1).otherwise(1)
+    rows = cash.with_columns(cents=pl.Series(rounding) * sign).group_by("store", "order").agg(pl.col("cents").sum())
+    rows = rows.sort("order")
+    return pl.DataFrame(
+        {
+            "store_id": store_ids(rows["store"].to_numpy()),
+            "order_id": order_ids(rows["order"].to_numpy()),
+            "rounding": money(rows["cents"].to_numpy()),
         }
     )
 

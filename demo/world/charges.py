@@ -11,7 +11,7 @@ from demo.world.catalog import Catalog
 from demo.world.exchange import RATE_SCALE, canadian_by_day
 from demo.world.outcomes import ORDERED
 from demo.world.scenario import Ints, Scenario
-from demo.world.situations import DELIVERY_FEE_CENTS, DUTIABLE_CATEGORIES
+from demo.world.situations import CASH_ROUNDED_FROM, DELIVERY_FEE_CENTS, DUTIABLE_CATEGORIES, SMALLEST_COIN_CENTS
 from demo.world.stores import REGIONS
 from demo.world.values import share_of
 
@@ -82,3 +82,16 @@ def presented(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame) -> 
     asked = rated["shown"].to_numpy() + share_of(beside, by_order, np.full(rated.height, RATE_SCALE))
     total = share_of(asked, np.full(rated.height, RATE_SCALE), by_order)
     return rated.select("order", "rate", rounding=total - rated["payable"].to_numpy() - beside)
+
+
+def coin_rounding(scenario: Scenario, cents: Ints, ts: Ints) -> Ints:
+    """What paying so many cents in coins adds to them, either way; 0 before the smallest coin went.
+
+    Args:
+        cents: amounts of cash.
+        ts: instants at which they are paid.
+    """
+    first = np.array([(CASH_ROUNDED_FROM - scenario.first_day).days])
+    start = scenario.utc(np.zeros(1, dtype=np.int64), first, np.zeros(1, dtype=np.int64))[0]
+    coins = (2 * cents + SMALLEST_COIN_CENTS) // (2 * SMALLEST_COIN_CENTS) * SMALLEST_COIN_CENTS
+    return np.where(ts >= start, coins - cents, 0)

@@ -6,6 +6,8 @@ situation a few times a month.
 
 from __future__ import annotations
 
+from datetime import date
+
 SHORT_REFUND_RATE = 0.015
 """Share of refunded returns of which less is paid back than came back, without an adjustment that says why.
 
@@ -113,3 +115,10 @@ HAND_EDIT_RATE = 0.01
 """Share of stocked articles and places whose stock somebody has corrected in the shop's admin without a count that
 tells of it. No rate is published; records of stock are wrong far more often (DeHoratius and Raman 2008, "Inventory
 Record Inaccuracy", Management Science 54: 65 % of 370,000)."""
+
+CASH_ROUNDED_FROM = date(2025, 11, 13)
+"""Day from which the till rounds cash to the coin of five cents: the last circulating cent was struck the day before
+(US Mint, 12 November 2025)."""
+
+SMALLEST_COIN_CENTS = 5
+"""The smallest coin in the till since then: the nickel."""

@@ -89,6 +89,19 @@ def test_duties_and_fees_of_every_day_equal_the_simulations_books(home: Home) ->
     assert home.rows("select sum(duty_amount) > 0, sum(fee_amount) > 0 from marts.fct_orders") == [(True, True)]
 
 
+def test_rounding_of_cash_equals_the_simulations_books(home: Home) -> None:
+    unequal = f"""
+        with known as (
+            select store_id, regexp_extract(order_id, '[0-9]+$') as order_id, rounding
+            from '{home.truth}/cash_rounding.parquet'
+        )
+        select * from known full join marts.fct_orders using (store_id, order_id)
+        where coalesce(rounding, 0) <> coalesce(cash_rounding_amount, 0)
+    """
+    assert home.rows(unequal) == []
+    assert home.rows("select count(*) > 0 from marts.fct_orders where cash_rounding_amount <> 0") == [(True,)]
+
+
 def test_findings_are_the_differences_that_the_simulation_knows(home: Home) -> None:
     """Each with its cause and amount, and no other; an order's money that waits is less in ours than its vendor says."""
     known = f"""

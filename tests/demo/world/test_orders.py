@@ -126,6 +126,17 @@ def test_payments_are_the_money_of_orders(simulated: Simulated) -> None:
     assert (orders["received"] - orders["total_refunded"] == orders["net_payment"]).all()
 
 
+def test_cash_is_paid_in_coins(simulated: Simulated) -> None:
+    """What is handed over and what comes back are whole nickels; a card is charged to the cent."""
+    cash = simulated.shop("transactions").filter(pl.col("amount_rounding").is_not_null())
+    assert set(cash["gateway"]) == {"cash"}
+    assert set(cash["amount_rounding"]) == {-2, -1, 0, 1, 2}
+    assert ((cash["amount"] + cash["amount_rounding"]) % 5 == 0).all()
+    change = simulated.shop("transactions").filter(pl.col("kind") == "CHANGE")
+    assert change.height > 0
+    assert (change["amount"] % 5 == 0).all()
+
+
 def test_paid_orders_owe_nothing(simulated: Simulated) -> None:
     """What was received and kept is the current total, plus fees kept, less goodwill given.
 

@@ -25,6 +25,7 @@ from demo.vendors.shopify.tables.ids import (
     variant_ids,
 )
 from demo.world.catalog import BRANDS, GIFT_CARDS, GOODS
+from demo.world.charges import coin_rounding
 from demo.world.economics import (
     BUNDLE,
     NONE,
@@ -572,20 +573,32 @@ def _write_taxes(view: View, merchant: Merchant) -> None:
     )
 
 
-def _with_change(payments: pl.DataFrame) -> pl.DataFrame:
-    """Cash is handed over in whole fives, and the rest comes back over the counter."""
+def _with_change(view: View) -> pl.DataFrame:
+    """Payments with what cash does to them.
+
+    Cash is rounded to coins (``rounding``; null: no cash), handed over in whole fives, and the rest comes back over the
+    counter as a transaction of its own.
+    """
+    payments = view.payments
+    in_cash = (pl.col("gateway") == "cash") & (pl.col("status") == "SUCCESS") & pl.col("kind").is_in(["SALE", "REFUND"])
+    rounding = coin_rounding(view.world.scenario, payments["amount"].to_numpy(), payments["ts"].to_numpy())
+    payments = payments.with_columns(rounding=pl.when(in_cash).then(pl.Series(rounding)))
     five = 500
-    over = (five - pl.col("amount") % five) % five
-    in_cash = (pl.col("gateway") == "cash") & (pl.col("kind") == "SALE") & (pl.col("status") == "SUCCESS")
-    change = payments.filter(in_cash & (over > 0)).with_columns(
-        kind=pl.lit("CHANGE"), amount=over, transaction=pl.col("transaction") + _CHANGE
+    paid = pl.col("amount") + pl.col("rounding").fill_null(0)
+    over = (five - paid % five) % five
+    given = in_cash & (pl.col("kind") == "SALE")
+    change = payments.filter(given & (over > 0)).with_columns(
+        kind=pl.lit("CHANGE"),
+        amount=over,
+        rounding=pl.lit(None, dtype=pl.Int64),
+        transaction=pl.col("transaction") + _CHANGE,
     )
-    handed_over = payments.with_columns(amount=pl.when(in_cash).then(pl.col("amount") + over).otherwise("amount"))
+    handed_over = payments.with_columns(amount=pl.when(given).then(pl.col("amount") + over).otherwise("amount"))
     return pl.concat([handed_over, change], how="vertical_relaxed").sort("transaction", maintain_order=True)
 
 
 def _write_transactions(view: View, merchant: Merchant) -> None:
-    rows = _with_change(view.payments)
+    rows = _with_change(view)
     parents = (
         rows.filter((pl.col("status") == "SUCCESS") & pl.col("kind").is_in(["SALE", "AUTHORIZATION"]))
         .group_by("order")
@@ -593,7 +606,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
     )
     rows = rows.join(parents, on="order", how="left", maintain_order="left")
     rows = rows.join(view.orders.select("order", "rate"), on="order", how="left", maintain_order="left")
-    number, cents = rows["transaction"].to_numpy(), rows["amount"].to_numpy()
+    number, cents, rounding = rows["transaction"].to_numpy(), rows["amount"].to_numpy(), rows["rounding"]
     child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND", "CHANGE"]).to_numpy()
     parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
     charged = rows.select(
@@ -620,6 +633,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
                 "error_code": rows["error"],
                 "amount": money(cents),
                 "amount_presentment": money(in_own_currency(rows["amount"], rows["rate"])),
+                "amount_rounding": money(rounding.fill_null(0).to_numpy(), rounding.is_null().to_numpy()),
                 "fee_amount": money(fee),
                 "created_at": instants(rows["ts"].to_numpy()),
                 "processed_at": instants(rows["ts"].to_numpy()),
