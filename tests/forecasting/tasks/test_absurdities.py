@@ -202,7 +202,11 @@ def test_a_forecast_beyond_what_the_year_has_seen_gives_way_and_says_so() -> Non
     week = [10.0, 12, 11, 13, 18, 25, 22]
     result = _run(series(week * 70 + [5 * value for value in week]))
     row = result.fct_forecast_series.row(0, named=True)
-    assert (row["status"], row["replaced_model"], row["implausibility"]) == ("forecast", "SeasonalNaive", "above_history")
+    assert (row["status"], row["replaced_model"], row["implausibility"]) == (
+        "forecast",
+        "SeasonalNaive",
+        "above_history",
+    )
     assert row["model"] not in (None, "SeasonalNaive")
     absurd = result.fct_forecast.filter(pl.col("model") == "SeasonalNaive")["mean"].sum()
     assert absurd == pytest.approx(5 * 111 / 7 * 90, rel=0.02)
