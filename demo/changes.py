@@ -111,7 +111,8 @@ def _assigned(shop: _Shop, count: int, seed: int) -> pl.DataFrame:
     picked = every[np.sort(rng.choice(every.height, min(count, every.height), replace=False))]
     drawn = rng.choice(list(_SHARES), picked.height, p=list(_SHARES.values()))
     lines = _single_lines(shop, picked)
-    waiting = shop.table("fulfillments").filter(pl.col("delivered_at").is_null())["order_id"].unique()
+    sent = shop.table("fulfillments").filter(pl.col("status") == "SUCCESS")
+    waiting = sent.filter(pl.col("delivered_at").is_null())["order_id"].unique()
     is_paid = pl.col("display_financial_status").is_in(["PAID", "PARTIALLY_REFUNDED"])
     allowed = (
         pl.when(pl.col("draw") == _DELIVERED)
@@ -264,7 +265,7 @@ def _add_unit(shop: _Shop, chosen: pl.DataFrame) -> None:
 
 def _deliver(shop: _Shop, chosen: pl.DataFrame) -> None:
     """Parcels that were on their way arrive."""
-    fulfillments = shop.table("fulfillments")
+    fulfillments = shop.table("fulfillments").filter(pl.col("status") == "SUCCESS")
     waiting = fulfillments.filter(pl.col("order_id").is_in(chosen["id"].implode()) & pl.col("delivered_at").is_null())[
         "id"
     ]

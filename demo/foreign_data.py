@@ -12,7 +12,7 @@ from ingestion.load.raw_db import open_raw
 from ingestion.registry import SOURCES
 from ingestion.sources.files.inbox import dropped_files
 from ingestion.sources.files.loaded import loaded_files
-from ingestion.sources.files.templates import TEMPLATES
+from ingestion.sources.files.mapping import SUFFIX, read_mapping
 from ingestion.sources.files.validate import file_id
 from shophouse.settings import Settings
 
@@ -40,18 +40,36 @@ def refuse_foreign_data(settings: Settings, merchant: Path) -> None:
         )
 
 
+def staff_files(merchant: Path) -> list[Path]:
+    """The files that a merchant's staff puts into the inbox, mappings included.
+
+    Args:
+        merchant: folder of the merchant; it need not exist.
+    """
+    return sorted(path for path in (merchant / "files").rglob("*") if path.suffix in (".csv", SUFFIX))
+
+
 def _foreign(settings: Settings, merchant: Path) -> Iterator[str]:
-    own = {file.name: file.read_bytes() for file in (merchant / "files").glob("*.csv")}
+    place = merchant / "files"
+    own = {file.relative_to(place): file.read_bytes() for file in staff_files(merchant)}
     for dropped in dropped_files(settings.inbox):
         for path in dropped.paths:
-            if own.get(path.name) != path.read_bytes():
+            if own.get(path.relative_to(settings.inbox)) != path.read_bytes():
                 yield f"{path.relative_to(settings.home)}"
     if not settings.raw_db.exists():
         return
-    identities = {file_id([content], TEMPLATES[Path(name).stem], None) for name, content in own.items()}
+    identities = set(_identities(place))
     if imported := len(loaded_files(settings) - identities):
         yield f"{imported} imported files"
     yield from _foreign_owners(settings, Merchant(merchant))
+
+
+def _identities(place: Path) -> Iterator[str]:
+    """What the merchant's files are known by once they are imported."""
+    for dropped in dropped_files(place):
+        if dropped.path.suffix == ".csv" and dropped.template is not None:
+            mapping = read_mapping(dropped.mapping) if dropped.mapping else None
+            yield file_id([path.read_bytes() for path in dropped.paths], dropped.template, mapping)
 
 
 def _foreign_owners(settings: Settings, merchant: Merchant) -> Iterator[str]:

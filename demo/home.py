@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from demo.foreign_data import refuse_foreign_data
+from demo.foreign_data import refuse_foreign_data, staff_files
 from demo.serve import Server, serve
 from shophouse.settings import Settings
 from shophouse.state_version import refuse_later_state
@@ -96,10 +96,12 @@ def _simulated(
 
 
 def drop_spreadsheets(merchant: Path, inbox: Path) -> None:
-    """Puts the merchant's spreadsheets into the inbox, as its staff would."""
-    inbox.mkdir(parents=True, exist_ok=True)
-    for file in sorted((merchant / "files").glob("*.csv")):
-        shutil.copyfile(file, inbox / file.name)
+    """Puts the merchant's files into the inbox, as its staff would."""
+    place = merchant / "files"
+    for file in staff_files(merchant):
+        target = inbox / file.relative_to(place)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
 
 
 @contextmanager

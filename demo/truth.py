@@ -16,14 +16,16 @@ from demo.vendors.ad_delivery import (
     delivered,
     platform_currency,
 )
+from demo.vendors.files.trade import visible_lines
 from demo.vendors.shopify.tables.catalog import local_day, visible_levels
-from demo.vendors.shopify.tables.ids import customer_ids, order_ids, store_ids
+from demo.vendors.shopify.tables.ids import child_ids, customer_ids, order_ids, store_ids
 from demo.vendors.tiktok_ads.tables import delivery_by_campaign
 from demo.world.ads import CAMPAIGNS
 from demo.world.catalog import CATEGORIES, GOODS
 from demo.world.outcomes import ORDERED
+from demo.world.refunds import FAILED, SETTLED, SHORT, SLOW
 from demo.world.shoppers import PARAMETERS
-from demo.world.stores import LOCATIONS, STORES
+from demo.world.stores import LOCATIONS, REGIONS, STORES
 from demo.world.values import money, pick
 from demo.world.view import View
 
@@ -42,6 +44,7 @@ def write_truth(view: View, folder: Path, ledger: pl.DataFrame, levels: pl.DataF
     tables = {
         "daily_books": daily_books(view, ledger),
         "stock_on_hand": _stock(view, levels),
+        "stock_corrections": _corrections(view, levels),
         "ads_daily": _ads(view),
         "elasticities": pl.DataFrame(
             {"category": [c.name for c in CATEGORIES], "elasticity": [c.elasticity for c in CATEGORIES]}
@@ -55,9 +58,12 @@ def write_truth(view: View, folder: Path, ledger: pl.DataFrame, levels: pl.DataF
         "suppliers": pl.DataFrame([asdict(s) for s in view.world.suppliers]),
         "anomalies": _anomalies(view),
         "fraud_orders": _fraud(view),
+        "foreign_orders": _foreign(view),
+        "stated_otherwise": stated_otherwise(view),
         "serial_returners": _serial(view),
         "size_problems": _sizes(view),
         "lost_demand": lost_demand(view),
+        "trade_books": _trade(view),
     }
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
@@ -74,8 +80,8 @@ def daily_books(view: View, ledger: pl.DataFrame) -> pl.DataFrame:
 
     Goods only (no gift cards, shipping, tips), without test orders, net of tax: gross_sales, discounts, returns and
     net_sales = gross_sales - discounts - returns; units ordered and returned. Beside them shipping, tax (of
-    everything), tips, fees, adjustments, gift cards; orders by date of order; refunds (successful transactions) by
-    the date they happened.
+    everything), tips, duties, delivery fees, fees, adjustments, gift cards; orders by date of order; refunds
+    (successful transactions) by the date they happened.
     """
     orders = view.orders.filter(~pl.col("test")).select("order", order_ts="ts")
     rows = ledger.join(orders, on="order", how="inner").with_columns(net=pl.col("total") - pl.col("tax"))
@@ -122,6 +128,8 @@ def _sums() -> dict[str, pl.Expr]:
             for name, kind in (
                 ("shipping", "SHIPPING"),
                 ("tips", "TIP"),
+                ("duties", "DUTY"),
+                ("delivery_fees", "ADDITIONAL_FEE"),
                 ("fees", "FEE"),
                 ("adjustments", "ADJUSTMENT"),
                 ("gift_cards", "GIFT_CARD"),
@@ -162,6 +170,20 @@ def _stock(view: View, levels: pl.DataFrame) -> pl.DataFrame:
             "sku": view.world.catalog.skus[rows["sku"].to_numpy()],
             "date": dates_of(view, rows["day"]),
             "on_hand": rows["on_hand"],
+        }
+    )
+
+
+def _corrections(view: View, levels: pl.DataFrame) -> pl.DataFrame:
+    """Units by location and SKU that the shop holds fewer than moved and counted stock comes to."""
+    rows = visible_levels(view).with_columns(cell=pl.col("location") * GOODS + pl.col("sku"))
+    rows = rows.join(levels.filter(pl.col("corrected") > 0), on="cell", how="inner", maintain_order="left")
+    return pl.DataFrame(
+        {
+            "store_id": store_ids(rows["store"].to_numpy()),
+            "location": pick([x.name for x in LOCATIONS], rows["location"].to_numpy()),
+            "sku": view.world.catalog.skus[rows["sku"].to_numpy()],
+            "units": rows["corrected"],
         }
     )
 
@@ -297,6 +319,69 @@ def _fraud(view: View) -> pl.DataFrame:
     )
 
 
+def stated_otherwise(view: View) -> pl.DataFrame:
+    """What the shop states of an order or a refund that is not the sum of its parts.
+
+    One row per order, refund (null where it is about the order) and cause, with the amount by which the parts exceed it
+    (stated money that has not moved counts as moved). Test orders are left out.
+    """
+    fates = {FAILED: "refund_failed", SHORT: "kept_back", SLOW: "refund_pending"}
+    refunds = view.refunds.filter((pl.col("fate") != SETTLED) & ~_is_done(view))
+    orders = view.orders.filter((pl.col("rounding") != 0) & ~pl.col("test"))
+    fully_back = view.refunds.filter(
+        (pl.col("rounding_back") != 0) & (pl.col("amount") != pl.col("due") + pl.col("balance"))
+    )
+    rows = pl.concat(
+        [
+            refunds.select(
+                "store",
+                "order",
+                "refund",
+                cause=pl.col("fate").replace_strict(fates, return_dtype=pl.String),
+                cents=pl.when(pl.col("fate") == SHORT).then("short").otherwise("amount"),
+            ),
+            orders.select(
+                "store",
+                "order",
+                refund=pl.lit(-1, pl.Int64),
+                cause=pl.lit("presentment_rounding"),
+                cents=-pl.col("rounding"),
+            ),
+            fully_back.select(
+                "store", "order", "refund", cause=pl.lit("presentment_rounding"), cents=-pl.col("rounding_back")
+            ),
+        ]
+    )
+    refund = rows["refund"].to_numpy()
+    return pl.DataFrame(
+        {
+            "store_id": store_ids(rows["store"].to_numpy()),
+            "order_id": order_ids(rows["order"].to_numpy()),
+            "refund_id": child_ids("Refund", refund, refund < 0),
+            "cause": rows["cause"],
+            "amount": money(rows["cents"].to_numpy()),
+        }
+    )
+
+
+def _foreign(view: View) -> pl.DataFrame:
+    """Orders paid in a customer's own currency: what its rounding adds to the total, and what of that went back."""
+    abroad = np.array([r.currency is not None for r in REGIONS])[view.orders["region"].to_numpy()]
+    rows = view.orders.filter(pl.Series(abroad))
+    return pl.DataFrame(
+        {
+            "store_id": store_ids(rows["store"].to_numpy()),
+            "order_id": order_ids(rows["order"].to_numpy()),
+            "rounding": money(rows["rounding"].to_numpy()),
+            "rounding_back": money(rows["rounding_refunded"].to_numpy()),
+        }
+    )
+
+
+def _is_done(view: View) -> pl.Expr:
+    return (pl.col("fate") == SLOW) & (pl.col("settled_ts") <= view.now)
+
+
 def _serial(view: View) -> pl.DataFrame:
     c = view.world.shoppers.customers
     index = np.flatnonzero(c.serial_returner)
@@ -312,6 +397,37 @@ def _sizes(view: View) -> pl.DataFrame:
             "title": catalog.frame["title"][sku],
             "runs": np.where(catalog.product[sku] % 2 == 0, "small", "large"),
         }
+    )
+
+
+def _trade(view: View) -> pl.DataFrame:
+    """The trade business's books by day: what is not a draft, as the last mailing has it; credit notes are negative.
+
+    Columns: date, documents, units, net_sales, tax, credited (net of credit notes, positive), doubled_lines.
+    """
+    lines = visible_lines(view).filter(pl.col("final") & ~pl.col("draft"))
+    credit = pl.col("kind") == "credit"
+    sign = pl.when(credit).then(-1).otherwise(1)
+    by_day = (
+        lines.with_columns(copy=pl.int_range(pl.len()).over("document", "sku", "service", "quantity", "unit_cents"))
+        .group_by("day")
+        .agg(
+            documents=pl.col("document").n_unique().cast(pl.Int64),
+            units=(pl.col("quantity") * sign).sum(),
+            net_sales=(pl.col("net") * sign).sum(),
+            tax=(pl.col("tax") * sign).sum(),
+            credited=pl.col("net").filter(credit).sum(),
+            doubled_lines=(pl.col("copy") > 0).sum().cast(pl.Int64),
+        )
+        .sort("day")
+    )
+    amounts = ("net_sales", "tax", "credited")
+    return by_day.select(
+        dates_of(view, by_day["day"]).alias("date"),
+        "documents",
+        "units",
+        "doubled_lines",
+        *(money(by_day[name].to_numpy()).alias(name) for name in amounts),
     )
 
 

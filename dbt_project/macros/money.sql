@@ -18,6 +18,12 @@
     {{ money_from_double('cast(' ~ amount ~ ' as double) * ' ~ from_rate ~ ' / nullif(' ~ to_rate ~ ', 0)') }}
 {%- endmacro %}
 
+{# A quantity times an amount of one unit, both DECIMAL(18, 4). DuckDB keeps the product of two decimals of 18 digits in 18,
+   eight of them decimals, and refuses ten thousand million; with one digit more in one of them it has 37. #}
+{% macro times(quantity, unit_amount) -%}
+    cast({{ quantity }} as decimal(19, 4)) * {{ unit_amount }}
+{%- endmacro %}
+
 {# Google's amounts are millionths of the account's currency: multiplied, because a quotient would be a float. #}
 {% macro money_from_micros(expression) -%}
     {{ money('cast(cast(' ~ expression ~ ' as decimal(18, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6))') }}
@@ -26,6 +32,19 @@
 {# A sum that is not known where one of its amounts is not: what is left would pass for the whole. #}
 {% macro known_sum(amount) -%}
     case when count(*) = count({{ amount }}) then sum({{ amount }}) end
+{%- endmacro %}
+
+{# The same of the rows that a condition selects; 0 where it selects none. #}
+{% macro known_sum_where(condition, amount) -%}
+    case
+        when count(case when {{ condition }} and {{ amount }} is null then 1 end) = 0
+            then sum(case when {{ condition }} then {{ amount }} else 0 end)
+    end
+{%- endmacro %}
+
+{# A running sum that is not known from the first amount on that is not. #}
+{% macro known_sum_over(amount, window) -%}
+    case when count(*) over {{ window }} = count({{ amount }}) over {{ window }} then sum({{ amount }}) over {{ window }} end
 {%- endmacro %}
 
 {# The currency of a group's rows; null where they are of more than one, or of one that is not known. #}

@@ -11,40 +11,34 @@
 
 {# Sales of goods. COGS are null where goods were sold and the cost of none is known, and 0 where none were sold. #}
 {% macro sales_amounts(twin='') -%}
-    sum(case when is_sold then gross_amount{{ twin }} else 0 end) as gross_sales_amount{{ twin }},
-    sum(case when is_sold then discount_amount{{ twin }} else 0 end) as discount_amount{{ twin }},
-    -sum(case when is_returned then amount{{ twin }} else 0 end) as returned_amount{{ twin }},
-    -sum(case when is_cancelled then amount{{ twin }} else 0 end) as cancelled_amount{{ twin }},
-    sum(
-        case when is_sales_entry and not (is_sold or is_returned or is_cancelled) then amount{{ twin }} else 0 end
-    ) as adjustment_amount{{ twin }},
-    sum(case when is_sales_entry then amount{{ twin }} else 0 end) as net_sales_amount{{ twin }},
-    sum(case when is_sales_entry and cost_amount is not null then amount{{ twin }} else 0 end)
+    {{ known_sum_where('is_sold', 'gross_amount' ~ twin) }} as gross_sales_amount{{ twin }},
+    {{ known_sum_where('is_sold', 'discount_amount' ~ twin) }} as discount_amount{{ twin }},
+    -{{ known_sum_where('is_returned', 'amount' ~ twin) }} as returned_amount{{ twin }},
+    -{{ known_sum_where('is_cancelled', 'amount' ~ twin) }} as cancelled_amount{{ twin }},
+    {{ known_sum_where('is_sales_entry and not (is_sold or is_returned or is_cancelled)', 'amount' ~ twin) }}
+        as adjustment_amount{{ twin }},
+    {{ known_sum_where('is_sales_entry', 'amount' ~ twin) }} as net_sales_amount{{ twin }},
+    {{ known_sum_where('is_sales_entry and cost_amount is not null', 'amount' ~ twin) }}
         as costed_net_sales_amount{{ twin }},
     case
         when sum(case when is_sales_entry then 1 else 0 end) = 0 then 0
-        else sum(cost_amount{{ twin }})
+        when count(cost_amount) > 0 then {{ known_sum_where('cost_amount is not null', 'cost_amount' ~ twin) }}
     end as cogs_amount{{ twin }}
 {%- endmacro %}
 
 {# Parts of the net sales of goods, and what is charged beside goods. #}
 {% macro sales_parts_and_charges(twin='') -%}
-    sum(case when is_sales_entry and is_first_order then amount{{ twin }} else 0 end)
+    {{ known_sum_where('is_sales_entry and is_first_order', 'amount' ~ twin) }}
         as new_customer_net_sales_amount{{ twin }},
-    sum(case when is_sales_entry and is_paid then amount{{ twin }} else 0 end) as paid_net_sales_amount{{ twin }},
-    sum(case when line_type = 'shipping' then amount{{ twin }} else 0 end) as shipping_amount{{ twin }},
-    sum(tax_amount{{ twin }}) as tax_amount{{ twin }},
-    sum(case when line_type = 'tip' then amount{{ twin }} else 0 end) as tip_amount{{ twin }},
-    sum(case when line_type in ('fee', 'duty') then amount{{ twin }} else 0 end) as fee_and_duty_amount{{ twin }},
-    sum(case when line_type = 'gift_card' then amount{{ twin }} else 0 end) as gift_card_sales_amount{{ twin }},
-    sum(case when line_type = 'adjustment' then amount{{ twin }} else 0 end) as refund_adjustment_amount{{ twin }},
-    sum(
-        case
-            when
-                not is_sales_entry
-                and line_type not in ('shipping', 'tip', 'fee', 'duty', 'gift_card', 'adjustment')
-                then amount{{ twin }}
-            else 0
-        end
-    ) as other_amount{{ twin }}
+    {{ known_sum_where('is_sales_entry and is_paid', 'amount' ~ twin) }} as paid_net_sales_amount{{ twin }},
+    {{ known_sum_where("line_type = 'shipping'", 'amount' ~ twin) }} as shipping_amount{{ twin }},
+    {{ known_sum('tax_amount' ~ twin) }} as tax_amount{{ twin }},
+    {{ known_sum_where("line_type = 'tip'", 'amount' ~ twin) }} as tip_amount{{ twin }},
+    {{ known_sum_where("line_type in ('fee', 'duty')", 'amount' ~ twin) }} as fee_and_duty_amount{{ twin }},
+    {{ known_sum_where("line_type = 'gift_card'", 'amount' ~ twin) }} as gift_card_sales_amount{{ twin }},
+    {{ known_sum_where("line_type = 'adjustment'", 'amount' ~ twin) }} as refund_adjustment_amount{{ twin }},
+    {{ known_sum_where(
+        "not is_sales_entry and line_type not in ('shipping', 'tip', 'fee', 'duty', 'gift_card', 'adjustment')",
+        'amount' ~ twin
+    ) }} as other_amount{{ twin }}
 {%- endmacro %}

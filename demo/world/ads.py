@@ -8,12 +8,15 @@ import numpy as np
 
 from demo.world.demand import Demand
 from demo.world.scenario import Floats, Ints, Scenario
+from demo.world.situations import DELETED_AD_SHARE
 
 ATTRIBUTED_SHARE = 0.22
 """About this share of all orders follows an ad click, caused by it or not."""
 SATURATION = 0.7
 """Caused orders grow with spend to this power."""
 META, GOOGLE = 0, 1
+DELETED_AD_CAMPAIGN = "US - Prospecting - Broad"
+"""The campaign of which somebody has deleted an ad."""
 PLATFORM_STORE = (0, 1)
 """The store whose time zone and currency an ad account has."""
 
@@ -132,6 +135,8 @@ class Leaf:
     number: int
     name: str
     share: float
+    is_deleted: bool = False
+    """Gone from its account's lists, with all that reports tell of it but the totals above it."""
 
 
 @dataclass(frozen=True)
@@ -172,11 +177,14 @@ def build_leaves(scenario: Scenario) -> list[Leaf]:
     formats = ("Carousel", "Video 15s", "Static")
     for index, campaign in enumerate(CAMPAIGNS):
         ads = ads_per_ad_set(scenario) if campaign.platform == META else 1
+        gone = DELETED_AD_SHARE if campaign.name == DELETED_AD_CAMPAIGN else 0.0
         weights = rng.dirichlet(np.full(len(campaign.groups) * ads, 6.0))
         for number, weight in enumerate(weights.tolist()):
             group, ad = divmod(number, ads)
             name = f"{campaign.groups[group]} - {formats[ad]}" if campaign.platform == META else campaign.groups[group]
-            leaves.append(Leaf(index, group, ad, name, weight))
+            leaves.append(Leaf(index, group, ad, name, weight * (1 - gone)))
+        if gone:
+            leaves.append(Leaf(index, 0, ads, f"{campaign.groups[0]} - First try", gone, is_deleted=True))
     return leaves
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from demo.world.catalog import GIFT_CARDS, GOODS, Catalog
+from demo.world.charges import add_charges
 from demo.world.inventory import Stock
 from demo.world.outcomes import EXCHANGED, ORDERED, Plans
 from demo.world.pricing import Prices
@@ -33,8 +34,8 @@ class Sales:
     """Orders that were really placed and their lines, with money.
 
     ``lines`` adds: price, original, first (allocation of the order's first discount), loyal (of the fixed code),
-    allocated (their sum), net (original less allocated), tax1, tax2, tax, gross_net and so on in cents.
-    ``orders`` adds: discount kind, promotion, shipping and tip in cents, tax rates in basis points.
+    allocated (their sum), net (original less allocated), tax1, tax2, tax, duty in cents.
+    ``orders`` adds: discount kind, promotion, shipping, tip, duty and delivery fee in cents, tax rates in basis points.
     """
 
     orders: pl.DataFrame
@@ -58,7 +59,7 @@ def build_sales(
     orders = _tax_rates(orders)
     lines = _tax(orders, lines)
     lines = _copy_exchanged(lines)
-    return Sales(_ship(scenario, orders, lines), lines)
+    return Sales(*add_charges(scenario, catalog, _ship(scenario, orders, lines), lines))
 
 
 def _price(prices: Prices, lines: pl.DataFrame) -> pl.DataFrame:

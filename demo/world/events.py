@@ -8,43 +8,16 @@ import numpy as np
 import polars as pl
 
 from demo.world.catalog import GOODS
-from demo.world.economics import REPLACEMENT, Sales
-from demo.world.outcomes import APPROVED, EDITED_IN, EXCHANGED, ORDERED
+from demo.world.charges import presented
+from demo.world.economics import Sales
+from demo.world.outcomes import APPROVED, CHANGED_MIND, EDITED_IN, EXCHANGED, ORDERED
+from demo.world.refunds import FAILED, build_refunds
 from demo.world.scenario import NEVER, Scenario
 from demo.world.shoppers import B2B, MARKETPLACE, POS, WEB
+from demo.world.situations import RETURN_FEE_CENTS, RETURN_FEE_RATE
 from demo.world.values import share_of
 
-CANCELLATION, RETURN, GOODWILL = 0, 1, 2
-"""Why money goes back."""
 _CANCELLED = pl.col("cancelled_ts") < NEVER
-_REFUND_LINE = [
-    "order",
-    "line",
-    "store",
-    "sku",
-    "quantity",
-    "net",
-    "original",
-    "tax",
-    "restock",
-    "restocked",
-    "location",
-    "exchange",
-    "fee",
-]
-_REFUND_ORDER = [
-    "order",
-    "store",
-    "included",
-    "shipping_paid",
-    "shipping_tax",
-    "shipped",
-    "total",
-    "gateway",
-    "source",
-    "reserved",
-    "kind",
-]
 SALE, AUTHORIZATION, CAPTURE, VOID, REFUND = "SALE", "AUTHORIZATION", "CAPTURE", "VOID", "REFUND"
 
 
@@ -53,7 +26,8 @@ class Events:
     """Events of the world.
 
     Attributes:
-        orders: with total and original_total in cents, first_ship_ts, paid_by (AUTHORIZATION or SALE).
+        orders: with total and original_total in cents, the rate of the customer's currency and the cents that its
+            rounding leaves, first_ship_ts, reserved (whether it is paid when it leaves).
         lines: with ship_ts, arrive_ts (``NEVER`` where cancelled or removed), exchanged (a new line went out for it).
         parcels: order, parcel, store, location, ts, arrive_ts, units.
         returns: one row per order with returned lines.
@@ -91,7 +65,7 @@ def build_events(scenario: Scenario, sales: Sales) -> Events:
     )
     return_lines = _return_lines(scenario, lines)
     returns = _returns(scenario, return_lines)
-    refunds, refund_lines = _refunds(scenario, orders, lines, returns, return_lines)
+    refunds, refund_lines = build_refunds(scenario, orders, lines, returns, return_lines)
     payments = _payments(scenario, orders, lines, refunds)
     return Events(orders, lines, parcels, returns, return_lines, refunds, refund_lines, payments)
 
@@ -117,7 +91,7 @@ def _shipping_times(scenario: Scenario, lines: pl.DataFrame) -> pl.DataFrame:
 
 def _totals(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """Cents of orders as first placed and with all lines that ever were on them."""
-    payable = pl.col("net") + pl.when(pl.col("store") == 1).then(0).otherwise(pl.col("tax"))
+    payable = pl.col("net") + pl.col("duty") + pl.when(pl.col("store") == 1).then(0).otherwise(pl.col("tax"))
     by_order = lines.group_by("order").agg(
         original_lines=payable.filter(pl.col("origin") == ORDERED).sum(),
         all_lines=payable.sum(),
@@ -133,10 +107,15 @@ def _totals(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame) -> pl
     rng = scenario.rng("payment methods")
     n = orders.height
     draw = rng.random((3, n))
-    orders = orders.join(by_order, on="order", how="left", maintain_order="left")
-    extra = (
-        pl.col("shipping_paid") + pl.col("tip") + pl.when(pl.col("included")).then(0).otherwise(pl.col("shipping_tax"))
+    orders = orders.join(by_order, on="order", how="left", maintain_order="left").with_columns(
+        beside=pl.col("shipping_paid")
+        + pl.col("tip")
+        + pl.col("delivery_fee")
+        + pl.when(pl.col("included")).then(0).otherwise(pl.col("shipping_tax"))
     )
+    first = lines.filter(pl.col("origin") == ORDERED).select("order", payable=payable)
+    orders = orders.join(presented(scenario, orders, first), on="order", how="left", maintain_order="left")
+    extra = pl.col("beside") + pl.col("rounding")
     edited = orders["edited"].to_numpy()
     source = orders["source"].to_numpy()
     first_ship = orders["first_ship_ts"].to_numpy()
@@ -171,6 +150,7 @@ def _return_lines(scenario: Scenario, lines: pl.DataFrame) -> pl.DataFrame:
         net_back=net,
         original_back=original,
         tax_back=tax,
+        duty_back=share_of(back["duty"].to_numpy(), quantity, whole),
         fee_percent=percent,
         fee=share_of(net, percent, np.full_like(percent, 100)),
     )
@@ -192,7 +172,11 @@ def _returns(scenario: Scenario, back: pl.DataFrame) -> pl.DataFrame:
         ).first(),
         pl.col("returned").sum().alias("units"),
         reasons=pl.col("reason").min(),
+        worth=pl.col("net_back").sum(),
+        swaps=pl.col("exchange").any(),
     )
+    charged = (pl.col("reasons") == CHANGED_MIND) & ~pl.col("swaps") & (pl.col("worth") > 2 * RETURN_FEE_CENTS)
+    charged &= pl.Series(scenario.rng("way back").random(first.height) < RETURN_FEE_RATE)
     store, second, fate = (first[c].to_numpy() for c in ("store", "return_second", "return_fate"))
     approved = fate == APPROVED
     done = scenario.utc(store, first["refund_day"].to_numpy(), second)
@@ -203,144 +187,17 @@ def _returns(scenario: Scenario, back: pl.DataFrame) -> pl.DataFrame:
         decided_ts=np.where(fate == 0, NEVER, decided),
         approved_ts=np.where(approved, decided, NEVER),
         done_ts=np.where(approved, done, NEVER),
+        way_back=pl.when(charged).then(RETURN_FEE_CENTS).otherwise(0).cast(pl.Int64),
         received_second=8 * 3600 + second % 1700,
         inspected_second=9 * 3600 + second % 3100,
-    )
-
-
-def _refunds(
-    scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame, returns: pl.DataFrame, return_lines: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Refunds of cancelled orders, of returns and for goodwill, with their lines."""
-    cancelled = orders.filter(pl.col("cancelled_ts") < NEVER)
-    accepted = returns.filter(pl.col("return_fate") == APPROVED)
-    goodwill = _goodwill(scenario, scenario.rng("refunds"), orders, returns)
-    headers = _refund_headers(orders, pl.concat([_of_cancelled(cancelled), _of_returned(accepted), goodwill]))
-    undone, back = _undone_lines(lines, cancelled), _lines_back(return_lines, accepted)
-    by_cause = pl.concat([undone.with_columns(cause=pl.lit(CANCELLATION)), back.with_columns(cause=pl.lit(RETURN))])
-    refund_lines = by_cause.join(
-        headers.select("order", "cause", "refund", "ts", "included"),
-        on=["order", "cause"],
-        how="inner",
-        maintain_order="left",
-    )
-    return _settled(headers, refund_lines), refund_lines
-
-
-def _undone_lines(lines: pl.DataFrame, cancelled: pl.DataFrame) -> pl.DataFrame:
-    return (
-        lines.join(cancelled.select("order"), on="order", how="semi", maintain_order="left")
-        .with_columns(
-            restock=pl.lit("CANCEL"),
-            restocked=pl.col("sku") < GOODS,
-            exchange=pl.lit(False),
-            fee=pl.lit(0, dtype=pl.Int64),
-        )
-        .select(_REFUND_LINE)
-    )
-
-
-def _lines_back(return_lines: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
-    return (
-        return_lines.join(accepted.select("order"), on="order", how="semi", maintain_order="left")
-        .with_columns(
-            quantity=pl.col("returned"),
-            net=pl.col("net_back"),
-            original=pl.col("original_back"),
-            tax=pl.col("tax_back"),
-            restock=pl.when("restocked").then(pl.lit("RETURN")).otherwise(pl.lit("NO_RESTOCK")),
-            location=pl.col("return_location"),
-        )
-        .select(_REFUND_LINE)
-    )
-
-
-def _of_cancelled(cancelled: pl.DataFrame) -> pl.DataFrame:
-    return cancelled.select(
-        "order",
-        ts="cancelled_ts",
-        cause=pl.lit(CANCELLATION),
-        postage=pl.lit(True),
-        **{"return": pl.lit(-1, dtype=pl.Int64)},
-    )
-
-
-def _of_returned(accepted: pl.DataFrame) -> pl.DataFrame:
-    """Refunds of returns; postage goes back where the goods were at fault."""
-    quality = accepted.filter(pl.col("reasons") >= 3).select("order").with_columns(postage=pl.lit(True))
-    return accepted.join(quality, on="order", how="left", maintain_order="left").select(
-        "order",
-        ts="done_ts",
-        cause=pl.lit(RETURN),
-        postage=pl.col("postage").fill_null(False),
-        **{"return": pl.col("return")},
-    )
-
-
-def _refund_headers(orders: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:
-    """Refunds by time, numbered, with what is needed of their orders."""
-    return (
-        refunds.join(orders.select(_REFUND_ORDER), on="order", how="left", maintain_order="left")
-        .sort("ts", "order", maintain_order=True)
-        .with_row_index("refund")
-        .with_columns(pl.col("refund").cast(pl.Int64))
-    )
-
-
-def _settled(headers: pl.DataFrame, refund_lines: pl.DataFrame) -> pl.DataFrame:
-    """Refunds with the money that moves, and what of it is neither goods nor shipping nor fees."""
-    worth = pl.col("net") + pl.when("included").then(0).otherwise(pl.col("tax"))
-    sums = refund_lines.group_by("refund").agg(
-        goods=worth.sum(), swapped=worth.filter("exchange").sum(), fees=pl.col("fee").sum()
-    )
-    refunds = (
-        headers.join(sums, on="refund", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("goods", "swapped", "fees").fill_null(0),
-            posted=pl.col("postage") & (pl.col("shipping_paid") > 0),
-        )
-        .with_columns(
-            shipping_back=pl.when("posted").then(pl.col("shipping_paid")).otherwise(0),
-            shipping_tax_back=pl.when("posted").then(pl.col("shipping_tax")).otherwise(0),
-            goodwill=pl.when(pl.col("cause") == GOODWILL).then(pl.col("total") // 1000 * 100).otherwise(0),
-        )
-    )
-    # Nothing was paid yet for what was only reserved or invoiced: the refund has lines but moves no money.
-    unpaid = (pl.col("cause") == CANCELLATION) & (pl.col("reserved") | (pl.col("source") == B2B))
-    shipping = pl.col("shipping_back") + pl.when("included").then(0).otherwise(pl.col("shipping_tax_back"))
-    paid_back = pl.col("goods") + shipping - pl.col("swapped") - pl.col("fees") + pl.col("goodwill")
-    return refunds.with_columns(amount=pl.when(unpaid).then(0).otherwise(paid_back)).with_columns(
-        balance=pl.col("amount") - (pl.col("goods") + shipping - pl.col("fees") + pl.col("goodwill"))
-    )
-
-
-def _goodwill(
-    scenario: Scenario, rng: np.random.Generator, orders: pl.DataFrame, returns: pl.DataFrame
-) -> pl.DataFrame:
-    """Money back without goods for a few delivered online orders that have no return."""
-    chosen = orders.filter(
-        (pl.col("source") == WEB)
-        & (pl.col("cancelled_ts") >= NEVER)
-        & (pl.col("total") > 2000)
-        & ~pl.col("test")
-        & (pl.col("kind") != REPLACEMENT)
-        & ~pl.col("fraud")
-        & pl.col("last_arrive_ts").is_not_null()
-        & pl.Series(rng.random(orders.height) < 0.006)
-    ).join(returns.select("order"), on="order", how="anti", maintain_order="left")
-    return chosen.select(
-        "order",
-        ts=pl.col("last_arrive_ts") + 86_400,
-        cause=pl.lit(GOODWILL),
-        postage=pl.lit(False),
-        **{"return": pl.lit(-1, dtype=pl.Int64)},
     )
 
 
 def _payments(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:
     """Every transaction of the world, failed ones included, by time.
 
-    Columns: order, store, ts, kind, status, gateway, amount, test, error, refund, parent_kind.
+    Columns: order, store, ts, kind, status, gateway, amount, test, error, refund, settled_ts (when
+    the money has moved).
     """
     base = _payers(scenario, orders)
     back = refunds.filter(pl.col("amount") > 0).join(
@@ -353,7 +210,7 @@ def _payments(scenario: Scenario, orders: pl.DataFrame, lines: pl.DataFrame, ref
             *_paid_on_shipment(base),
             _transactions(base.filter(pl.col("added") > 0), pl.col("edit_ts") + 60, SALE, pl.col("added")),
             *_paid_by_invoice(base),
-            _transactions(back, pl.col("ts"), REFUND, pl.col("amount"), refund=pl.col("refund")),
+            _paid_back(back),
         ]
     )
     every = every.filter(pl.col("amount") > 0).sort("ts", "order", maintain_order=True)
@@ -378,10 +235,25 @@ def _transactions(frame: pl.DataFrame, ts: pl.Expr, kind: str, amount: pl.Expr, 
         "gateway": pl.col("gateway"),
         "error": pl.lit(None, dtype=pl.String),
         "refund": pl.lit(-1, dtype=pl.Int64),
+        "settled_ts": ts.cast(pl.Int64),
         **values,
     }
     return frame.select(
         "order", "store", "test", ts=ts.cast(pl.Int64), kind=pl.lit(kind), amount=amount.cast(pl.Int64), **given
+    )
+
+
+def _paid_back(back: pl.DataFrame) -> pl.DataFrame:
+    failed = pl.col("fate") == FAILED
+    return _transactions(
+        back,
+        pl.col("ts"),
+        REFUND,
+        pl.col("amount"),
+        refund=pl.col("refund"),
+        settled_ts=pl.col("settled_ts"),
+        status=pl.when(failed).then(pl.lit("FAILURE")).otherwise(pl.lit("SUCCESS")),
+        error=pl.when(failed).then(pl.lit("GENERIC_ERROR")),
     )
 
 

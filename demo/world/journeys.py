@@ -11,6 +11,7 @@ from demo.world.ads import CAMPAIGNS, PLATFORM_STORE, Delivery
 from demo.world.events import Events
 from demo.world.scenario import DAY, Ints, Scenario
 from demo.world.shoppers import WEB
+from demo.world.situations import MOST_VISITS, RETURNING_VISIT_RATE
 from demo.world.stores import STORES
 
 ORGANIC = (
@@ -21,6 +22,8 @@ ORGANIC = (
     ("Instagram", "POST", "https://l.instagram.com/", None, None, 0.12),
     ("blog", "LINK", "https://blog.example.com/", None, None, 0.06),
 )
+EARLY_DAYS = 14
+"""Nobody has visited before so many days of the world have passed."""
 AD_DAYS = 7
 """An order within so many days of an ad click counts as after the click."""
 
@@ -58,20 +61,21 @@ def build_journeys(scenario: Scenario, delivery: Delivery, events: Events) -> Jo
     delay = np.where(at_once, rng.integers(60, 2400, n), rng.integers(2400, int(6.8 * DAY), n))
     click_ts = ts - delay
 
-    early = (rng.random(n) < 0.45) & (day > 14)
-    early_ts = click_ts - rng.integers(3600, 6 * DAY, n)
-    by_ad = early & (rng.random(n) < 0.15)
-    early_leaf = np.where(by_ad, _leaf(rng, delivery, _any_campaign(rng, delivery, store, day)), -1)
+    earlier = np.where(day > EARLY_DAYS, np.minimum(rng.geometric(1 - RETURNING_VISIT_RATE, n) - 1, MOST_VISITS - 1), 0)
+    of = np.repeat(np.arange(n), earlier)
+    early_ts = click_ts[of] - rng.integers(3600, 6 * DAY, len(of))
+    by_ad = rng.random(len(of)) < 0.15
+    early_leaf = np.where(by_ad, _leaf(rng, delivery, _any_campaign(rng, delivery, store[of], day[of])), -1)
     shares = np.array([o[5] for o in ORGANIC])
-    organic = rng.choice(len(ORGANIC), (2, n), p=shares)
+    organic, organic_early = (rng.choice(len(ORGANIC), size, p=shares) for size in (n, len(of)))
     order = orders["order"].to_numpy()
     visits = (
         pl.DataFrame(
             {
-                "order": np.r_[order[early], order],
-                "ts": np.r_[early_ts[early], np.where(leaf >= 0, click_ts, ts - rng.integers(60, 2400, n))],
-                "leaf": np.r_[early_leaf[early], leaf],
-                "organic": np.r_[np.where(early_leaf >= 0, -1, organic[0])[early], np.where(leaf >= 0, -1, organic[1])],
+                "order": np.r_[order[of], order],
+                "ts": np.r_[early_ts, np.where(leaf >= 0, click_ts, ts - rng.integers(60, 2400, n))],
+                "leaf": np.r_[early_leaf, leaf],
+                "organic": np.r_[np.where(early_leaf >= 0, -1, organic_early), np.where(leaf >= 0, -1, organic)],
             }
         )
         .sort("order", "ts", maintain_order=True)

@@ -16,7 +16,7 @@ from demo.world.catalog import (
 )
 from demo.world.scenario import Floats, Ints, Scenario
 
-CLEARANCE_DAYS = 21
+CLEARANCE_DAYS, CLEARANCE_RATE = 21, 0.3
 COMPETITORS = ("Trailhead Outlet", "Urban Basics", "Nordshop")
 
 
@@ -63,7 +63,9 @@ def build_prices(scenario: Scenario, catalog: Catalog) -> Prices:
         price[window] = round_price(listed[window].astype(np.float64) * (1 - cut.rate) / 100)
     days = np.arange(scenario.days)
     clearing = (days >= catalog.discontinued[:, None] - CLEARANCE_DAYS)[None]
-    price = np.where(clearing, np.minimum(price, round_price(listed.astype(np.float64) * 0.007)), price)
+    price = np.where(
+        clearing, np.minimum(price, round_price(listed.astype(np.float64) * (1 - CLEARANCE_RATE) / 100)), price
+    )
     return Prices(price, np.where(price < listed, listed, 0), cuts)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from demo.world.situations import CANADIAN_DUTY, CANADIAN_WEIGHT
+
 
 @dataclass(frozen=True)
 class Location:
@@ -27,6 +29,9 @@ class Region:
         taxes: (title, rate in basis points); inclusive VAT where the store's prices include tax.
         shipping_taxed: whether the tax is due on shipping too.
         weight: share of the store's customers, relative.
+        currency: in which its customers pay, where it is not the store's.
+        duty: customs duty on dutiable goods in basis points, charged with the order.
+        delivery_fee: whether a fee of the region is due on each delivery.
     """
 
     city: str
@@ -36,6 +41,9 @@ class Region:
     taxes: tuple[tuple[str, int], ...]
     shipping_taxed: bool
     weight: float
+    currency: str | None = None
+    duty: int = 0
+    delivery_fee: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,11 +116,28 @@ US = Store(
         ),
         Region("Boston", "MA", "US", ("02108", "02139"), (("Massachusetts State Tax", 625),), False, 7),
         Region(
-            "Denver", "CO", "US", ("80202", "80211"), (("Colorado State Tax", 290), ("Denver City Tax", 515)), True, 6
+            "Denver",
+            "CO",
+            "US",
+            ("80202", "80211"),
+            (("Colorado State Tax", 290), ("Denver City Tax", 515)),
+            True,
+            6,
+            delivery_fee=True,
         ),
         Region("Portland", "OR", "US", ("97205", "97214"), (), False, 5),
         Region("Wilmington", "DE", "US", ("19801",), (), False, 3),
-        Region("Toronto", "ON", "CA", ("M5V 2T6",), (), False, 2),
+        Region(
+            "Toronto",
+            "ON",
+            "CA",
+            ("M5V 2T6",),
+            (),
+            False,
+            CANADIAN_WEIGHT,
+            currency="CAD",
+            duty=CANADIAN_DUTY,
+        ),
     ),
 )
 
@@ -145,6 +170,10 @@ EU = Store(
 STORES: tuple[Store, Store] = (US, EU)
 LOCATIONS: tuple[Location, ...] = US.locations + EU.locations
 """In the order of location indexes: store 0 has 0 and 1, store 1 has 2 and 3."""
+CLOSED_LOCATION = Location("Pop-up Brooklyn", "88 Wythe Avenue", "New York", "NY", "US", "11249", False, False)
+"""A place of the first store that was closed before the world begins: it is listed, and nothing lies there."""
 REGIONS: tuple[Region, ...] = US.regions + EU.regions
 SERVED_FROM_SECOND = ("FR", "NL", "BE")
 """Countries whose online orders the second location of the store ships."""
+FIRST_CURRENCY = ("USD", "USD")
+"""Currency that each store was kept in at first: for ``SHOP_CURRENCY_DAYS`` days."""

@@ -14,6 +14,10 @@ from demo.world.world import World
 _NOTHING_YET = (
     "received",
     "refunded_cents",
+    "pending_cents",
+    "duty_refunded",
+    "fee_refunded",
+    "rounding_refunded",
     "shipping_refunded",
     "shipping_tax_refunded",
     "net_back",
@@ -55,7 +59,10 @@ def look_at(world: World) -> View:
     refunds = h.refunds.filter(past)
     refund_lines = h.refund_lines.filter(past)
     returns = h.returns.filter(past)
-    payments = h.payments.filter(past)
+    on_its_way = (pl.col("settled_ts") > now) & (pl.col("status") == "SUCCESS")
+    payments = h.payments.filter(past).with_columns(
+        status=pl.when(on_its_way).then(pl.lit("PENDING")).otherwise("status")
+    )
     visits = world.journeys.visits.join(orders.select("order"), on="order", how="semi", maintain_order="left")
     parcels = h.parcels.filter(past)
     lines = _lines(world, orders, h.lines.filter(past), refund_lines)
@@ -148,21 +155,24 @@ def _by_line(lines: pl.DataFrame, now: int) -> pl.DataFrame:
 
 
 def _by_payment(payments: pl.DataFrame) -> pl.DataFrame:
-    return (
-        payments.filter(pl.col("status") == "SUCCESS")
-        .group_by("order")
-        .agg(
-            received=pl.col("amount").filter(pl.col("kind").is_in(["SALE", "CAPTURE"])).sum(),
-            refunded_cents=pl.col("amount").filter(pl.col("kind") == "REFUND").sum(),
-            authorized=(pl.col("kind") == "AUTHORIZATION").any(),
-            voided=(pl.col("kind") == "VOID").any(),
-        )
+    kind, done = pl.col("kind"), pl.col("status") == "SUCCESS"
+    amount, refund = pl.col("amount"), kind == "REFUND"
+    return payments.group_by("order").agg(
+        received=amount.filter(done & kind.is_in(["SALE", "CAPTURE"])).sum(),
+        refunded_cents=amount.filter(done & refund).sum(),
+        pending_cents=amount.filter(refund & (pl.col("status") == "PENDING")).sum(),
+        authorized=(done & (kind == "AUTHORIZATION")).any(),
+        voided=(done & (kind == "VOID")).any(),
     )
 
 
 def _by_refund(refunds: pl.DataFrame) -> pl.DataFrame:
     return refunds.group_by("order").agg(
-        shipping_refunded=pl.col("shipping_back").sum(), shipping_tax_refunded=pl.col("shipping_tax_back").sum()
+        shipping_refunded=pl.col("shipping_back").sum(),
+        shipping_tax_refunded=pl.col("shipping_tax_back").sum(),
+        duty_refunded=pl.col("duty_back").sum(),
+        fee_refunded=pl.col("delivery_fee_back").sum(),
+        rounding_refunded=pl.col("rounding_back").sum(),
     )
 
 
@@ -189,14 +199,17 @@ def _with_totals(joined: pl.DataFrame) -> pl.DataFrame:
     current_tax = tax - pl.col("dropped_tax") - pl.col("tax_back") - pl.col("shipping_tax_refunded")
     current_subtotal = pl.col("subtotal") - pl.col("dropped_net") - pl.col("net_back")
     current_shipping = pl.col("shipping_paid") - pl.col("shipping_refunded")
+    charges = pl.col("tip") + pl.col("duty") + pl.col("delivery_fee") + pl.col("rounding")
+    charges_back = pl.col("duty_refunded") + pl.col("fee_refunded") + pl.col("rounding_refunded")
     return joined.with_columns(
         tax_cents=tax,
-        total_now=pl.col("subtotal") + pl.col("shipping_paid") + pl.col("tip") + top * tax,
+        total_now=pl.col("subtotal") + pl.col("shipping_paid") + charges + top * tax,
         current_tax=current_tax,
         current_subtotal=current_subtotal,
         current_shipping=current_shipping,
         current_discounts=pl.col("discounts") - pl.col("dropped_discounts") - pl.col("discounts_back"),
-        current_total=current_subtotal + current_shipping + pl.col("tip") + top * current_tax,
+        current_duty=pl.col("duty") - pl.col("duty_refunded"),
+        current_total=current_subtotal + current_shipping + charges - charges_back + top * current_tax,
     )
 
 
@@ -277,7 +290,7 @@ def _last_event(
             (parcels, ("ts", "arrive_ts")),
             (returns, ("ts", "decided_ts", "done_ts")),
             (refunds, ("ts",)),
-            (payments, ("ts",)),
+            (payments, ("ts", "settled_ts")),
         )
         for column in columns
     ]

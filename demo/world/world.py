@@ -22,6 +22,7 @@ from demo.world.pricing import Prices, build_prices
 from demo.world.promotions import Promotion, promotions
 from demo.world.scenario import Scenario
 from demo.world.shoppers import Shoppers, build_shoppers
+from demo.world.trade import Trade, build_trade
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class World:
     stock: Stock
     events: Events
     journeys: Journeys
+    trade: Trade
 
 
 def build_world(scenario: Scenario, progress: Callable[[str, int], None]) -> World:
@@ -58,6 +60,7 @@ def build_world(scenario: Scenario, progress: Callable[[str, int], None]) -> Wor
     events = build_events(scenario, sales)
     progress("orders placed", events.orders.height)
     journeys = build_journeys(scenario, delivery, events)
+    trade = build_trade(scenario, catalog, prices)
     return World(
-        scenario, catalog, partners, prices, promoted, demand, delivery, shoppers, plans, stock, events, journeys
+        scenario, catalog, partners, prices, promoted, demand, delivery, shoppers, plans, stock, events, journeys, trade
     )

@@ -24,6 +24,7 @@ from orchestration.dbt.resource import Dbt
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.publication.found_rows import with_found_rows
 from orchestration.publication.history import restore_histories
+from orchestration.runs.currencies import currencies_without_rates
 from orchestration.runs.inputs import (
     PUBLISHED,
     Inputs,
@@ -100,6 +101,9 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
     if known is None or PUBLISHED not in known.done:
         restore_histories(settings)
     note_contents(settings, inputs)
+    for sentence in currencies_without_rates(settings):
+        REPORTER.tell(sentence)
+        context.log.warning(sentence)
     yield from _build(context, dbt, warehouse, inputs.dates)
     if not context.is_subset:
         # Read again: which zones have business days is known once their stores are built.

@@ -65,10 +65,11 @@ def _finding_table(findings: Sequence[Finding]) -> Table:
 
 def _bridge_table(bridges: Sequence[Bridge]) -> Table:
     first = bridges[0]
-    title = f"From what {first.source} states of {first.store_id} in {first.month:%Y-%m} to ours ({first.currency})"
+    unit = first.currency or "units"
+    title = f"From what {first.source} states of {first.store_id} in {first.month:%Y-%m} to ours ({unit})"
     table = Table("", "source states", "of which named", "unexplained", "ours", title=title, title_justify="left")
     for bridge in bridges:
-        named = "; ".join(f"{name} {_amount(amount)}" for name, amount in bridge.steps)
+        named = "\n".join(f"{name} {_amount(amount)}" for name, amount in bridge.steps if round(amount, 2))
         table.add_row(bridge.figure, _amount(bridge.stated), named, _amount(bridge.unexplained), _amount(bridge.ours))
     return table
 

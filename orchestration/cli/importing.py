@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from orchestration.cli.run import run_and_report
-from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail
+from orchestration.cli.terminal import CONSOLE, explaining_full_disk, fail, warn
 from orchestration.runs.outcome import ExitCode
 from orchestration.runs.writer_lock import WriterBusyError, writer_lock
 from shophouse.settings import Settings
@@ -87,6 +87,15 @@ def _import(files: list[Path], template: str | None, mapping: str | None, given:
         rejected |= report.status is Status.REJECTED
     if rejected:
         raise typer.Exit(ExitCode.STAGE_FAILED)
+    if not dry_run:
+        _warn_of_currencies(settings)
+
+
+def _warn_of_currencies(settings: Settings) -> None:
+    from orchestration.runs.currencies import currencies_without_rates
+
+    for sentence in currencies_without_rates(settings):
+        warn(sentence)
 
 
 def _print(report: ImportReport) -> None:

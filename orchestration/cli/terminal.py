@@ -59,6 +59,11 @@ def finish(outcome: RunOutcome) -> None:
         raise typer.Exit(outcome.exit_code)
 
 
+def warn(sentence: str) -> None:
+    """Prints what a person should know, and what is no error."""
+    CONSOLE.print(f"[bold yellow]note[/] {_escape(sentence)}", soft_wrap=True)
+
+
 @contextmanager
 def explaining_full_disk(settings: Settings) -> Iterator[None]:
     """Leaves with a sentence where a full disk stopped the work, whichever library noticed it.
@@ -83,10 +88,10 @@ def live_progress() -> Iterator[None]:
     if CONSOLE.is_terminal:
         board = _Board()
         live = Live(get_renderable=board.render, console=CONSOLE, refresh_per_second=4, transient=True)
-        with live, REPORTER.listening(board.update):
+        with live, REPORTER.listening(board.update, warn):
             yield
     else:
-        with REPORTER.listening(_PlainLines().update):
+        with REPORTER.listening(_PlainLines().update, warn):
             yield
 
 

@@ -41,7 +41,8 @@ group by all
 order by source, store_id, currency, min(list_position(?, figure))
 """
 
-_FIGURES = ["gross", "discounts", "returns", "net", "tax", "shipping", "tips", "payments", "refunds"]
+_OF_SALES = ["gross", "discounts", "returns", "net", "tax", "shipping", "tips", "payments", "refunds"]
+_FIGURES = [*_OF_SALES, "spend", "impressions", "stock"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class UnreconciledFigure:
         source: that states it.
         store_id: the store.
         figure: as in ``audit.source_bridge``.
-        currency: ISO 4217 code.
+        currency: ISO 4217 code; None: of numbers.
         days: how many days are past the limit.
         worst: the day that is farthest off.
         unexplained: of that day, in the currency.
@@ -62,16 +63,17 @@ class UnreconciledFigure:
     source: str
     store_id: str
     figure: str
-    currency: str
+    currency: str | None
     days: int
     worst: date
     unexplained: Decimal
     stated: Decimal
 
     def __str__(self) -> str:
+        unit = self.currency or self.figure
         return (
             f"{self.store_id}: {self.figure} of {self.source} stays unexplained on {self.days} days, most on "
-            f"{self.worst}: {self.unexplained:,.2f} of {self.stated:,.2f} {self.currency} (audit.source_bridge)"
+            f"{self.worst}: {self.unexplained:,.2f} of {self.stated:,.2f} {unit} (audit.source_bridge)"
         )
 
 
@@ -105,7 +107,7 @@ class Bridge:
 
     source: str
     store_id: str
-    currency: str
+    currency: str | None
     month: date
     figure: str
     stated: Decimal

@@ -36,10 +36,11 @@ class StageTotal:
 
 @dataclass
 class Reporter:
-    """Passes reports to listeners and keeps each stage's totals."""
+    """Passes reports and sentences to listeners and keeps each stage's totals."""
 
     totals: dict[str, StageTotal] = field(default_factory=dict)
     _listeners: list[Callable[[Progress], None]] = field(default_factory=list)
+    _readers: list[Callable[[str], None]] = field(default_factory=list)
 
     def report(self, progress: Progress) -> None:
         """Tells every listener."""
@@ -49,6 +50,11 @@ class Reporter:
             total.rows += progress.rows or 0
         for listener in self._listeners:
             listener(progress)
+
+    def tell(self, sentence: str) -> None:
+        """Tells every reader what a person should know while the run goes on."""
+        for reader in self._readers:
+            reader(sentence)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -61,13 +67,19 @@ class Reporter:
             total.seconds += time.perf_counter() - started
 
     @contextmanager
-    def listening(self, listener: Callable[[Progress], None]) -> Iterator[None]:
-        """Adds a listener for the length of a block."""
+    def listening(
+        self, listener: Callable[[Progress], None], reader: Callable[[str], None] | None = None
+    ) -> Iterator[None]:
+        """Adds a listener, and a reader of sentences, for the length of a block."""
+        readers = [reader] if reader else []
         self._listeners.append(listener)
+        self._readers.extend(readers)
         try:
             yield
         finally:
             self._listeners.remove(listener)
+            for each in readers:
+                self._readers.remove(each)
 
 
 REPORTER = Reporter()

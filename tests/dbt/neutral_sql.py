@@ -38,6 +38,7 @@ _RESULTS = {
     "utc_from_local": "timestamp",
     "epoch_seconds": "bigint",
     "incremental_strategy": "string",
+    "is_same": "boolean",
     "iso_day_of_week": "int",
     "iso_week": "int",
     "iso_year": "int",

@@ -46,6 +46,7 @@ def test_amounts_are_reported_that_are_not_known_in_the_reporting_currency() -> 
 def _reported(rows: str, amounts: list[str]) -> list[tuple[Any, ...]]:
     environment = Environment()
     environment.globals["ref"] = lambda name: name
+    environment.globals["config"] = lambda **settings: ""
     macro = _CHECK.read_text(encoding="utf-8").replace("{% test ", "{% macro ").replace("{% endtest ", "{% endmacro ")
     check = environment.from_string(macro).module.has_exchange_rates  # type: ignore[attr-defined]
     sql = check(model="converted_rows", by=["store_id", "currency"], date="date", amounts=amounts)

@@ -47,11 +47,11 @@ def new_home(folder: Path) -> Settings:
     return made
 
 
-def build(made: Settings) -> None:
-    """Builds every model with every gate."""
+def build(made: Settings, *selected: str) -> None:
+    """Builds every model with every gate, or those that dbt is told to select."""
     ensure_privacy_key(made)
     create_tables(made.warehouse_db)
-    run_dbt(made.home, PROJECT_ROOT / "dbt_project", AS_OF, "build", "--exclude-resource-type", "unit_test")
+    run_dbt(made.home, PROJECT_ROOT / "dbt_project", AS_OF, "build", "--exclude-resource-type", "unit_test", *selected)
 
 
 def take(made: Settings, source: Path | str, template: str | None, mapping: str | None = None, **given_: str) -> None:
@@ -126,6 +126,37 @@ def test_a_credit_note_without_its_order_is_its_customer_s_country_s_and_cohort_
     assert rows(shop, of_cohorts) == [(Decimal(30),)]
     of_products = "select sku, sum(amount) from shophouse.marts.fct_sales_ledger where store_id = 'books' group by 1"
     assert sorted(rows(shop, of_products)) == [("LAMP", Decimal(-7)), ("MUG", Decimal(30))]
+
+
+RETURNED = {
+    "marts.fct_orders": ["returned_quantity", "returned_amount", "returned_amount_reporting"],
+    "marts.fct_order_lines": ["returned_quantity", "line_returned_amount", "line_returned_amount_reporting"],
+    "marts.dim_customer": ["returned_quantity"],
+    "metrics.metric_sales_booked_daily": ["returned_order_count", "units_returned", "returned_amount"],
+    "metrics.metric_sales_placed_daily": ["units_returned", "returned_amount", "returned_amount_reporting"],
+    "metrics.metric_sales_booked_product_daily": ["units_returned", "returned_amount", "returned_amount_reporting"],
+    "metrics.metric_sales_placed_product_daily": ["units_returned", "returned_amount", "returned_amount_reporting"],
+    "metrics.metric_returns_placed_daily": ["returned_order_count", "units_returned", "returned_amount"],
+}
+
+
+@pytest.mark.parametrize("table", RETURNED)
+def test_returns_that_no_file_tells_of_are_unknown(shop: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Of web no file has a return; books has one, so that of its other rows nothing came back."""
+    counts = ", ".join(f"count({column})" for column in RETURNED[table])
+    of_store = f"select count(*), {counts} from shophouse.{table} where store_id = "
+    ((there, *known),) = rows(shop, f"{of_store} 'web'")
+    assert there
+    assert set(known) == {0}
+    ((there, *known),) = rows(shop, f"{of_store} 'books'")
+    assert set(known) == {there}
+
+
+def test_what_one_shop_does_not_tell_is_unknown_of_all_of_them(shop: duckdb.DuckDBPyConnection) -> None:
+    assert rows(shop, "select store_id from shophouse.marts.dim_store where has_unknown_returns") == [("web",)]
+    of_a_week = "select current_value is null from shophouse.metrics.kpi_summary where window_days = 7 and kpi = "
+    assert rows(shop, f"{of_a_week} 'net sales'") == [(False,)]
+    assert rows(shop, f"{of_a_week} 'returns'") == [(True,)]
 
 
 def test_spend_of_any_platform_counts(shop: duckdb.DuckDBPyConnection) -> None:

@@ -137,7 +137,8 @@ class _OrderRows:
             yield "transactions", {"id": self._named(number), "processed_at": self._placed_at} | paid | payment
         yield from self._returns()
         yield from self._refunds()
-        for number, agreement in enumerate(self._listed("agreements") or [self._as_ordered()], 1):
+        agreements = self._listed("agreements") if "agreements" in self._told else [self._as_ordered()]
+        for number, agreement in enumerate(agreements, 1):
             yield from self._agreement(number, agreement)
 
     def _order(self) -> Row:

@@ -21,11 +21,12 @@ from tests.support.dbt_runs import run_dbt
 AS_OF = datetime(2026, 11, 8, 12, tzinfo=UTC)
 
 
-def run(home: Path) -> Settings:
+def run(home: Path, *, has_rates: bool = True) -> Settings:
     """Reads the merchant and builds and tests every model.
 
     Args:
         home: the state folder.
+        has_rates: whether there are rates of its currencies.
 
     Returns:
         The settings of the run.
@@ -34,16 +35,17 @@ def run(home: Path) -> Settings:
         AssertionError: dbt failed; the message has its output.
     """
     settings = Settings(home=home, as_of=AS_OF)
-    load(settings)
+    load(settings, has_rates=has_rates)
     run_dbt(home, PROJECT_ROOT / "dbt_project", AS_OF, "build", "--exclude-resource-type", "unit_test")
     return settings
 
 
-def load(settings: Settings) -> None:
-    """Serves the merchant and reads it, with the rates of its currencies in the inbox."""
+def load(settings: Settings, *, has_rates: bool = True) -> None:
+    """Serves the merchant and reads it, with the rates of its currencies in the inbox where it has them."""
     merchant = write_merchant(settings.home / "merchant")
     settings.inbox.mkdir(parents=True)
-    shutil.copy(FOLDER / "exchange_rates.csv", settings.inbox)
+    if has_rates:
+        shutil.copy(FOLDER / "exchange_rates.csv", settings.inbox)
     create_empty_tables(list(SOURCES.values()), settings)
     served = serve(merchant.folder, as_of=AS_OF, log=settings.home / "server.log")
     with served as server, pytest.MonkeyPatch.context() as patch:

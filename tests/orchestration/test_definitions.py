@@ -153,7 +153,7 @@ def test_jobs_select_what_they_say(facts: dict[str, Any]) -> None:
     raw = {name: {key.split("/")[0] for key in keys} & SOURCES.keys() for name, keys in jobs.items()}
     assert raw == {
         "full": set(SOURCES),
-        "commerce_sync": {"shopify", "files"},
+        "commerce_sync": {"shopify", "ecb", "files"},
         "ads_sync": {"meta_ads", "google_ads", "tiktok_ads", "ga4"},
         "census_sync": {"census"},
         "forecast": set(),

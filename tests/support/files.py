@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,9 @@ from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import Validated, validate
 
 _EXCEL = next(Path(duckdb_extension_excel.__file__).parent.rglob("*.duckdb_extension"))
+
+TODAY = date(2026, 11, 20)
+"""The day of the run that files are held against."""
 
 ORDERS_HEADER = (
     "store_id,order_id,line_number,ordered_at,timezone,entry_type,line_type,sku,quantity,unit_price,currency"
@@ -51,7 +55,7 @@ def check(
     content = text.encode() if isinstance(text, str) else text
     read = read_mapping(mapping) if mapping else None
     relation = next(iter(read.inputs)) if read else ROWS
-    return validate({relation: (Path(file_name), content)}, template(name), read, currencies)
+    return validate({relation: (Path(file_name), content)}, template(name), read, currencies, TODAY)
 
 
 def reasons(validated: Validated) -> list[tuple[int | None, str | None, str | None]]:

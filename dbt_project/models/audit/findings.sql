@@ -15,19 +15,19 @@ with compared as (
 
 stated as (
 
-    select * from {{ ref('int_stated_totals') }}
-
-),
-
-checks as (
-
-    select * from {{ ref('audit_checks') }}
+    select * from {{ ref('int_checked_totals') }}
 
 ),
 
 causes as (
 
     select * from {{ ref('finding_causes') }}
+
+),
+
+links as (
+
+    select * from {{ ref('admin_links') }}
 
 ),
 
@@ -70,6 +70,7 @@ differing as (
         entity_type,
         entity_id,
         measure,
+        check_name,
         coalesce(category, 'all') as category,
         currency,
         min(case when actual <> expected then first_date end) as date,
@@ -84,6 +85,7 @@ differing as (
         entity_type,
         entity_id,
         measure,
+        check_name,
         coalesce(category, 'all'),
         currency
     having sum(case when actual <> expected then 1 else 0 end) > 0
@@ -110,22 +112,18 @@ of_orders as (
 facts as (
 
     select
-        stated.store_id,
-        stated.entity_id as order_id,
-        checks.cause_id,
-        sum(stated.value) as amount
+        store_id,
+        entity_id as order_id,
+        cause_id,
+        sum(value) as amount
     from stated
-    inner join checks
-        on
-            stated.entity_type = checks.entity_type
-            and stated.measure = checks.measure
     where
-        checks.role = 'fact'
-        and stated.entity_type = 'orders'
+        role = 'fact'
+        and entity_type = 'orders'
     group by
-        stated.store_id,
-        stated.entity_id,
-        checks.cause_id
+        store_id,
+        entity_id,
+        cause_id
 
 ),
 
@@ -152,11 +150,14 @@ explaining_facts as (
 
 ),
 
-exchanges as (
+ledger_of_orders as (
 
-    select distinct order_key
+    select
+        order_key,
+        sum(amount + tax_amount) as left_amount,
+        max(case when base_entry_type = 'exchange' then 1 else 0 end) = 1 as has_exchange
     from ledger
-    where base_entry_type = 'exchange'
+    group by order_key
 
 ),
 
@@ -166,7 +167,10 @@ described as (
         of_orders.*,
         orders.order_key,
         orders.order_name,
-        orders.admin_url,
+        coalesce(
+            orders.admin_url,
+            replace(replace(links.url, '{account}', of_orders.store_id), '{id}', of_orders.entity_id)
+        ) as admin_url,
         case
             when of_orders.difference = 0 then 'other_date'
             when explaining_facts.cause_id is not null then explaining_facts.cause_id
@@ -175,12 +179,22 @@ described as (
                 and abs(of_orders.difference) <= amounts.line_count * coalesce(coins.smallest_amount, 0.01)
                 then 'presentment_rounding'
             when
+                of_orders.entity_type = 'orders'
+                and abs(of_orders.difference) <= amounts.line_count * coalesce(coins.smallest_amount, 0.01)
+                then 'rounding'
+            when
                 of_orders.entity_type = 'refunds'
                 and of_orders.difference > 0
                 and amounts.paid_amount <= amounts.refunded_amount
                 then 'nothing_was_paid'
             when of_orders.entity_type = 'refunds' and orders.is_edited and of_orders.expected = 0 then 'edited'
-            when of_orders.entity_type = 'refunds' and exchanges.order_key is not null then 'exchange'
+            when of_orders.entity_type = 'refunds' and ledger_of_orders.has_exchange then 'exchange'
+            -- What was paid is what is left of the order: its goods came off before they were paid for.
+            when
+                of_orders.entity_type = 'refunds'
+                and of_orders.difference > 0
+                and amounts.paid_amount - amounts.refunded_amount <= ledger_of_orders.left_amount
+                then 'nothing_was_paid'
             when of_orders.entity_type = 'refunds' and of_orders.difference > 0 then 'kept_back'
             when of_orders.entity_type = 'refunds' then 'paid_beyond_goods'
             when of_orders.measure = 'discount_amount' and of_orders.difference < 0 then 'discount_without_line'
@@ -192,12 +206,16 @@ described as (
         on
             of_orders.store_id = orders.store_id
             and of_orders.order_id = orders.order_id
+    left join links
+        on
+            of_orders.source = links.source
+            and of_orders.entity_type = links.entity_type
     left join amounts
         on orders.order_key = amounts.order_key
     left join coins
         on orders.currency = coins.currency
-    left join exchanges
-        on orders.order_key = exchanges.order_key
+    left join ledger_of_orders
+        on orders.order_key = ledger_of_orders.order_key
     left join explaining_facts
         on
             of_orders.store_id = explaining_facts.store_id
@@ -211,6 +229,7 @@ found as (
 
     select
         entity_type || '.' || measure as check_id,
+        check_name,
         source,
         store_id,
         entity_type,
@@ -248,6 +267,7 @@ remembered as (
 
     select
         found.check_id,
+        found.check_name,
         found.source,
         found.store_id,
         found.entity_type,
@@ -278,6 +298,7 @@ remembered as (
 
     select
         seen.check_id,
+        seen.check_name,
         seen.source,
         seen.store_id,
         seen.entity_type,
@@ -313,7 +334,7 @@ select
         'remembered.currency'
     ]) }} as finding_key,
     remembered.check_id,
-    checks.check_name,
+    remembered.check_name,
     remembered.source,
     remembered.store_id,
     remembered.entity_type,
@@ -336,5 +357,3 @@ select
 from remembered
 left join causes
     on remembered.cause_id = causes.cause_id
-left join checks
-    on remembered.check_id = checks.entity_type || '.' || checks.measure

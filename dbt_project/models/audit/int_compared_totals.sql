@@ -2,7 +2,7 @@
 
 with stated as (
 
-    select * from {{ ref('int_stated_totals') }}
+    select * from {{ ref('int_checked_totals') }}
 
 ),
 
@@ -12,53 +12,43 @@ held as (
 
 ),
 
-checks as (
-
-    select * from {{ ref('audit_checks') }}
-
-),
-
 -- The marts know every total by day, order and kind: they are held against a source as coarsely as it speaks.
 -- A figure's categories are parts of one total of the source.
 stated_measures as (
 
     select
-        stated.source,
-        stated.entity_type,
-        stated.measure,
-        count(stated.entity_id) > 0 as has_entity,
-        count(case when checks.figure is null then stated.category end) > 0 as has_category,
-        count(stated.date) > 0 as has_date
+        source,
+        entity_type,
+        measure,
+        max(role) as role,
+        max(check_name) as check_name,
+        count(entity_id) > 0 as has_entity,
+        count(case when figure is null then category end) > 0 as has_category,
+        count(date) > 0 as has_date
     from stated
-    left join checks
-        on
-            stated.entity_type = checks.entity_type
-            and stated.measure = checks.measure
     group by
-        stated.source,
-        stated.entity_type,
-        stated.measure
+        source,
+        entity_type,
+        measure
 
 ),
 
 sides as (
 
     select
-        stated.source,
-        stated.store_id,
-        stated.entity_type,
-        stated.entity_id,
-        case when checks.figure is null then stated.category end as category,
-        stated.measure,
-        stated.currency,
-        stated.date,
-        stated.value as expected,
+        source,
+        store_id,
+        entity_type,
+        entity_id,
+        case when figure is null then category end as category,
+        measure,
+        role,
+        check_name,
+        currency,
+        date,
+        value as expected,
         0 as actual
     from stated
-    left join checks
-        on
-            stated.entity_type = checks.entity_type
-            and stated.measure = checks.measure
 
     union all
 
@@ -69,6 +59,8 @@ sides as (
         case when stated_measures.has_entity then held.entity_id end as entity_id,
         case when stated_measures.has_category then held.category end as category,
         held.measure,
+        stated_measures.role,
+        stated_measures.check_name,
         held.currency,
         case when stated_measures.has_date then held.date end as date,
         0 as expected,
@@ -83,31 +75,29 @@ sides as (
 )
 
 select
-    sides.source,
-    sides.store_id,
-    sides.entity_type,
-    sides.entity_id,
-    sides.category,
-    sides.measure,
-    coalesce(checks.role, 'finding') = 'gate' as is_gate,
-    sides.currency,
-    {{ first_day_of('month', 'sides.date') }} as month,
-    min(sides.date) as first_date,
-    {{ money('sum(sides.expected)') }} as expected,
-    {{ money('sum(sides.actual)') }} as actual
+    source,
+    store_id,
+    entity_type,
+    entity_id,
+    category,
+    measure,
+    role = 'gate' as is_gate,
+    check_name,
+    currency,
+    {{ first_day_of('month', 'date') }} as month,
+    min(date) as first_date,
+    {{ money('sum(expected)') }} as expected,
+    {{ money('sum(actual)') }} as actual
 from sides
-left join checks
-    on
-        sides.entity_type = checks.entity_type
-        and sides.measure = checks.measure
-where coalesce(checks.role, 'finding') in ('gate', 'finding')
+where role in ('gate', 'finding')
 group by
-    sides.source,
-    sides.store_id,
-    sides.entity_type,
-    sides.entity_id,
-    sides.category,
-    sides.measure,
-    coalesce(checks.role, 'finding') = 'gate',
-    sides.currency,
-    {{ first_day_of('month', 'sides.date') }}
+    source,
+    store_id,
+    entity_type,
+    entity_id,
+    category,
+    measure,
+    role = 'gate',
+    check_name,
+    currency,
+    {{ first_day_of('month', 'date') }}

@@ -24,6 +24,32 @@ ledger_totals as (
 
 ),
 
+ad_totals as (
+
+    select * from {{ ref('int_held_ad_totals') }}
+
+),
+
+stock_figures as (
+
+    select * from {{ ref('int_stock_figures') }}
+
+),
+
+held_of_stock as (
+
+    select
+        source,
+        store_id,
+        entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        date,
+        closing_quantity - moved_after_quantity as on_hand_quantity
+    from stock_figures
+
+),
+
 held_of_orders as (
 
     select
@@ -79,6 +105,11 @@ union all
 
 union all
 
+{{ totals('held_of_stock', 'stock_levels', ['on_hand_quantity']) }}
+{%- for relation in ['ledger_totals', 'ad_totals'] %}
+
+union all
+
 select
     source,
     store_id,
@@ -89,4 +120,5 @@ select
     currency,
     date,
     value
-from ledger_totals
+from {{ relation }}
+{%- endfor %}

@@ -1,6 +1,8 @@
 with stated as (
 
-    select * from {{ ref('int_stated_totals') }}
+    select *
+    from {{ ref('int_checked_totals') }}
+    where figure is not null
 
 ),
 
@@ -28,6 +30,18 @@ ledger as (
 
 ),
 
+ads as (
+
+    select * from {{ ref('int_held_ad_totals') }}
+
+),
+
+stock as (
+
+    select * from {{ ref('int_stock_figures') }}
+
+),
+
 components as (
 
     select * from {{ ref('bridge_components') }}
@@ -38,33 +52,23 @@ components as (
 stated_figures as (
 
     select distinct
-        stated.source,
-        checks.figure
+        source,
+        figure
     from stated
-    inner join checks
-        on
-            stated.entity_type = checks.entity_type
-            and stated.measure = checks.measure
-    where checks.figure is not null
 
 ),
 
 of_source as (
 
     select
-        stated.source,
-        stated.store_id,
-        stated.date,
-        stated.currency,
-        checks.figure,
-        coalesce(stated.category, 'vendor_total') as component,
-        case when checks.figure = 'returns' then -stated.value else stated.value end as amount
+        source,
+        store_id,
+        date,
+        currency,
+        figure,
+        coalesce(category, 'vendor_total') as component,
+        case when figure = 'returns' then -value else value end as amount
     from stated
-    inner join checks
-        on
-            stated.entity_type = checks.entity_type
-            and stated.measure = checks.measure
-    where checks.figure is not null
 
 ),
 
@@ -227,8 +231,51 @@ ours as (
 
 ),
 
+of_ads as (
+{% for figure, measure in [('spend', 'spend_amount'), ('impressions', 'impressions')] %}
+    select
+        source,
+        store_id,
+        date,
+        currency,
+        '{{ figure }}' as figure,
+        'ours' as component,
+        value as amount
+    from ads
+    where
+        entity_type = 'ad_accounts'
+        and measure = '{{ measure }}'
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+{%- endfor %}
+
+),
+
+of_stock as (
+{% for component, quantity in [('moved_after', 'moved_after_quantity'), ('ours', 'closing_quantity')] %}
+    select
+        source,
+        store_id,
+        date,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        'stock' as figure,
+        '{{ component }}' as component,
+        {{ quantity }} as amount
+    from stock
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+{%- endfor %}
+
+),
+
 parts as (
-{% for relation in ['of_source', 'of_findings', 'of_orders', 'returned_by_line', 'of_refunds', 'adjustments', 'ours'] %}
+{% for relation in [
+    'of_source', 'of_findings', 'of_orders', 'returned_by_line', 'of_refunds', 'adjustments', 'ours', 'of_ads', 'of_stock'
+] %}
     select
         source,
         store_id,

@@ -31,7 +31,7 @@ days as (
         'total' as level,
         'total' as series_id,
         ledger_date as date,
-        sum(net_sales_amount_reporting) as net_sales,
+        {{ known_sum('net_sales_amount_reporting') }} as net_sales,
         sum(units_net) as units
     from sales
     group by ledger_date
@@ -42,7 +42,7 @@ days as (
         'channel' as level,
         channel_id as series_id,
         ledger_date as date,
-        sum(net_sales_amount_reporting) as net_sales,
+        {{ known_sum('net_sales_amount_reporting') }} as net_sales,
         sum(units_net) as units
     from sales
     group by
@@ -55,7 +55,7 @@ days as (
         'category' as level,
         category as series_id,
         ledger_date as date,
-        sum(net_sales_amount_reporting) as net_sales,
+        {{ known_sum('net_sales_amount_reporting') }} as net_sales,
         sum(units_net) as units
     from product_sales
     group by
@@ -73,6 +73,8 @@ series as (
         date,
         {{ money('net_sales') }} as value
     from days
+    -- Where a rate is missing, the total has holes, and channels would add up to another one.
+    qualify count(*) over () = count(net_sales) over ()
 
     union all
 

@@ -2,6 +2,7 @@
    `amounts` are those whose `_reporting` twin must be known, unless they are zero. Without any, each row's currency must
    have a rate on its day: a table that keeps what was converted once does not show by its twins that the rate is gone. #}
 {% test has_exchange_rates(model, by, date, amounts=[]) %}
+{{ config(severity='warn') }}
 select
     {%- for column in by %}
     converted.{{ column }},

@@ -41,6 +41,13 @@ _MILESTONES = (
     ("M7", "Mid-season review", 7, "Head of commerce", "M6"),
 )
 
+_BROUGHT_FORWARD = {("bfcm", "M5"): -35}
+"""Offsets of milestones that somebody has planned before what they depend on, by kind of season."""
+_UNPLANNED = ("marketing", "creators", 0.02)
+"""What is spent although no budget line plans it, with its share of the season's budget."""
+_MISNAMED = "Outdoor"
+"""A category that somebody has planned for once and that no product has."""
+
 _AMBITION = 1.06
 _GROWTH = {month: _AMBITION * {11: 1.35, 12: 1.4, 1: 0.85, 2: 0.85}.get(month, 0.97) for month in range(1, 13)}
 """What a planned day of a month is worth in mean days."""
@@ -181,7 +188,7 @@ def _spend(view: View, planned: list[Season], target: dict[str, int]) -> pl.Data
     rows = []
     for season in planned:
         length = (season.ends - season.starts).days + 60
-        for category, sub, share in _BUDGET:
+        for category, sub, share in (*_BUDGET, _UNPLANNED):
             draws = rng.dirichlet(np.full(6, 4.0)) * float(rng.normal(0.98, 0.12))
             if category == "contingency":
                 draws = draws * 0.3
@@ -226,7 +233,7 @@ def _milestones(view: View, planned: list[Season]) -> pl.DataFrame:
     rows = []
     for season in planned:
         for number, name, offset, owner, depends in _MILESTONES:
-            due = season.starts + timedelta(offset)
+            due = season.starts + timedelta(_BROUGHT_FORWARD.get((season.kind, number), offset))
             done = due + timedelta(int(rng.integers(-4, 9)))
             rows.append((season.season_id, number, name, due, done if done <= today else None, owner, depends))
     return pl.DataFrame(
@@ -250,7 +257,8 @@ def _targets(view: View) -> pl.DataFrame:
     last = scenario.as_of.date() + timedelta(60)
     months = pl.date_range(scenario.first_day.replace(day=1), last, "1mo", eager=True).to_list()
     plan = merchandise_plan(view, months, _GROWTH).with_columns(store_id=pl.lit("all"), currency=pl.lit("USD"))
-    return pl.concat([_sales_targets(view, months), plan], how="diagonal").select(
+    misnamed = plan.filter(pl.col("metric") == "closing_stock_cost").tail(1).with_columns(scope=pl.lit(_MISNAMED))
+    return pl.concat([_sales_targets(view, months), plan, misnamed], how="diagonal").select(
         "metric",
         pl.lit("month").alias("period_type"),
         "period_start",

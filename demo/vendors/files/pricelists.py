@@ -9,9 +9,9 @@ import pyarrow as pa
 from demo.vendors.ad_delivery import dates_of
 from demo.vendors.shopify.tables.catalog import local_day
 from demo.vendors.shopify.tables.ids import store_ids
-from demo.world.catalog import CATEGORIES
+from demo.world.catalog import CATEGORIES, GOODS
 from demo.world.exchange import euro_steps
-from demo.world.pricing import competitor_prices, price_changes
+from demo.world.pricing import CLEARANCE_DAYS, CLEARANCE_RATE, competitor_prices, price_changes
 from demo.world.stores import STORES
 from demo.world.values import decimals, money, pick
 from demo.world.view import View
@@ -82,6 +82,7 @@ def _promotions(view: View) -> pl.DataFrame:
                     promotion.code,
                     promotion.rate_percent / 100,
                     None if promotion.category < 0 else names[promotion.category],
+                    None,
                     promotion.starts,
                     promotion.ends,
                 )
@@ -97,10 +98,12 @@ def _promotions(view: View) -> pl.DataFrame:
                     None,
                     cut.rate,
                     names[cut.category],
+                    None,
                     scenario.dates[cut.first],
                     scenario.dates[cut.last],
                 )
             )
+    rows += _clearances(view, today)
     return pl.DataFrame(
         rows,
         schema={
@@ -111,11 +114,35 @@ def _promotions(view: View) -> pl.DataFrame:
             "discount_code": pl.String,
             "discount_rate": pl.Float64,
             "category": pl.String,
+            "sku": pl.String,
             "starts_on": pl.Date,
             "ends_on": pl.Date,
         },
         orient="row",
     )
+
+
+def _clearances(view: View, today: int) -> list[tuple[object, ...]]:
+    """The last weeks of each discontinued article, in both stores."""
+    catalog, scenario = view.world.catalog, view.world.scenario
+    ended = catalog.discontinued[:GOODS]
+    known = np.flatnonzero((ended < scenario.days) & (ended - CLEARANCE_DAYS <= today + PLANNED_AHEAD_DAYS))
+    return [
+        (
+            f"CLEAR-{catalog.skus[sku]}-{shop.store_id}",
+            shop.store_id,
+            f"{catalog.skus[sku]} clearance",
+            "price_cut",
+            None,
+            CLEARANCE_RATE,
+            CATEGORIES[catalog.category[sku]].name,
+            catalog.skus[sku],
+            scenario.dates[max(int(ended[sku]) - CLEARANCE_DAYS, 0)],
+            scenario.dates[int(ended[sku]) - 1],
+        )
+        for sku in known.tolist()
+        for shop in STORES
+    ]
 
 
 def _exchange_rates(view: View) -> pl.DataFrame:

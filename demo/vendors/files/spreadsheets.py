@@ -1,11 +1,11 @@
-"""What the merchant keeps in spreadsheets: one table and one CSV file per template."""
+"""What the merchant keeps in files: one table and one CSV file per template, and the trade business's exports."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from demo.merchant import Merchant
-from demo.vendors.files import buying, planning, pricelists, warehouse
+from demo.vendors.files import buying, planning, pricelists, trade, warehouse
 from demo.world.view import View
 from ingestion.sources.files.tables import FILE, TEMPLATES
 
@@ -13,12 +13,13 @@ _FILE_COLUMNS = {c.name for c in FILE}
 
 
 def write_spreadsheets(view: View, merchant: Merchant) -> None:
-    """Writes every template that the merchant uses, as table and as ``files/<template>.csv``."""
+    """Writes every template that the merchant uses, as table and as ``files/<template>.csv``, and the trade's files."""
     tables = {**buying.tables(view), **warehouse.tables(view), **pricelists.tables(view), **planning.tables(view)}
     for template in TEMPLATES:
         if template.name in tables:
             merchant.write("files", template.name, tables[template.name])
             _write_csv(merchant, template.name)
+    trade.write(view, merchant)
 
 
 def _write_csv(merchant: Merchant, template: str) -> None:

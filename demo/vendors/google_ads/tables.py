@@ -20,11 +20,13 @@ from demo.vendors.ad_delivery import (
     platform_currency,
     platform_zone,
 )
-from demo.world.ads import CAMPAIGNS, GOOGLE, Leaf
+from demo.world.ads import CAMPAIGNS, GOOGLE, META, Leaf
 from demo.world.values import choose, pick
 from demo.world.view import View
 
 CUSTOMER = "4815162342"
+CLOSED_CUSTOMER = "4815160023"
+"""The account of the agency that ran the ads before: closed, and no report of it can be had any more."""
 _CAMPAIGN, _BUDGET, _GROUP, _AD, _KEYWORD, _ACTION = 20_100, 30_100, 150_000_000, 690_000_000, 310_000_000, 7_010
 _DEVICES = (("MOBILE", 0.63), ("DESKTOP", 0.32), ("TABLET", 0.05))
 _NETWORKS = {
@@ -361,11 +363,11 @@ def _write_customer(merchant: Merchant) -> None:
         "customers",
         pl.DataFrame(
             {
-                "customer_id": [CUSTOMER],
-                "descriptive_name": ["Aurora Europa"],
-                "currency_code": [platform_currency(GOOGLE)],
-                "time_zone": [str(platform_zone(GOOGLE))],
-                "status": ["ENABLED"],
+                "customer_id": [CUSTOMER, CLOSED_CUSTOMER],
+                "descriptive_name": ["Aurora Europa", "Aurora Outfitters (former agency)"],
+                "currency_code": [platform_currency(GOOGLE), platform_currency(META)],
+                "time_zone": [str(platform_zone(GOOGLE)), str(platform_zone(META))],
+                "status": ["ENABLED", "CLOSED"],
             }
         ),
     )
@@ -468,7 +470,7 @@ def _write_keywords(view: View, merchant: Merchant) -> None:
                 "campaign_id": [str(_CAMPAIGN + w[1].campaign) for w in words],
                 "keyword_text": [w[3] for w in words],
                 "match_type": [w[4] for w in words],
-                "status": ["ENABLED"] * len(words),
+                "status": ["PAUSED" if w[4] == "BROAD" and w[0] % 2 else "ENABLED" for w in words],
                 "quality_score": [None if w[2] == 2 else 4 + (w[0] + w[2]) % 7 for w in words],
                 "cpc_bid_micros": [CAMPAIGNS[w[1].campaign].click_cents * 12_000 for w in words],
             }

@@ -35,14 +35,16 @@ _PLACES = (
     ("instagram", "instagram_reels", "android_smartphone", 0.12),
     ("audience_network", "an_classic", "android_smartphone", 0.06),
 )
+BOUNDED_MONTHS, BOUNDED_DAYS = 2, 60
 _PURCHASES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
 _WINDOWS = ("value", "1d_click", "7d_click", "28d_click", "1d_view")
 _COUNTED = ("impressions", "clicks", "spend", "inline_link_clicks", "outbound_clicks", "video_plays_3s")
 
 
 def leaves_of(view: View) -> list[tuple[int, Leaf]]:
-    """Meta's ads with their leaf index."""
-    return [(i, x) for i, x in enumerate(view.world.delivery.leaves) if CAMPAIGNS[x.campaign].platform == META]
+    """Meta's ads that are listed, with their leaf index."""
+    leaves = enumerate(view.world.delivery.leaves)
+    return [(i, x) for i, x in leaves if CAMPAIGNS[x.campaign].platform == META and not x.is_deleted]
 
 
 def _ad_set(leaf: Leaf) -> int:
@@ -130,6 +132,8 @@ def _write_campaigns(view: View, merchant: Merchant, start: int, states: dict[in
     campaigns = [(i, CAMPAIGNS[i]) for i in states]
     state = list(states.values())
     budgets = np.array([_daily_budget(view, i) for i in states])
+    # What runs for a few months of the year has a budget for all of them.
+    bounded = np.array([0 < len(c.months) <= BOUNDED_MONTHS for _, c in campaigns])
     merchant.write(
         "meta_ads",
         "campaigns",
@@ -141,8 +145,8 @@ def _write_campaigns(view: View, merchant: Merchant, start: int, states: dict[in
                 "status": state,
                 "effective_status": state,
                 "objective": [c.kind for _, c in campaigns],
-                "daily_budget": money(budgets),
-                "lifetime_budget": money(budgets, np.ones(len(budgets), dtype=bool)),
+                "daily_budget": money(budgets, bounded),
+                "lifetime_budget": money(budgets * BOUNDED_DAYS, ~bounded),
                 "start_time": instants(np.full(len(campaigns), start)),
                 "created_time": instants(np.full(len(campaigns), start)),
                 "updated_time": instants(np.full(len(campaigns), start)),

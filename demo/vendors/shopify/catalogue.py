@@ -454,6 +454,7 @@ _kind(
         **_cols(id="id", kind="kind", status="status", gateway="gateway", formattedGateway="gateway", test="test"),
         **_cols(createdAt="created_at", processedAt="processed_at", errorCode="error_code"),
         "amountSet": Bag(pl.col("amount"), pl.col("amount_presentment")),
+        "amountRoundingSet": Bag(pl.col("amount_rounding")),
         "parentTransaction": Ref("OrderTransaction", pl.col("parent_id")),
         "order": Ref("Order", pl.col("order_id")),
         "paymentId": NULL,

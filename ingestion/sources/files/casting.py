@@ -76,7 +76,9 @@ def cast_column(column: Column, marks: Marks, zone: str | None = None) -> Cast:
     if pa.types.is_boolean(kind):
         lowered = text.str.to_lowercase()
         value = pl.when(lowered.is_in(_TRUE)).then(True).when(lowered.is_in(_FALSE)).then(False)
-        return Cast(value.otherwise(None), "true or false (also yes/no, 1/0)")
+        return Cast(
+            value.otherwise(None), "true or false (also yes/no, 1/0; other words: column = 'WAHR' in a mapping)"
+        )
     if pa.types.is_date(kind):
         return _date(text)
     if pa.types.is_timestamp(kind):
@@ -103,6 +105,9 @@ def _numeric(text: pl.Expr, kind: pa.DataType, expected: str, marks: Marks) -> C
 def _plain_number(text: pl.Expr, marks: Marks) -> pl.Expr:
     """The number with a point and without thousands marks; null where its marks are misplaced or could be either."""
     mark = marks.decimal or "."
+    if marks.thousands and not marks.thousands.strip():
+        # Who writes a blank between thousands writes one that does not break.
+        text = text.str.replace_all(r"[\x{00A0}\x{2009}\x{202F}]", marks.thousands)
     decimal, thousands = re.escape(mark), re.escape(marks.thousands)
     grouped = rf"|\d{{1,3}}(?:{thousands}\d{{3}})+" if marks.thousands else ""
     shape = rf"^[+-]?(?:\d+{grouped})(?:{decimal}\d*)?(?:[eE][+-]?\d+)?$"
@@ -116,9 +121,8 @@ def _plain_number(text: pl.Expr, marks: Marks) -> pl.Expr:
 
 
 def _told(marks: Marks) -> str:
-    if marks.decimal is None:
-        return f"; {QUESTION}"
-    return f" with {marks.decimal!r} before the decimals"
+    told = f"; {QUESTION}" if marks.decimal is None else f" with {marks.decimal!r} before the decimals"
+    return f"{told}; number(column) in a mapping reads signs of currencies, brackets and % as well"
 
 
 def _date(text: pl.Expr) -> Cast:
@@ -126,7 +130,8 @@ def _date(text: pl.Expr) -> Cast:
     iso = pl.when(day.str.contains(r"^\d{4}-\d\d-\d\d$")).then(day)
     return Cast(
         iso.str.to_date("%Y-%m-%d", strict=False),
-        "an existing date, YYYY-MM-DD (of another form: day(column, '%d/%m/%Y') in a mapping says which part is what)",
+        "an existing date, YYYY-MM-DD (of another form: day(column, '%d/%m/%Y') in a mapping says which part is what, "
+        "and 'excel' that it is a number of days)",
     )
 
 
@@ -135,9 +140,10 @@ def _time(text: pl.Expr, zone: str | None) -> Cast:
     iso = pl.when(spaced.str.contains(r"^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d(\.\d{1,6})?)?)?$")).then(spaced)
     value = pl.coalesce(iso.str.to_datetime(f, strict=False, exact=True, time_unit="us") for f in _ISO_TIMES)
     expected = "an existing local date and time, YYYY-MM-DD HH:MM[:SS]"
+    other = "of another form: local_time(column, '%d.%m.%Y %H:%M') in a mapping, or 'excel' for a number of days"
     if zone is None:
-        return Cast(value, f"{expected}, without an offset (local_time(column) in a mapping tells instants)")
-    return Cast(pl.coalesce(value, _instant(spaced, zone)), f"{expected}, or with an offset")
+        return Cast(value, f"{expected}, without an offset (local_time(column) in a mapping tells instants; {other})")
+    return Cast(pl.coalesce(value, _instant(spaced, zone)), f"{expected}, or with an offset ({other})")
 
 
 def _instant(spaced: pl.Expr, zone: str) -> pl.Expr:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
 from zoneinfo import available_timezones
 
 import polars as pl
@@ -11,11 +13,21 @@ import pyarrow as pa
 
 from ingestion.sources.files.casting import SCIENTIFIC, has_rules
 from ingestion.sources.files.delimited import LINE
+from ingestion.sources.files.documents import LARGEST_AMOUNT
 from ingestion.sources.files.findings import TEXT, Check
-from ingestion.sources.files.templates import EARLIEST_DATE, LATEST_DATE, Rule, Template
+from ingestion.sources.files.templates import (
+    EARLIEST_DATE,
+    LARGEST_COUNT,
+    LATEST_DATE,
+    PLANS_REACH,
+    Rule,
+    Template,
+)
 from shophouse.currencies import CURRENCY_CODES
-from shophouse.tables import Column
+from shophouse.tables import MONEY, Column
 
+_SPREADSHEET_S = r"^'[0-9.-]+$|^#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|BEZUG!|NV|WERT!)$"
+"""What spreadsheets write for what they could not work out, and before digits that are no number."""
 APART = " / "
 """Between the parts of what has one currency, where it has several."""
 
@@ -29,7 +41,7 @@ def column_checks(template: Template, as_written: frozenset[str]) -> list[Check]
     """
     checks = [check for column in template.columns for check in _column(column, template.rule(column.name))]
     names = [c.name for c in template.columns if pa.types.is_string(c.type) and c.name not in as_written]
-    return checks + [_digits_cut(name) for name in names]
+    return checks + [check(name) for name in names for check in (_digits_cut, _marked_as_text)]
 
 
 def _digits_cut(name: str) -> Check:
@@ -40,14 +52,26 @@ def _digits_cut(name: str) -> Check:
     return Check(pl.col(name).str.contains(SCIENTIFIC), name, pl.col(TEXT + name), expected)
 
 
-def row_checks(template: Template, known_currencies: Mapping[str, str]) -> list[Check]:
-    """Checks across columns and across rows.
+def _marked_as_text(name: str) -> Check:
+    expected = (
+        "a text, not a spreadsheet's error or a number behind the apostrophe that marks it as text: mend it in the "
+        f"spreadsheet, or say as_written: [{name}] in a mapping if the shop's texts look so"
+    )
+    return Check(pl.col(name).str.contains(_SPREADSHEET_S), name, pl.col(TEXT + name), expected)
+
+
+def row_checks(template: Template, known_currencies: Mapping[str, str], today: date) -> list[Check]:
+    """Checks across columns and across rows, and against what is known beside the file.
 
     Args:
         template: whose rules are checked.
         known_currencies: currency by store (or platform and account) that holds rows already.
+        today: the day of the run (UTC).
     """
     checks = [_duplicate_key(template)]
+    # Somewhere on earth it is tomorrow already.
+    checks += [_no_later(name, today + timedelta(days=1), "what has happened") for name in template.happened]
+    checks += [_no_later(name, today + PLANS_REACH, "what is planned") for name in template.planned]
     checks += [_not_before(later, earlier) for later, earlier in template.not_before]
     checks += [_not_above(smaller, greater) for smaller, greater in template.not_above]
     checks += template.crossing
@@ -86,7 +110,11 @@ def _column(column: Column, rule: Rule) -> list[Check]:
     if rule.minimum is not None:
         checks.append(Check(value < pl.lit(rule.minimum), name, text, f"at least {rule.minimum}"))
     if rule.maximum is not None:
-        checks.append(Check(value > pl.lit(rule.maximum), name, text, f"at most {rule.maximum}"))
+        share = " (a share: 0.2 is 20 %)" if rule.maximum == 1 else ""
+        checks.append(Check(value > pl.lit(rule.maximum), name, text, f"at most {rule.maximum}{share}"))
+    elif largest := _largest(column):
+        beyond = f"no more than {largest:,}; a longer number is likely an article number, a date or a missing point"
+        checks.append(Check(value.abs() > pl.lit(largest), name, text, beyond))
     if rule.above is not None:
         checks.append(Check(value <= pl.lit(rule.above), name, text, f"more than {rule.above}"))
     if rule.pattern is not None:
@@ -101,6 +129,13 @@ def _column(column: Column, rule: Rule) -> list[Check]:
     return checks
 
 
+def _largest(column: Column) -> Decimal | None:
+    """The greatest number, either way, that a column without a maximum of its own is believed."""
+    if pa.types.is_decimal(column.type):
+        return LARGEST_AMOUNT if column.type == MONEY else LARGEST_COUNT
+    return LARGEST_COUNT if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) else None
+
+
 def _duplicate_key(template: Template) -> Check:
     key = list(template.table.key)
     names = ", ".join(key)
@@ -109,6 +144,11 @@ def _duplicate_key(template: Template) -> Check:
     shown = pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator=", ", ignore_nulls=True)
     expected = pl.format(f"a key ({re.sub(r'[{}]', '', names)}) of its own; line {{}} has the same", first)
     return Check(known & ~pl.struct(key).is_first_distinct(), names, shown, expected)
+
+
+def _no_later(name: str, last: date, told: str) -> Check:
+    expected = f"a day until {last}: the column tells {told}"
+    return Check(pl.col(name).cast(pl.Date) > pl.lit(last), name, pl.col(TEXT + name), expected)
 
 
 def _not_before(later: str, earlier: str) -> Check:

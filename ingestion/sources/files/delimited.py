@@ -23,6 +23,16 @@ FILE = "_file_name"
 _NEVER_IN_TEXT = "\x01"
 UPPER = 30
 """A title above the header is not longer."""
+_NO_TEXT = (
+    (b"pk\x03\x04", "a workbook or an archive: name a workbook .xlsx, unpack an archive"),
+    (b"\xd0\xcf\x11\xe0", "an old binary workbook (.xls): save it as .xlsx"),
+    (b"\x1f\x8b", "compressed: name it .gz"),
+    (b"%pdf", "a PDF: export the table itself"),
+    (b"<!doctype html", "a web page, perhaps of a session that had expired: download the export again"),
+    (b"<html", "a web page: open it in a spreadsheet and save it as .xlsx"),
+    (b"<?xml", "XML: export it as CSV or .xlsx"),
+)
+"""How files begin that are often named as text, and what helps."""
 _QUOTING = (
     'double quotes only around a whole field, quotes inside it doubled (""); where a quote is a character as any '
     "other, say quote: none in a mapping"
@@ -42,17 +52,23 @@ def decode(content: bytes, encoding: str | None) -> str:
 
     Args:
         content: the file.
-        encoding: a Python codec name; None: the byte order mark if there is one, else UTF-8, else Windows-1252.
+        encoding: a Python codec name; None: the byte order mark if there is one, else UTF-16 where every other byte of
+            the beginning is zero, else UTF-8, else Windows-1252.
 
     Raises:
-        UnreadableFileError: the bytes are not text in that encoding.
+        UnreadableFileError: the bytes are not text in that encoding, or of a file that is no text at all.
     """
     if encoding is not None:
         return _decode_as(content, encoding)
+    if told := next((told for start, told in _NO_TEXT if content[:400].lstrip().lower().startswith(start)), None):
+        raise UnreadableFileError(Reasons.one(f"text; the file is {told}", line=1))
     if content.startswith(codecs.BOM_UTF8):
         return _decode_as(content, "utf-8-sig")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _decode_as(content, "utf-16")
+    for zeros, name in ((content[1:64:2], "utf-16-le"), (content[0:64:2], "utf-16-be")):
+        if zeros and not any(zeros):
+            return _decode_as(content, name)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -170,6 +186,7 @@ def parse_csv(text: str, layout: Layout) -> Parsed:
     cells = _cells(records["record"], separator, layout.quoted)
     if _ends_in_nothing(cells):
         notes.append("the delimiter at the end of every line opens no column")
+    while _ends_in_nothing(cells):
         cells = cells.drop(cells.columns[-1])
     names = header_names(list(cells.row(0)), records.item(0, LINE))
     lines = records[LINE].slice(1)

@@ -9,6 +9,8 @@ import polars as pl
 from ingestion.sources.files.findings import TEXT, Check
 
 CENT = Decimal("0.01")
+LARGEST_AMOUNT = Decimal(99_999_999_999)
+"""Of money, in any currency: a hundred thousand million is more than a row of a shop is worth, in rials or in dong."""
 GOODS = ("product", "gift_card", "sample")
 TAKEN_BACK = ("return", "cancellation")
 
@@ -41,6 +43,13 @@ def _price_or_total() -> list[Check]:
     differs = _more_than_a_cent(computed, total.cast(pl.Float64), pl.col("quantity").cast(pl.Float64).abs() * 0.0051)
     return [
         _check(blank, "unit_price", "a value here or in line_total"),
+        _check(
+            computed.abs() > float(LARGEST_AMOUNT),
+            "quantity",
+            pl.format(
+                "an amount of no more than " + f"{LARGEST_AMOUNT:,}" + " together with unit_price, not {}", computed
+            ),
+        ),
         _check(differs, "line_total", pl.format("quantity times unit_price ({}), or one blank", computed.round(4))),
     ]
 

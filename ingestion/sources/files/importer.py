@@ -163,7 +163,7 @@ def examine(
 def _validated(
     contents: Contents, chosen: Template, mapping: FileMapping | None, known: Known, settings: Settings
 ) -> Validated:
-    validated = validate(contents, chosen, mapping, known.currencies)
+    validated = validate(contents, chosen, mapping, known.currencies, settings.instant().date())
     if validated.reasons:
         return validated
     if chosen.source != "files":

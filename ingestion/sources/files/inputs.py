@@ -9,10 +9,12 @@ from pathlib import Path
 
 from ingestion.sources.files.delimited import UnreadableFileError
 from ingestion.sources.files.mapping import ROWS, FileMapping, Input
-from ingestion.sources.files.readers import ReadOptions
+from ingestion.sources.files.readers import ReadOptions, bare_name
 from ingestion.sources.files.reasons import Reasons
 
 _ISO_DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DOTTED_DATE = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.(20\d\d)(?!\d)")
+"""Of dates whose year comes last only those with points tell the day from the month."""
 
 
 def assigned(paths: Sequence[Path], mapping: FileMapping | None) -> dict[str, Path]:
@@ -52,8 +54,12 @@ Age = tuple[tuple[int, ...], tuple[tuple[int, int, str], ...]]
 
 
 def age(path: Path) -> Age:
-    """Sorts files from the oldest to the newest: by the date in the name, then the name, ``_10`` after ``_9``."""
+    """Sorts files from the oldest to the newest: by the date in the name, then the name, ``_10`` after ``_9``.
+
+    The suffix takes no part, so that a browser's ``export (1).csv`` follows ``export.csv``.
+    """
     dates = [tuple(int(part) for part in found) for found in _ISO_DATE.findall(path.name)]
-    parts = re.findall(r"\d+|\D+", path.as_posix().lower())
+    dates += [tuple(int(part) for part in reversed(found)) for found in _DOTTED_DATE.findall(path.name)]
+    parts = re.findall(r"\d+|\D+", path.with_name(bare_name(path)).as_posix().lower())
     natural = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
     return (max(dates, default=()), natural)

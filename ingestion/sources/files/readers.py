@@ -31,6 +31,15 @@ from ingestion.sources.files.delimited import (
 from ingestion.sources.files.reasons import REASON_SCHEMA, Reasons
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".jsonl", ".ndjson")
+_HELPS = {
+    ".zip": "; unpack the archive",
+    ".xls": "; save the workbook as .xlsx",
+    ".xlsb": "; save the workbook as .xlsx",
+    ".ods": "; save the workbook as .xlsx",
+    ".numbers": "; export it as .xlsx or CSV",
+    ".json": "; one JSON object a line is .jsonl",
+}
+"""What to do about formats that are often dropped."""
 _WHOLE_NUMBERS_BELOW = 2.0**53
 
 
@@ -104,8 +113,9 @@ def file_format(path: Path) -> str:
     suffix = next((s for s in reversed(suffixes) if s != ".gz"), "")
     if suffix not in SUFFIXES:
         known = ", ".join(SUFFIXES)
+        helps = _HELPS.get(suffix, "")
         raise UnreadableFileError(
-            Reasons.one(f"a file name that ends in one of {known}, or that and .gz", value=path.name)
+            Reasons.one(f"a file name that ends in one of {known}, or that and .gz{helps}", value=path.name)
         )
     return suffix
 
@@ -156,9 +166,11 @@ def read_rows(path: Path, content: bytes, options: ReadOptions, wanted: frozense
         parsed = parse_csv(decode(content, options.encoding), layout)
         # Who writes decimal commas does not part columns by commas.
         frame, notes, points = parsed.frame, parsed.notes, parsed.delimiter == ","
-    frame, left_out = _without(_trimmed(_completed(frame, options.optional), options.null_values), options.leave_out)
+    trimmed = _trimmed(_completed(frame, options.optional), options.null_values)
+    once, repeated = _without_headers(trimmed)
+    frame, left_out = _without(once, options.leave_out)
     shows_points = points or options.decimal is not None or bool(options.thousands) or _shows_points(frame)
-    return Rows(frame, suffix in (".xlsx", ".parquet"), shows_points, (*notes, *left_out))
+    return Rows(frame, suffix in (".xlsx", ".parquet"), shows_points, (*notes, *repeated, *left_out))
 
 
 def _completed(frame: pl.DataFrame, optional: tuple[str, ...]) -> pl.DataFrame:
@@ -180,6 +192,14 @@ def _without(frame: pl.DataFrame, leave_out: tuple[tuple[str, str], ...]) -> tup
     return frame, notes
 
 
+def _without_headers(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Without rows that repeat the header (exports that were put one under the other), and what is said of them."""
+    names = [name for name in frame.columns if name != LINE]
+    repeats = pl.all_horizontal(pl.col(name).fill_null("") == name for name in names)
+    gone = frame.filter(repeats)[LINE].to_list()
+    return frame.filter(~repeats), [f"{line_list(gone)} left out: the header once more"] if gone else []
+
+
 def _shows_points(frame: pl.DataFrame) -> bool:
     """Whether some number of the file has a point that can only stand before decimals (12.5, 0.125)."""
     cells = [pl.col(name) for name in frame.columns if name != LINE]
@@ -188,9 +208,12 @@ def _shows_points(frame: pl.DataFrame) -> bool:
 
 
 def _trimmed(frame: pl.DataFrame, null_values: tuple[str, ...]) -> pl.DataFrame:
-    """Cells without blanks around them; empty cells null; rows without any cell left out."""
+    """Cells without blanks around them and without ``="``, by which spreadsheets are kept from reading a number.
+
+    Empty cells are null; rows without any cell are left out.
+    """
     names = [name for name in frame.columns if name != LINE]
-    cells = [pl.col(name).str.strip_chars() for name in names]
+    cells = [pl.col(name).str.strip_chars().str.replace(r'^="([^"]*)"$', "${1}") for name in names]
     nothing = ["", *null_values]
     trimmed = frame.with_columns(
         pl.when(cell.is_in(nothing)).then(None).otherwise(cell).alias(name)

@@ -28,6 +28,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
     "threads": "2",
 }
+_SIGN_WORDS = "(?i)^(?:kr|kč|zł|ft|fr|rs|lei)[.]? |[ \\x{00A0}](?:kr|kč|zł|ft|fr|rs|lei)[.]?$"
+"""How currencies without a sign of their own are written before or after an amount."""
 _ISO_DAY = r"^\d{4}-\d\d-\d\d$"
 _ISO_TIME = r"^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?$"
 _PART = """
@@ -162,13 +164,13 @@ def _macros(reading: Reading) -> Iterator[str]:
             "an existing date, YYYY-MM-DD (of another form: day(column, '%d/%m/%Y') says which)",
         )
     },
-            (cell, form) as {_read("date", "cast(try_strptime(cell, form) as date)", "an existing date as ", "form")}
+            (cell, form) as {_read("date", f"cast({_of_form(reading)} as date)", "an existing date as ", "form")}
     """
     yield f"""
         create macro local_time
             (cell) as {_local_time(reading.settings.get("timezone"))},
             (cell, form) as {
-        _read("timestamp", "cast(try_strptime(cell, form) as timestamp)", "an existing date and time as ", "form")
+        _read("timestamp", f"cast({_of_form(reading)} as timestamp)", "an existing date and time as ", "form")
     }
     """
 
@@ -178,11 +180,24 @@ def _read(kind: str, value: str, expected: str, detail: str = "''") -> str:
     return f"coalesce({value}, case when cell is not null then cast(refuse(cell, '{told}' || {detail}) as {kind}) end)"
 
 
+def _of_form(reading: Reading) -> str:
+    """A text of the stated form; ``excel`` is the number of days since 30 December 1899, to the second."""
+    days = f"try_cast(replace(cell, '{_quoted(reading.decimal)}', '.') as double)"
+    serial = f"timestamp '1899-12-30' + to_seconds(cast(round({days} * 86400) as bigint))"
+    counted = f"form = 'excel' and {days} between 1 and 99999"
+    return f"case when {counted} then {serial} else try_strptime(cell, form) end"
+
+
 def _number(reading: Reading) -> str:
-    """Currency signs, blanks, brackets and a trailing minus are how programs write money, and say nothing else."""
+    """Signs of currencies, blanks, brackets and a trailing minus are how programs write money, and say nothing else.
+
+    A per cent sign says that the number is one of hundredths.
+    """
     bare = "regexp_replace(cell, '^[(](.*)[)]$|^(.*)-$', '-\\1\\2')"
-    bare = f"regexp_replace({bare}, '[[:space:]\\x{{00A0}}\\x{{202F}}]|[$€£¥]|\\b[A-Z]{{3}}\\b', '', 'g')"
-    bare = f"replace(regexp_replace({bare}, '^--', ''), '−', '-')"
+    blanks = "[[:space:]\\x{00A0}\\x{2009}\\x{202F}]"
+    bare = f"regexp_replace({bare}, '{_SIGN_WORDS}', '')"
+    bare = f"regexp_replace({bare}, '{blanks}|\\b[A-Z]{{1,3}}[$]|\\p{{Sc}}|\\b[A-Z]{{3}}\\b|%$', '', 'g')"
+    bare = f"replace({bare}, '−', '-')"
     mark, group = reading.decimal, reading.thousands.strip()
     digits = "\\d{1,3}(?:" + re.escape(group) + "\\d{3})+|\\d+" if group else "\\d+"
     decimals = "\\d*" if reading.binary_numbers else "\\d{0,6}0*"
@@ -194,6 +209,7 @@ def _number(reading: Reading) -> str:
         f"case when regexp_matches({bare}, '{_quoted(shape)}') and {known} "
         f"then try_cast(nullif({plain}, '') as decimal(18, 6)) end"
     )
+    value = f"cast({value} * case when ends_with(cell, '%') then 0.01 else 1 end as decimal(18, 6))"
     return _read("decimal(18, 6)", value, f"a number with {mark!r} before at most 6 decimals; {QUESTION}")
 
 

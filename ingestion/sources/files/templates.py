@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -24,6 +24,16 @@ from shophouse.tables import Column
 EARLIEST_DATE = date(1990, 1, 1)
 LATEST_DATE = date(2099, 12, 31)
 """Dates outside are typing errors (a year 0211 or 20111), not the history or the plans of a shop."""
+
+LARGEST_COUNT = Decimal(9_999_999)
+"""Units, days, lines: a longer number is a barcode or a date that stands in the wrong column."""
+
+
+SMALLEST_RATE = Decimal("0.0000001")
+"""Of exchange: what it turns into, the other way round, is not more than ``LARGEST_COUNT``."""
+
+PLANS_REACH = timedelta(days=730)
+"""How far ahead of a run money is planned: the last known rate of exchange holds as long."""
 
 SPARE = frozenset({"_file_id", "_row_number"})
 """Columns that the importer fills."""
@@ -85,6 +95,8 @@ class Template:
         rules: by column; key columns are required in any case.
         not_before: (later, earlier) columns: the first must not lie before the second.
         not_above: (smaller, greater) columns: the first must not exceed the second.
+        happened: dates and times of what has happened: none lies after the day of the run.
+        planned: dates of what may still be to come: none lies further ahead than plans reach.
         one_currency_per: columns within whose values a file has one currency, which is also the one already stored.
         wall_clock: (time, zone) columns: the time must exist in the zone, and an instant is told in it.
         crossing: further rules across columns.
@@ -95,6 +107,8 @@ class Template:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     not_before: tuple[tuple[str, str], ...] = ()
     not_above: tuple[tuple[str, str], ...] = ()
+    happened: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
     one_currency_per: tuple[str, ...] = ()
     wall_clock: tuple[str, str] | None = None
     crossing: tuple[Check, ...] = ()
@@ -198,6 +212,7 @@ _CURRENCY_IF_ANY = Rule(currency=True)
 _NOT_NEGATIVE = Rule(minimum=Decimal(0))
 _COUNT = Rule(required=True, minimum=Decimal(0))
 _AT_LEAST_ONE = Rule(minimum=Decimal(1))
+_TIMES = Rule(minimum=Decimal(0), maximum=Decimal(10**12))
 
 
 def _one_of(*values: str, required: bool = True) -> Rule:
@@ -234,6 +249,7 @@ _ALL: tuple[Template, ...] = (
         one_currency_per=("store_id",),
         wall_clock=("ordered_at", "timezone"),
         crossing=ORDER_CHECKS,
+        happened=("ordered_at",),
     ),
     Template(
         tables.PAYMENTS,
@@ -247,6 +263,7 @@ _ALL: tuple[Template, ...] = (
         },
         one_currency_per=("store_id",),
         wall_clock=("paid_at", "timezone"),
+        happened=("paid_at",),
     ),
     Template(
         tables.AD_SPEND,
@@ -254,11 +271,12 @@ _ALL: tuple[Template, ...] = (
             "platform": Rule(pattern=(r"^[a-z][a-z0-9_]*$", "small letters, digits and _, e.g. pinterest_ads")),
             "spend": _REQUIRED,
             "currency": _CURRENCY,
-            "impressions": _NOT_NEGATIVE,
-            "clicks": _NOT_NEGATIVE,
+            "impressions": _TIMES,
+            "clicks": _TIMES,
             "conversions": _NOT_NEGATIVE,
         },
         one_currency_per=("platform", "account_id"),
+        happened=("day",),
     ),
     Template(
         tables.PRODUCTS,
@@ -285,6 +303,7 @@ _ALL: tuple[Template, ...] = (
             "currency": _CURRENCY,
         },
         not_before=(("expected_on", "ordered_on"),),
+        planned=("ordered_on",),
     ),
     Template(
         tables.PURCHASE_ORDER_LINES,
@@ -304,6 +323,7 @@ _ALL: tuple[Template, ...] = (
             "rejected_quantity": Rule(minimum=Decimal(0), default="0"),
         },
         not_above=(("rejected_quantity", "received_quantity"),),
+        happened=("received_at",),
     ),
     Template(
         tables.TRANSFERS,
@@ -317,10 +337,12 @@ _ALL: tuple[Template, ...] = (
             "currency": _CURRENCY_IF_ANY,
         },
         not_before=(("received_at", "shipped_at"),),
+        happened=("shipped_at", "received_at"),
     ),
     Template(
         tables.STOCK_COUNTS,
         rules={"counted_at": _REQUIRED, "counted_quantity": _COUNT},
+        happened=("counted_at",),
     ),
     Template(
         tables.LANDED_COSTS,
@@ -334,6 +356,7 @@ _ALL: tuple[Template, ...] = (
     Template(
         tables.COMPETITOR_PRICES,
         rules={"price": Rule(required=True, minimum=Decimal(0)), "currency": _CURRENCY},
+        happened=("observed_on",),
     ),
     Template(
         tables.PROMOTIONS,
@@ -369,11 +392,13 @@ _ALL: tuple[Template, ...] = (
         rules={
             "season_id": _REQUIRED,
             "category": _one_of("inventory", "marketing", "operations", "logistics", "technology", "contingency"),
+            "subcategory": Rule(default="unassigned"),
             "status": _one_of("committed", "actual"),
             "amount": _REQUIRED,
             "currency": _CURRENCY,
             "spent_on": _REQUIRED,
         },
+        planned=("spent_on",),
     ),
     Template(tables.SEASON_MILESTONES, rules={"name": _REQUIRED, "due_on": _REQUIRED}),
     Template(
@@ -395,6 +420,7 @@ _ALL: tuple[Template, ...] = (
             "currency": _CURRENCY,
         },
         not_before=(("inspected_at", "received_at"),),
+        happened=("received_at", "inspected_at"),
     ),
     Template(
         tables.SHIPMENTS,
@@ -415,7 +441,7 @@ _ALL: tuple[Template, ...] = (
         rules={
             "from_currency": _CURRENCY,
             "to_currency": _CURRENCY,
-            "rate": Rule(required=True, above=Decimal(0)),
+            "rate": Rule(required=True, minimum=SMALLEST_RATE),
         },
     ),
     Template(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +23,9 @@ from ingestion.sources.files.templates import SPARE, Template
 
 Contents = Mapping[str, tuple[Path, bytes]]
 """Files of one import by the name of their relation: path (its name tells the format) and bytes, decompressed."""
+
+
+_TOTAL = r"(?i)^(grand |sub)?(total|summe|gesamt|sum\b|totale|totaal)"
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ def file_id(contents: Iterable[bytes], template: Template, mapping: FileMapping 
 
 
 def validate(
-    contents: Contents, template: Template, mapping: FileMapping | None, known_currencies: Mapping[str, str]
+    contents: Contents,
+    template: Template,
+    mapping: FileMapping | None,
+    known_currencies: Mapping[str, str],
+    today: date,
 ) -> Validated:
     """Holds a file, or the files that a mapping reads together, to a template.
 
@@ -58,6 +66,7 @@ def validate(
         template: what they are to hold.
         mapping: makes the template's rows of the file's; None: columns are found by name.
         known_currencies: currency by store, of stores that hold rows already.
+        today: the day of the run (UTC).
     """
     read = _read(contents, template, mapping)
     if isinstance(read, Reasons):
@@ -66,10 +75,10 @@ def validate(
     if mapped.frame.is_empty():
         return Validated(template.table.empty(), mapped.reasons)
     typed, findings = _typed(mapped, template, mapping, next(iter(read.values()))[1])
-    checks = [*row_checks(template, known_currencies), *wall_clock_checks(template, typed)]
-    findings = findings.besides(mapped.reasons)
+    checks = [*row_checks(template, known_currencies, today), *wall_clock_checks(template, typed)]
     total = _total_row(mapped, typed, template)
-    reasons = Reasons.all_of([mapped.reasons, findings, run_checks(typed, _named(checks, mapped)), total])
+    findings = findings.besides(mapped.reasons).besides(total)
+    reasons = Reasons.all_of([mapped.reasons, total, findings, run_checks(typed, _named(checks, mapped))])
     if reasons:
         return Validated(template.table.empty(), reasons)
     identity = file_id((content for _, content in contents.values()), template, mapping)
@@ -99,18 +108,21 @@ def _needed(template: Template) -> frozenset[str]:
 
 
 def _total_row(mapped: MappedRows, typed: pl.DataFrame, template: Template) -> Reasons:
-    """What to say of a row that has no key but a word for a total."""
-    first, *others = template.table.key
-    if not others:
-        return Reasons.none()
-    source = mapped.source_columns.get(first, first)
-    sums = pl.col(TEXT + first).str.contains(r"(?i)^(grand |sub)?(total|summe|gesamt|sum\b|totale|totaal)")
-    rest = pl.all_horizontal(pl.col(TEXT + name).is_null() for name in others)
-    expected = pl.format(
-        f"a row of data; where it is a total, say leave_out: {{{{{source}: '^{{}}'}}}} under file: in a mapping",
-        pl.col(TEXT + first),
-    )
-    return run_checks(typed, [Check(sums & rest, first, pl.col(TEXT + first), expected)])
+    """What to say of a row that lacks its key and has a word for a total, in whatever column."""
+    key = template.table.key
+    texts = [column.name for column in template.columns if pa.types.is_string(column.type)]
+    checks = []
+    for name in texts:
+        rest = [pl.col(TEXT + other).is_null() for other in key if other != name]
+        if rest:
+            source = mapped.source_columns.get(name, name)
+            expected = pl.format(
+                f"a row of data; of a total say leave_out: {{{{{source}: '^{{}}'}}}} under file: in a mapping",
+                pl.col(TEXT + name),
+            )
+            is_total = pl.all_horizontal(rest) & pl.col(TEXT + name).str.contains(_TOTAL)
+            checks.append(Check(is_total, name, pl.col(TEXT + name), expected))
+    return run_checks(typed, checks)
 
 
 def _notes(read: Mapping[str, tuple[str, Rows]], typed: pl.DataFrame) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import orjson
 from requests import Response
 
 from ingestion.kit.arrow import no_json
+from ingestion.kit.errors import json_object
 from ingestion.kit.http import HttpClient, interruptible_sleep, server_trouble
 from ingestion.source import SourceError
 from ingestion.sources.shopify import documents
@@ -74,6 +75,16 @@ class ShopifyClient:
         if not isinstance(answer.get("data"), dict):
             raise SourceError(NAME, f"store {self.store.store_id}, {document}: an answer without data")
         return answer["data"]
+
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may read and write, by Shopify's names; None where the store does not tell."""
+        self._token = self._token or self._fresh_token()
+        url = f"{self.store.base_url}/admin/oauth/access_scopes.json"
+        response = self.http.request("GET", url, headers={"X-Shopify-Access-Token": self._token})
+        told = json_object(response.content).get("access_scopes")
+        if not response.ok or not isinstance(told, list):
+            return None
+        return frozenset(str(scope["handle"]) for scope in told)
 
     def _authorised(self, body: Mapping[str, Any]) -> Response:
         if self._token is None:

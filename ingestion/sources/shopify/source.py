@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ingestion.kit.ahead import read_ahead
+from ingestion.kit.gaps import Gaps
 from ingestion.source import Batch, ExtractRequest, Rows, Source
 from ingestion.sources.shopify import parse_catalogue as parse
 from ingestion.sources.shopify.changes import after_id, read_changes, read_orders
@@ -25,6 +26,7 @@ from ingestion.sources.shopify.full_read import read_all, read_inventory
 from ingestion.sources.shopify.journeys import WaitingOrders
 from ingestion.sources.shopify.nested import lines
 from ingestion.sources.shopify.pages import OVERLAP, Node, pages, regroup, search
+from ingestion.sources.shopify.scopes import note_old_orders
 from ingestion.sources.shopify.settings import NAME, SETTINGS, Store, missing_settings, read_settings
 from ingestion.sources.shopify.tables import ORDERS, TABLES
 from ingestion.sources.shopify.webhooks import deletions, told
@@ -48,17 +50,19 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
     stores = read_settings()
     windows = {store.store_id: _window(store.store_id, request, cursors) for store in stores}
     reached = {store.store_id: _reached(store.store_id, request, cursors) for store in stores}
+    gaps = Gaps(request)
     waiting = [WaitingOrders(request.state, store.store_id, request.as_of) for store in stores]
     # Before anything is asked for: what was deleted is in no answer any more.
     for store in stores:
         yield from deletions(store.store_id, told(request, store))
     streams = (
-        _store(store, request, windows[store.store_id], reached[store.store_id], own)
+        _store(store, request, windows[store.store_id], reached[store.store_id], own, gaps)
         for store, own in zip(stores, waiting, strict=True)
     )
     yield from read_ahead(*streams)
     for own in waiting:
         own.remember()
+    yield from gaps.rows()
     cursors.update({store_id: until.isoformat() for store_id, until in reached.items() if until})
 
 
@@ -80,10 +84,17 @@ def _reached(store_id: str, request: ExtractRequest, cursors: dict[str, str]) ->
 
 
 def _store(
-    store: Store, request: ExtractRequest, window: Window | None, read_until: datetime | None, waiting: WaitingOrders
+    store: Store,
+    request: ExtractRequest,
+    window: Window | None,
+    read_until: datetime | None,
+    waiting: WaitingOrders,
+    gaps: Gaps,
 ) -> Iterator[Batch]:
+    client = ShopifyClient(store)
     rows = 0
-    for batch in _batches(ShopifyClient(store), request, window, read_until, waiting):
+    note_old_orders(client, gaps)
+    for batch in _batches(client, request, window, read_until, waiting):
         if isinstance(batch, Rows):
             rows += batch.data.num_rows
             request.progress(f"{store.store_id}: {batch.table.name}", rows)

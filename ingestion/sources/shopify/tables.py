@@ -11,6 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from ingestion.contract import RawTable
+from ingestion.kit.gaps import GAPS
 from ingestion.kit.snapshots import Snapshots
 from ingestion.sources.shopify.fields import (
     PARENT,
@@ -480,6 +481,10 @@ TRANSACTIONS = _order_child(
     text("error_code", "Why it failed, as the provider's code; null where it did not."),
     shop_money("amount", "Always positive, in the shop's currency; kind says which way the money went."),
     money("amount_presentment", "The same in the customer's currency.", "amountSet.presentmentMoney.amount"),
+    shop_money(
+        "amount_rounding",
+        "What rounding cash to coins adds to the amount, either way: of 9.99 paid as 10.00 it is 0.01; null: no cash.",
+    ),
     total("fee_amount", "Sum of the gateway's fees.", "fees[].amount.amount"),
     CREATED,
     instant("processed_at", "When the provider processed it; null: not yet."),
@@ -761,4 +766,5 @@ TABLES: tuple[RawTable, ...] = (
     CUSTOMER_JOURNEY_MOMENTS,
     DISCOUNTS,
     ABANDONED_CHECKOUTS,
+    GAPS,
 )

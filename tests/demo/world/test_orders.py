@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
-from tests.support.simulated import Simulated
+from demo.world.shoppers import SOURCE_NAMES
+from demo.world.situations import (
+    FAILED_REFUND_RATE,
+    RETURN_FEE_CENTS,
+    SHORT_REFUND_RATE,
+    SLOW_REFUND_DAYS,
+    SOURCES_OF_WEB_ORDERS,
+)
+from tests.support.simulated import AS_OF, Simulated
 
 KEYS = ["store_id", "order_id"]
 
@@ -61,9 +71,36 @@ def test_totals_are_the_sum_of_their_parts(simulated: Simulated) -> None:
     assert (orders["shipping"] == orders["total_shipping_price"]).all()
     on_top = orders.select(pl.when("taxes_included").then(0).otherwise(pl.col("total_tax"))).to_series()
     total = orders["subtotal_price"] + orders["total_shipping_price"] + orders["total_tip_received"] + on_top
-    assert (total == orders["total_price"]).all()
+    orders = orders.join(_charges(simulated), on=KEYS, how="left").with_columns(pl.col("charges").fill_null(0))
+    orders = orders.join(simulated.truth("foreign_orders"), on=KEYS, how="left")
+    assert (total + orders["charges"] + orders["rounding"].fill_null(0) == orders["total_price"]).all()
+    foreign = orders.filter(pl.col("presentment_currency_code") != pl.col("currency_code"))
+    assert set(foreign["order_id"]) == set(simulated.truth("foreign_orders")["order_id"])
+    assert (foreign["rounding"].abs() <= 2).all()
+    assert (foreign["total_price_presentment"] > foreign["total_price"]).any()
     assert tips["net"].sum() == orders["total_tip_received"].sum() > 0
     assert orders["total_price"].min() >= 0
+
+
+def _charges(simulated: Simulated) -> pl.DataFrame:
+    """Duties and fees as the ledger has charged them."""
+    sales = simulated.shop("sales").filter(
+        pl.col("line_type").is_in(["DUTY", "ADDITIONAL_FEE"]) & (pl.col("action_type") == "ORDER")
+    )
+    return _by_order(sales, charges=pl.col("total_amount").sum())
+
+
+def test_duties_are_of_clothes_for_canada_and_the_fee_of_deliveries_to_colorado(simulated: Simulated) -> None:
+    sales = simulated.shop("sales").filter(pl.col("action_type") == "ORDER")
+    orders = _orders(simulated).select(*KEYS, "shipping_country_code", "shipping_province_code", "created_at")
+    charged = sales.join(orders, on=KEYS)
+    assert set(charged.filter(pl.col("line_type") == "DUTY")["shipping_country_code"]) == {"CA"}
+    fees = charged.filter(pl.col("line_type") == "ADDITIONAL_FEE")
+    assert set(fees["shipping_province_code"]) == {"CO"}
+    assert set(fees["total_amount"]) == {28}
+    stated = simulated.shop("orders").filter(pl.col("current_total_duties").is_not_null())
+    left = simulated.shop("sales").filter(pl.col("line_type") == "DUTY")["total_amount"].sum()
+    assert stated["current_total_duties"].sum() == left > 0
 
 
 def test_payments_are_the_money_of_orders(simulated: Simulated) -> None:
@@ -75,28 +112,43 @@ def test_payments_are_the_money_of_orders(simulated: Simulated) -> None:
         - pl.col("amount").filter(kind == "CHANGE").sum(),
         refunded=pl.col("amount").filter(kind == "REFUND").sum(),
     )
+    pending = simulated.shop("transactions").filter(pl.col("status") == "PENDING")
+    assert set(pending["kind"]) == {"REFUND"}
+    pending = _by_order(pending, pending=pl.col("amount").sum())
     orders = (
-        _orders(simulated).join(sums, on=KEYS, how="left").with_columns(pl.col("received", "refunded").fill_null(0))
+        _orders(simulated)
+        .join(sums, on=KEYS, how="left")
+        .join(pending, on=KEYS, how="left")
+        .with_columns(pl.col("received", "refunded", "pending").fill_null(0))
     )
     assert (orders["received"] == orders["total_received"]).all()
-    assert (orders["refunded"] == orders["total_refunded"]).all()
-    assert (orders["received"] - orders["refunded"] == orders["net_payment"]).all()
+    assert (orders["refunded"] + orders["pending"] == orders["total_refunded"]).all()
+    assert (orders["received"] - orders["total_refunded"] == orders["net_payment"]).all()
 
 
 def test_paid_orders_owe_nothing(simulated: Simulated) -> None:
-    """What was received and kept is the current total, plus fees kept, less goodwill given."""
-    adjustments = simulated.shop("order_adjustments").filter(pl.col("reason").is_in(["RESTOCK", "CUSTOMER"]))
+    """What was received and kept is the current total, plus fees kept, less goodwill given.
+
+    Orders of which less was paid back than was due are told by the truth.
+    """
+    adjustments = simulated.shop("order_adjustments").filter(pl.col("reason") != "PENDING_REFUND_DISCREPANCY")
     kept = _by_order(adjustments, adjusted=pl.col("amount").sum())
     orders = _orders(simulated).join(kept, on=KEYS, how="left").with_columns(pl.col("adjusted").fill_null(0))
     settled = orders.filter(pl.col("display_financial_status").is_in(["PAID", "PARTIALLY_REFUNDED", "REFUNDED"]))
-    wrong = settled.filter(pl.col("net_payment") != pl.col("current_total_price") - pl.col("adjusted"))
+    kept_back = _by_order(
+        simulated.truth("stated_otherwise").filter(pl.col("cause").is_in(["kept_back", "refund_failed"])),
+        kept_back=pl.col("amount").sum(),
+    )
+    settled = settled.join(kept_back, on=KEYS, how="left").with_columns(pl.col("kept_back").fill_null(0))
+    due = pl.col("current_total_price") - pl.col("adjusted") + pl.col("kept_back")
+    wrong = settled.filter(pl.col("net_payment") != due)
     assert wrong.select("name", "display_financial_status", "net_payment", "current_total_price", "adjusted").is_empty()
     open_states = set(orders["display_financial_status"].unique()) - set(settled["display_financial_status"].unique())
     assert open_states <= {"PENDING", "AUTHORIZED", "PARTIALLY_PAID", "VOIDED"}
 
 
-def test_refunds_balance(simulated: Simulated) -> None:
-    """Lines + shipping + tax + adjustments = successful refund transactions."""
+def test_refunds_balance_but_for_what_the_truth_tells(simulated: Simulated) -> None:
+    """Lines + shipping + charges + tax + adjustments = refunded, less what was kept back or has come back to us."""
     included = _orders(simulated).select(*KEYS, "taxes_included")
     refunds = simulated.shop("refunds").join(included, on=KEYS, how="left")
     lines = simulated.shop("refund_lines").group_by("refund_id").agg(pl.col("subtotal", "total_tax").sum())
@@ -106,14 +158,43 @@ def test_refunds_balance(simulated: Simulated) -> None:
         .agg(shipping=pl.col("subtotal").sum(), shipping_tax=pl.col("tax").sum())
     )
     adjustments = simulated.shop("order_adjustments").group_by("refund_id").agg(adjusted=pl.col("amount").sum())
-    for part in (lines, shipping, adjustments):
+    agreements = simulated.shop("sales_agreements").select("refund_id", agreement_id="id").drop_nulls()
+    charged = simulated.shop("sales").filter(pl.col("line_type").is_in(["DUTY", "ADDITIONAL_FEE"]))
+    charges = charged.join(agreements, on="agreement_id").group_by("refund_id")
+    charges = charges.agg(charges=-pl.col("total_amount").sum())
+    missing = (
+        simulated.truth("stated_otherwise")
+        .filter((pl.col("cause") != "refund_pending") & pl.col("refund_id").is_not_null())
+        .group_by("refund_id")
+        .agg(missing=pl.col("amount").sum())
+    )
+    for part in (lines, shipping, adjustments, charges, missing):
         refunds = refunds.join(part, left_on="id", right_on="refund_id", how="left")
-    refunds = refunds.with_columns(pl.col("subtotal", "total_tax", "shipping", "shipping_tax", "adjusted").fill_null(0))
+    sums = ("subtotal", "total_tax", "shipping", "shipping_tax", "adjusted", "charges", "missing")
+    refunds = refunds.with_columns(pl.col(sums).fill_null(0))
     tax = pl.when("taxes_included").then(0).otherwise(pl.col("total_tax") + pl.col("shipping_tax"))
-    refunds = refunds.with_columns(balance=pl.col("subtotal") + pl.col("shipping") + pl.col("adjusted") + tax)
+    parts = pl.col("subtotal") + pl.col("shipping") + pl.col("charges") + pl.col("adjusted") + tax
+    refunds = refunds.with_columns(balance=parts - pl.col("missing"))
     assert (refunds["balance"] == refunds["total_refunded"]).all()
-    moved = simulated.shop("transactions").filter((pl.col("kind") == "REFUND") & (pl.col("status") == "SUCCESS"))
+    moved = simulated.shop("transactions").filter((pl.col("kind") == "REFUND") & (pl.col("status") != "FAILURE"))
     assert moved["amount"].sum() == refunds["total_refunded"].sum() > 0
+
+
+def test_refunds_go_wrong_at_their_rates(simulated: Simulated) -> None:
+    otherwise = simulated.truth("stated_otherwise")
+    returns = simulated.shop("refunds").filter(pl.col("return_id").is_not_null()).height
+    number = dict(otherwise.filter(pl.col("refund_id").is_not_null()).group_by("cause").len().iter_rows())
+    assert 0 < number["refund_failed"] <= 4 * FAILED_REFUND_RATE * returns
+    assert 0.3 * SHORT_REFUND_RATE * returns < number["kept_back"] <= 3 * SHORT_REFUND_RATE * returns
+    transactions = simulated.shop("transactions")
+    assert (
+        (transactions.filter(pl.col("status") == "PENDING")["amount"].sum())
+        == otherwise.filter(pl.col("cause") == "refund_pending")["amount"].sum()
+        > 0
+    )
+    old = transactions.filter(pl.col("processed_at") < AS_OF - timedelta(days=SLOW_REFUND_DAYS[1]))
+    assert "PENDING" not in set(old["status"])
+    assert (simulated.shop("returns")["return_shipping_fee"].drop_nulls() == RETURN_FEE_CENTS).all()
 
 
 def test_current_quantities(simulated: Simulated) -> None:
@@ -146,7 +227,8 @@ def test_updated_at_is_the_last_event(simulated: Simulated) -> None:
 
 def test_every_kind_of_order_exists(simulated: Simulated) -> None:
     orders = _orders(simulated)
-    assert set(orders["source_name"].unique()) == {"web", "pos", "marketplace-connect", "shopify_draft_order"}
+    beside = {name for name, _ in SOURCES_OF_WEB_ORDERS}
+    assert set(orders["source_name"].unique()) == {*SOURCE_NAMES, *beside}
     assert orders["test"].any()
     assert orders["customer_id"].is_null().any()
     assert orders["cancelled_at"].is_not_null().any()
@@ -160,4 +242,4 @@ def test_every_kind_of_order_exists(simulated: Simulated) -> None:
     several = simulated.shop("discount_applications").group_by("order_id").len()
     assert (several["len"] > 1).any()
     assert not simulated.shop("exchange_lines").is_empty()
-    assert simulated.shop("order_adjustments")["reason"].n_unique() == 3
+    assert simulated.shop("order_adjustments")["reason"].n_unique() == 4

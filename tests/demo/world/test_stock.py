@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from demo.vendors.shopify.tables.levels import stock_movements
+from demo.vendors.shopify.tables.levels import UNAVAILABLE, stock_movements
 from demo.world.catalog import GOODS
 from demo.world.inventory import CELLS
 from demo.world.scenario import Scenario
+from demo.world.situations import (
+    CANCELLED_LABEL_EVERY,
+    DAMAGED_RATE,
+    HAND_EDIT_RATE,
+    QUALITY_CONTROL_RATE,
+    RESERVED_RATE,
+)
 from demo.world.view import look_at
 from demo.world.world import build_world
 from tests.support.simulated import AS_OF, Simulated
@@ -20,6 +27,11 @@ def _locations(simulated: Simulated) -> pl.DataFrame:
     return simulated.shop("locations").select("store_id", location_id="id", location="name")
 
 
+def _sent(simulated: Simulated) -> pl.DataFrame:
+    """Fulfilments that were not cancelled."""
+    return simulated.shop("fulfillments").filter(pl.col("status") == "SUCCESS")
+
+
 def _moved(simulated: Simulated) -> pl.DataFrame:
     """Signed units by cell from spreadsheets, fulfilments and refunds."""
     names = ("stock_counts", "purchase_order_receipts", "purchase_order_lines", "purchase_orders", "transfers")
@@ -28,7 +40,7 @@ def _moved(simulated: Simulated) -> pl.DataFrame:
     shipped = (
         simulated.shop("fulfillment_lines")
         .join(
-            simulated.shop("fulfillments").select("store_id", "location_id", fulfillment_id="id"),
+            _sent(simulated).select("store_id", "location_id", fulfillment_id="id"),
             on=["store_id", "fulfillment_id"],
         )
         .join(lines, on=["store_id", "order_line_id"])
@@ -64,11 +76,17 @@ def _levels(simulated: Simulated) -> pl.DataFrame:
 
 
 def test_on_hand_is_what_came_less_what_went(simulated: Simulated) -> None:
-    levels = _levels(simulated).join(_moved(simulated), on=CELL, how="left").with_columns(pl.col("units").fill_null(0))
+    """But for what somebody has corrected by hand: a unit or two, of few, which the truth tells."""
+    corrected = simulated.truth("stock_corrections").rename({"units": "corrected"})
+    levels = _levels(simulated).join(_moved(simulated), on=CELL, how="left")
+    levels = levels.join(corrected, on=CELL, how="left")
+    levels = levels.with_columns(pl.col("units").fill_null(0) - pl.col("corrected").fill_null(0))
     assert levels.height == simulated.shop("inventory_levels").height
     assert levels.filter(pl.col("units") != pl.col("on_hand")).is_empty()
     assert levels["on_hand"].min() >= 0
     assert levels["on_hand"].sum() > 0
+    assert 0 < corrected.height < 2 * HAND_EDIT_RATE * levels.height
+    assert set(corrected["corrected"]) == {1, 2}
 
 
 def test_committed_is_unfulfilled(simulated: Simulated) -> None:
@@ -78,15 +96,34 @@ def test_committed_is_unfulfilled(simulated: Simulated) -> None:
         .group_by("store_id", "sku")
         .agg(open=pl.col("unfulfilled_quantity").sum())
     )
-    levels = _levels(simulated).group_by("store_id", "sku").agg(pl.col("committed", "available", "on_hand").sum())
+    levels = _levels(simulated).with_columns(withheld=pl.sum_horizontal(UNAVAILABLE))
+    levels = levels.group_by("store_id", "sku").agg(pl.col("committed", "available", "on_hand", "withheld").sum())
     joined = levels.join(open_lines, on=["store_id", "sku"], how="left").with_columns(pl.col("open").fill_null(0))
     assert joined["open"].sum() > 0
     assert (joined["open"] == joined["committed"]).all()
-    assert (joined["on_hand"] - joined["committed"] == joined["available"]).all()
+    assert (joined["on_hand"] - joined["committed"] - joined["withheld"] == joined["available"]).all()
+
+
+def test_some_units_on_hand_may_not_be_sold(simulated: Simulated) -> None:
+    levels = _levels(simulated)
+    for state, rate in (
+        ("damaged", DAMAGED_RATE),
+        ("quality_control", QUALITY_CONTROL_RATE),
+        ("reserved", RESERVED_RATE),
+    ):
+        assert 0 < levels[state].sum() < 2 * rate * levels["on_hand"].sum(), state
+        assert levels[state].min() == 0
+    assert levels["safety_stock"].sum() > 0
+    assert (levels["available"] >= 0).all()
 
 
 def test_unfulfilled_is_what_no_fulfilment_took(simulated: Simulated) -> None:
-    taken = simulated.shop("fulfillment_lines").group_by("order_line_id").agg(shipped=pl.col("quantity").sum())
+    taken = simulated.shop("fulfillment_lines").join(
+        _sent(simulated).select(fulfillment_id="id"), on="fulfillment_id", how="semi"
+    )
+    taken = taken.group_by("order_line_id").agg(shipped=pl.col("quantity").sum())
+    cancelled = simulated.shop("fulfillments").filter(pl.col("status") == "CANCELLED")
+    assert 0 < cancelled.height < 2 * simulated.shop("fulfillments").height / CANCELLED_LABEL_EVERY
     lines = simulated.shop("order_lines").filter("requires_shipping")
     lines = lines.join(taken, left_on="id", right_on="order_line_id", how="left").with_columns(
         pl.col("shipped").fill_null(0)

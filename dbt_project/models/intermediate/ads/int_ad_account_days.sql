@@ -1,4 +1,9 @@
-{%- set details = {'audience': ['audiences', 'places'], 'keyword': ['keywords'], 'search_term': ['search terms']} %}
+{%- set details = {
+    'spend': "'spend', 'campaigns', 'ads', 'conversions'",
+    'audience': "'audiences', 'places'",
+    'keyword': "'keywords'",
+    'search_term': "'search terms'"
+} %}
 
 with accounts as (
 
@@ -9,6 +14,12 @@ with accounts as (
 report_periods as (
 
     select * from {{ ref('int_ad_report_periods') }}
+
+),
+
+reported_periods as (
+
+    select * from {{ ref('int_ad_reported_periods') }}
 
 ),
 
@@ -24,43 +35,9 @@ exchange_rates as (
 
 ),
 
--- Not from the periods alone: what was read of an account before they were kept has its days too.
-reported as (
-
-    {% for relation in [
-        'int_ad_measures', 'int_ad_claims', 'int_ad_breakdowns', 'int_ad_keyword_measures', 'int_ad_search_terms'
-    ] -%}
-    select
-        platform,
-        account_id,
-        min(account_date) as first_date,
-        max(account_date) as last_date
-    from {{ ref(relation) }}
-    group by platform, account_id
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
-
-),
-
-periods as (
-
-    select
-        platform,
-        account_id,
-        min(first_date) as first_date,
-        max(last_date) as last_date
-    from reported
-    group by platform, account_id
-
-),
-
 days as (
 
-    {{ explode_dates('periods', 'first_date', 'last_date', 'account_date') }}
+    {{ explode_dates('reported_periods', 'first_date', 'last_date', 'account_date') }}
 
 ),
 
@@ -70,9 +47,9 @@ unread as (
         days.platform,
         days.account_id,
         days.account_date,
-        max(case when gaps.subject in ('spend', 'campaigns', 'ads', 'conversions') then 1 else 0 end) as is_spend_unread
-        {%- for detail, subjects in details.items() %},
-        max(case when gaps.subject in ('{{ subjects | join("', '") }}') then 1 else 0 end) as is_{{ detail }}_unread
+        {%- for detail, subjects in details.items() %}
+        max(case when gaps.subject in ({{ subjects }}) then 1 else 0 end) as is_{{ detail }}_unread
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from days
     inner join gaps
@@ -95,9 +72,9 @@ judged as (
         accounts.currency,
         {{ is_complete_day('days.account_date', "coalesce(accounts.timezone, 'UTC')") }}
         and days.account_date < coalesce(report_periods.last_date, date '9999-12-31') as is_over,
-        coalesce(unread.is_spend_unread, 0) = 0 as is_spend_read
-        {%- for detail in details %},
+        {%- for detail in details %}
         coalesce(unread.is_{{ detail }}_unread, 0) = 0 as is_{{ detail }}_read
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from days
     left join accounts
@@ -121,10 +98,9 @@ select
     judged.account_id,
     judged.account_date,
     judged.timezone,
-    judged.is_over and judged.is_spend_read as is_complete_day
-    {%- for detail in details %},
-    judged.is_over and judged.is_{{ detail }}_read as is_complete_{{ detail }}_day
-    {%- endfor %},
+    {%- for detail in details %}
+    judged.is_over and judged.is_{{ detail }}_read as is_complete_{{ detail }}_day,
+    {%- endfor %}
     judged.currency,
     exchange_rates.rate_to_reporting,
     {{ reporting_currency() }} as reporting_currency

@@ -43,7 +43,12 @@ signed as (
 
     select
         *,
-        case when payment_type = 'change' then -amount else amount end as signed_amount
+        case when payment_type = 'change' then -amount else amount end as signed_amount,
+        case
+            when payment_type = 'payment' then rounding_amount
+            when payment_type in ('change', 'refund') then -rounding_amount
+            else 0
+        end as signed_rounding_amount
     from dated
 
 ),
@@ -53,7 +58,8 @@ converted as (
     select
         signed.*,
         {{ to_reporting('signed.signed_amount', 'exchange_rates') }} as signed_amount_reporting,
-        {{ to_reporting('signed.fee_amount', 'exchange_rates') }} as fee_amount_reporting
+        {{ to_reporting('signed.fee_amount', 'exchange_rates') }} as fee_amount_reporting,
+        {{ to_reporting('signed.signed_rounding_amount', 'exchange_rates') }} as signed_rounding_amount_reporting
     from signed
     left join exchange_rates
         on
@@ -66,13 +72,14 @@ select
     store_id,
     order_id,
     {%- for twin in ['', '_reporting'] %}
-    {{ money("sum(case when payment_type in ('payment', 'change') then signed_amount" ~ twin ~ " else 0 end)") }}
+    {{ money(known_sum_where("payment_type in ('payment', 'change')", 'signed_amount' ~ twin)) }}
         as paid_amount{{ twin }},
-    {{ money("sum(case when payment_type = 'refund' then signed_amount" ~ twin ~ " else 0 end)") }}
+    {{ money(known_sum_where("payment_type = 'refund'", 'signed_amount' ~ twin)) }}
         as refunded_amount{{ twin }},
-    {{ money("sum(case when payment_type = 'payment' and is_gift_card then signed_amount" ~ twin ~ " else 0 end)") }}
+    {{ money(known_sum_where("payment_type = 'payment' and is_gift_card", 'signed_amount' ~ twin)) }}
         as gift_card_redeemed_amount{{ twin }},
-    {{ money("sum(fee_amount" ~ twin ~ ")") }} as payment_fee_amount{{ twin }},
+    {{ money(known_sum('fee_amount' ~ twin)) }} as payment_fee_amount{{ twin }},
+    {{ money(known_sum('signed_rounding_amount' ~ twin)) }} as cash_rounding_amount{{ twin }},
     {%- endfor %}
     min(case when payment_type = 'payment' then paid_at end) as first_paid_at
 from converted

@@ -27,6 +27,7 @@ dated as (
 
     select
         stated.*,
+        stores.has_unknown_returns,
         coalesce(stated.ordered_local_at, {{ local_timestamp('stated.ordered_at', 'stores.timezone') }})
             as local_time
     from stated
@@ -90,5 +91,6 @@ select
     cancelled_at,
     closed_at,
     updated_at,
-    admin_url
+    admin_url,
+    has_unknown_returns
 from with_channel

@@ -14,6 +14,7 @@ stated_exchange_rates as (
 direct_rates as (
 
     select
+        stated_exchange_rates.source,
         stated_exchange_rates.from_currency,
         stated_exchange_rates.valid_from_date,
         stated_exchange_rates.rate as rate_to_reporting
@@ -27,25 +28,113 @@ direct_rates as (
 inverse_rates as (
 
     select
+        stated_exchange_rates.source,
         stated_exchange_rates.to_currency as from_currency,
         stated_exchange_rates.valid_from_date,
         cast({{ safe_divide('1', 'stated_exchange_rates.rate') }} as decimal(24, 10)) as rate_to_reporting
     from stated_exchange_rates
     inner join reporting_currency
         on stated_exchange_rates.from_currency = reporting_currency.reporting_currency
+    left join direct_rates
+        on
+            stated_exchange_rates.source = direct_rates.source
+            and stated_exchange_rates.to_currency = direct_rates.from_currency
     where
-        stated_exchange_rates.rate <> 0
-        and stated_exchange_rates.to_currency not in (select direct_rates.from_currency from direct_rates)
+        coalesce(stated_exchange_rates.rate, 1) <> 0
+        and direct_rates.from_currency is null
 
 ),
 
-rates as (
+led_rates as (
 
     select * from direct_rates
 
     union all
 
     select * from inverse_rates
+
+),
+
+led_currencies as (
+
+    select distinct
+        source,
+        from_currency
+    from led_rates
+
+),
+
+-- Two currencies that a source states on one day against a third: their rate is led over it.
+cross_rates as (
+
+    select
+        own.source,
+        own.to_currency as from_currency,
+        own.valid_from_date,
+        cast({{ safe_divide('reporting.rate', 'own.rate') }} as decimal(24, 10)) as rate_to_reporting
+    from stated_exchange_rates as own
+    inner join stated_exchange_rates as reporting
+        on
+            own.source = reporting.source
+            and own.from_currency = reporting.from_currency
+            and own.valid_from_date = reporting.valid_from_date
+    inner join reporting_currency
+        on reporting.to_currency = reporting_currency.reporting_currency
+    left join led_currencies
+        on
+            own.source = led_currencies.source
+            and own.to_currency = led_currencies.from_currency
+    where
+        own.to_currency <> reporting_currency.reporting_currency
+        and own.from_currency <> reporting_currency.reporting_currency
+        and led_currencies.from_currency is null
+    qualify row_number() over (
+            partition by own.source, own.to_currency, own.valid_from_date
+            order by own.from_currency nulls last
+        ) = 1
+
+),
+
+stated_rates as (
+
+    select * from led_rates
+
+    union all
+
+    select * from cross_rates
+
+),
+
+ranked_rates as (
+
+    select
+        *,
+        source in ('{{ var('reference_rate_sources') | join("', '") }}') as is_reference
+    from stated_rates
+
+),
+
+-- A rate that somebody has put into a file stands from its first day on; a bank's fills the days before and the rest.
+trusted_rates as (
+
+    select
+        *,
+        min(case when not is_reference then valid_from_date end) over (partition by from_currency) as first_own_date
+    from ranked_rates
+
+),
+
+rates as (
+
+    select
+        from_currency,
+        valid_from_date,
+        rate_to_reporting
+    from trusted_rates
+    where
+        not is_reference
+        or first_own_date is null
+        or valid_from_date < first_own_date
 
     union all
 
@@ -89,6 +178,7 @@ final as (
         reporting_currency.reporting_currency
     from days
     cross join reporting_currency
+    where days.rate_to_reporting is not null
 
 )
 

@@ -17,6 +17,8 @@ rates_by_currency as (
         to_currency as currency,
         count(*) as rate_count
     from stated_exchange_rates
+    -- A bank states its own currency against all others: that says nothing of the merchant's.
+    where source not in ('{{ var('reference_rate_sources') | join("', '") }}')
     group by to_currency
 
 ),

@@ -31,6 +31,7 @@ periods as (
     select
         stores.store_id,
         stores.currency,
+        stores.has_unknown_returns,
         stores.last_complete_date,
         stores.last_known_date,
         coalesce(first_orders.first_order_date, stores.last_known_date) as first_date
@@ -50,6 +51,7 @@ select
     days.store_id,
     days.date,
     days.date <= days.last_complete_date as is_complete_day,
+    days.has_unknown_returns,
     days.currency,
     exchange_rates.rate_to_reporting,
     {{ reporting_currency() }} as reporting_currency

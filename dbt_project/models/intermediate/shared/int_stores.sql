@@ -2,7 +2,7 @@ with stated as (
 
     {{ union_of_sources('stores', [
         'store_id', 'store_name', 'currency', 'timezone', 'taxes_included', 'platform', 'is_connected', 'read_until',
-        'last_order_date'
+        'last_order_date', 'has_unknown_returns'
     ]) }}
 
 ),
@@ -50,6 +50,7 @@ select
     is_connected,
     read_until is not null as is_read,
     last_order_date,
+    has_unknown_returns,
     last_complete_date,
     greatest(
         last_complete_date,

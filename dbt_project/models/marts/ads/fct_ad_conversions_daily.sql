@@ -74,7 +74,7 @@ select
     measures.platform,
     measures.account_id,
     measures.account_date,
-    account_days.is_complete_day,
+    account_days.is_complete_spend_day as is_complete_day,
     measures.campaign_id,
     measures.action_name,
     measures.action_category,

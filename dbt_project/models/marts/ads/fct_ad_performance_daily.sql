@@ -95,7 +95,7 @@ select
     informative.account_id,
     informative.account_date,
     account_days.timezone as account_timezone,
-    account_days.is_complete_day,
+    account_days.is_complete_spend_day as is_complete_day,
     informative.report_level,
     informative.campaign_id,
     informative.ad_group_id,

@@ -11,7 +11,7 @@ select
     order_date as date,
     currency,
     cast(sum(quantity) as decimal(18, 4)) as units_sold,
-    {{ money('sum(unit_price_amount * quantity)') }} as shown_amount,
+    {{ money('sum(' ~ times('quantity', 'unit_price_amount') ~ ')') }} as shown_amount,
     {{ money('sum(line_gross_amount)') }} as gross_sales_amount,
     {{ money('sum(line_discount_amount)') }} as discount_amount,
     {{ money('sum(line_net_amount)') }} as net_sales_amount

@@ -93,9 +93,9 @@ orders_by_customer as (
         sum(quantity) as quantity,
         sum(returned_quantity) as returned_quantity,
         sum(net_sales_amount) as net_sales_amount,
-        sum(net_sales_amount_reporting) as net_sales_amount_reporting,
+        {{ known_sum('net_sales_amount_reporting') }} as net_sales_amount_reporting,
         sum(current_net_sales_amount) as current_net_sales_amount,
-        sum(current_net_sales_amount_reporting) as current_net_sales_amount_reporting,
+        {{ known_sum('current_net_sales_amount_reporting') }} as current_net_sales_amount_reporting,
         {{ only_currency() }} as currency,
         max(reporting_currency) as reporting_currency
     from documents
@@ -126,7 +126,10 @@ select
     orders_by_customer.last_order_date,
     cast(coalesce(orders_by_customer.order_count, 0) as int) as order_count,
     cast(coalesce(orders_by_customer.quantity, 0) as decimal(18, 4)) as quantity,
-    cast(coalesce(orders_by_customer.returned_quantity, 0) as decimal(18, 4)) as returned_quantity,
+    cast(
+        case when orders_by_customer.customer_key is null then 0 else orders_by_customer.returned_quantity end
+        as decimal(18, 4)
+    ) as returned_quantity,
     {%- for amount in ['net_sales_amount', 'current_net_sales_amount'] %}
         case
             when orders_by_customer.customer_key is null then 0
@@ -134,9 +137,10 @@ select
         end as {{ amount }},
     {%- endfor %}
     orders_by_customer.currency,
-    {{ money('coalesce(orders_by_customer.net_sales_amount_reporting, 0)') }} as net_sales_amount_reporting,
-    {{ money('coalesce(orders_by_customer.current_net_sales_amount_reporting, 0)') }}
-        as current_net_sales_amount_reporting,
+    {%- for amount in ['net_sales_amount_reporting', 'current_net_sales_amount_reporting'] %}
+    case when orders_by_customer.customer_key is null then 0 else {{ money('orders_by_customer.' ~ amount) }} end
+        as {{ amount }},
+    {%- endfor %}
     orders_by_customer.reporting_currency,
     cast(accounts.source_order_count as int) as source_order_count
 from identities

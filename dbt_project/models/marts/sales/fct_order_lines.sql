@@ -47,10 +47,10 @@ taken_back_by_line as (
         order_line_key,
         -sum(case when base_entry_type = 'return' then quantity else 0 end) as returned_quantity,
         -sum(case when base_entry_type = 'return' then amount else 0 end) as returned_amount,
-        -sum(case when base_entry_type = 'return' then amount_reporting else 0 end) as returned_amount_reporting,
+        -{{ known_sum_where("base_entry_type = 'return'", 'amount_reporting') }} as returned_amount_reporting,
         -sum(case when base_entry_type = 'cancellation' then quantity else 0 end) as cancelled_quantity,
         -sum(case when base_entry_type = 'cancellation' then amount else 0 end) as cancelled_amount,
-        -sum(case when base_entry_type = 'cancellation' then amount_reporting else 0 end) as cancelled_amount_reporting
+        -{{ known_sum_where("base_entry_type = 'cancellation'", 'amount_reporting') }} as cancelled_amount_reporting
     from ledger
     where
         order_line_key is not null
@@ -64,7 +64,7 @@ costed as (
     select
         order_lines.*,
         unit_costs.unit_cost as unit_cost_amount,
-        unit_costs.unit_cost * order_lines.quantity as line_cost_amount
+        {{ times('order_lines.quantity', 'unit_costs.unit_cost') }} as line_cost_amount
     from order_lines
     left join unit_costs
         on
@@ -99,19 +99,30 @@ select
     costed.order_date,
     costed.quantity,
     costed.current_quantity,
-    cast(coalesce(taken_back_by_line.returned_quantity, 0) as decimal(18, 4)) as returned_quantity,
+    cast(
+        {{ known_returns('coalesce(taken_back_by_line.returned_quantity, 0)', 'orders.has_unknown_returns') }}
+        as decimal(18, 4)
+    ) as returned_quantity,
     cast(coalesce(taken_back_by_line.cancelled_quantity, 0) as decimal(18, 4)) as cancelled_quantity,
     {%- for amount in amounts %}
     {{ money('costed.' ~ amount) }} as {{ amount }},
     {%- endfor %}
-    {{ money('coalesce(taken_back_by_line.returned_amount, 0)') }} as line_returned_amount,
+    {{ money(
+        known_returns('coalesce(taken_back_by_line.returned_amount, 0)', 'orders.has_unknown_returns')
+    ) }} as line_returned_amount,
     {{ money('coalesce(taken_back_by_line.cancelled_amount, 0)') }} as line_cancelled_amount,
     costed.currency,
     {%- for amount in amounts %}
     {{ to_reporting('costed.' ~ amount, 'exchange_rates') }} as {{ amount }}_reporting,
     {%- endfor %}
-    {{ money('coalesce(taken_back_by_line.returned_amount_reporting, 0)') }} as line_returned_amount_reporting,
-    {{ money('coalesce(taken_back_by_line.cancelled_amount_reporting, 0)') }} as line_cancelled_amount_reporting,
+    {{ money(known_returns(
+        'case when taken_back_by_line.order_line_key is null then 0 else taken_back_by_line.returned_amount_reporting end',
+        'orders.has_unknown_returns'
+    )) }} as line_returned_amount_reporting,
+    case
+        when taken_back_by_line.order_line_key is null then 0
+        else {{ money('taken_back_by_line.cancelled_amount_reporting') }}
+    end as line_cancelled_amount_reporting,
     {{ reporting_currency() }} as reporting_currency,
     costed.is_sales_line,
     costed.line_type = 'gift_card' as is_gift_card,

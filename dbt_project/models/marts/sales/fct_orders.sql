@@ -6,7 +6,9 @@
 ] %}
 {%- set stated_amounts = ['tip_amount', 'source_total_amount'] %}
 {%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
-{%- set payment_amounts = ['paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount'] %}
+{%- set payment_amounts = [
+    'paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount', 'cash_rounding_amount'
+] %}
 
 with orders as (
 

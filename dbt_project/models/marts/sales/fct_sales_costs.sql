@@ -51,9 +51,10 @@ select
     sales_entries.ledger_date,
     sales_entries.order_date,
     unit_costs.unit_cost as unit_cost_amount,
-    {{ money('sales_entries.quantity * unit_costs.unit_cost') }} as cost_amount,
+    {{ money(times('sales_entries.quantity', 'unit_costs.unit_cost')) }} as cost_amount,
     sales_entries.currency,
-    {{ to_reporting('sales_entries.quantity * unit_costs.unit_cost', 'exchange_rates') }} as cost_amount_reporting,
+    {{ to_reporting(times('sales_entries.quantity', 'unit_costs.unit_cost'), 'exchange_rates') }}
+        as cost_amount_reporting,
     sales_entries.reporting_currency
 from sales_entries
 left join unit_costs

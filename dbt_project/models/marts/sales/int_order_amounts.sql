@@ -1,7 +1,7 @@
-{{ config(materialized='ephemeral', contract={'enforced': false}, meta={'grain_follows_from': 'fct_orders'}) }}
-
-{%- set ledger_amounts = ['returned_amount', 'cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
-{%- set payment_amounts = ['paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount'] %}
+{%- set ledger_amounts = ['cancelled_amount', 'edited_amount', 'current_net_sales_amount'] %}
+{%- set payment_amounts = [
+    'paid_amount', 'refunded_amount', 'gift_card_redeemed_amount', 'payment_fee_amount', 'cash_rounding_amount'
+] %}
 
 with orders as (
 
@@ -65,11 +65,11 @@ ledger_by_order as (
         -sum(case when is_returned then quantity else 0 end) as returned_quantity,
         -sum(case when is_cancelled then quantity else 0 end) as cancelled_quantity,
         {%- for twin in ['', '_reporting'] %}
-        -sum(case when is_returned then amount{{ twin }} else 0 end) as returned_amount{{ twin }},
-        -sum(case when is_cancelled then amount{{ twin }} else 0 end) as cancelled_amount{{ twin }},
-        sum(case when is_sales_entry and base_entry_type = 'edit' then amount{{ twin }} else 0 end)
+        -{{ known_sum_where('is_returned', 'amount' ~ twin) }} as returned_amount{{ twin }},
+        -{{ known_sum_where('is_cancelled', 'amount' ~ twin) }} as cancelled_amount{{ twin }},
+        {{ known_sum_where("is_sales_entry and base_entry_type = 'edit'", 'amount' ~ twin) }}
             as edited_amount{{ twin }},
-        sum(case when is_sales_entry then amount{{ twin }} else 0 end) as current_net_sales_amount{{ twin }},
+        {{ known_sum_where('is_sales_entry', 'amount' ~ twin) }} as current_net_sales_amount{{ twin }},
         {%- endfor %}
         sum(case when is_charged and line_type = 'duty' then amount else 0 end) as duty_amount,
         sum(case when is_charged and line_type = 'fee' then amount else 0 end) as fee_amount,
@@ -110,15 +110,23 @@ select
     coalesce(ledger_by_order.duty_amount, 0) as duty_amount,
     coalesce(ledger_by_order.fee_amount, 0) as fee_amount,
     coalesce(ledger_by_order.unknown_amount, 0) as unknown_amount,
-    coalesce(ledger_by_order.returned_quantity, 0) as returned_quantity,
+    {{ known_returns('coalesce(ledger_by_order.returned_quantity, 0)', 'orders.has_unknown_returns') }}
+        as returned_quantity,
     coalesce(ledger_by_order.cancelled_quantity, 0) as cancelled_quantity,
+    {{ known_returns('coalesce(ledger_by_order.returned_amount, 0)', 'orders.has_unknown_returns') }}
+        as returned_amount,
+    {{ known_returns(
+        'case when ledger_by_order.order_key is null then 0 else ledger_by_order.returned_amount_reporting end',
+        'orders.has_unknown_returns'
+    ) }} as returned_amount_reporting,
     {%- for amount in ledger_amounts %}
     coalesce(ledger_by_order.{{ amount }}, 0) as {{ amount }},
-    coalesce(ledger_by_order.{{ amount }}_reporting, 0) as {{ amount }}_reporting,
+    case when ledger_by_order.order_key is null then 0 else ledger_by_order.{{ amount }}_reporting end
+        as {{ amount }}_reporting,
     {%- endfor %}
     {%- for amount in payment_amounts %}
     coalesce(payments.{{ amount }}, 0) as {{ amount }},
-    coalesce(payments.{{ amount }}_reporting, 0) as {{ amount }}_reporting,
+    case when payments.order_id is null then 0 else payments.{{ amount }}_reporting end as {{ amount }}_reporting,
     {%- endfor %}
     payments.first_paid_at
 from orders

@@ -36,9 +36,9 @@ spent as (
         max(reporting_currency) as reporting_currency,
         sum(case when spend_status = 'committed' then line_spend_amount else 0 end) as committed_amount,
         sum(case when spend_status = 'actual' then line_spend_amount else 0 end) as actual_amount,
-        sum(case when spend_status = 'committed' then spend_amount_reporting else 0 end)
+        {{ known_sum_where("spend_status = 'committed'", 'spend_amount_reporting') }}
             as committed_amount_reporting,
-        sum(case when spend_status = 'actual' then spend_amount_reporting else 0 end) as actual_amount_reporting
+        {{ known_sum_where("spend_status = 'actual'", 'spend_amount_reporting') }} as actual_amount_reporting
     from spends
     group by season_id, budget_category, budget_subcategory
 

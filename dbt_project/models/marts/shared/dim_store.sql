@@ -23,6 +23,7 @@ select
     stores.currency,
     stores.timezone,
     stores.taxes_included,
+    stores.has_unknown_returns,
     readings.read_until,
     stores.last_complete_date,
     stores.last_known_date,

@@ -39,6 +39,7 @@ select
     store_days.store_id,
     store_days.date,
     store_days.is_complete_day,
+    store_days.has_unknown_returns,
     unreconciled.date is null as is_reconciled,
     with_finding.date is not null as has_finding,
     store_days.currency,

@@ -67,8 +67,8 @@ sales_by_date as (
         max(reporting_currency) as reporting_currency,
         sum(order_count) as orders,
         sum(new_customer_order_count) as new_customer_orders,
-        sum(net_sales_amount_reporting) as net_sales_reporting,
-        sum(costed_net_sales_amount_reporting) as costed_net_sales_reporting,
+        {{ known_sum('net_sales_amount_reporting') }} as net_sales_reporting,
+        {{ known_sum('costed_net_sales_amount_reporting') }} as costed_net_sales_reporting,
         sum(cogs_amount_reporting) as cogs_reporting
     from sales
     group by order_date

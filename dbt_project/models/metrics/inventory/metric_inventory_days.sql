@@ -52,6 +52,7 @@ converted as (
         days.is_complete_day,
         days.currency,
         days.reporting_currency,
+        days.stock_value,
         {{ to_reporting('days.stock_value') }} as stock_value_reporting
     from days
     left join exchange_rates as rates
@@ -69,6 +70,7 @@ stock as (
         date,
         currency,
         reporting_currency,
+        stock_value,
         stock_value_reporting,
         sum(case when is_complete_day then stock_value_reporting end) over (
             partition by stock_group_key
@@ -177,6 +179,7 @@ select
     demand.daily_demand_30d,
     demand.daily_demand_90d,
     case
+        when stock.stock_value is not null and stock.stock_value_reporting is null then null
         when stock.currency <> stock.reporting_currency
             then {{ money('coalesce(stock.stock_value_days_reporting_to_date, 0)') }}
     end as stock_value_days_reporting_to_date

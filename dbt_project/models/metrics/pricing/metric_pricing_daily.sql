@@ -68,7 +68,7 @@ measured as (
             as list_value_amount,
         case
             when prices_paid.units_sold is null then 0
-            else {{ money('prices_paid.units_sold * spans.unit_cost') }}
+            else {{ money(times('prices_paid.units_sold', 'spans.unit_cost')) }}
         end as cogs_amount,
         case
             when prices_paid.units_sold is null or spans.unit_cost is null then 0
@@ -76,7 +76,7 @@ measured as (
         end as costed_net_sales_amount,
         case
             when prices_paid.units_sold is null then 0
-            else {{ money('prices_paid.net_sales_amount - prices_paid.units_sold * spans.unit_cost') }}
+            else {{ money('prices_paid.net_sales_amount - ' ~ times('prices_paid.units_sold', 'spans.unit_cost')) }}
         end as gross_margin_amount,
         spans.competitor_count,
         spans.competitor_average_price,

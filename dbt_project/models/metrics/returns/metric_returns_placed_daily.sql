@@ -46,13 +46,14 @@ measured as (
         sales.currency,
         sales.reporting_currency,
         sales.order_count,
-        coalesce(returned_orders.returned_order_count, 0) as returned_order_count,
+        {{ known_returns('coalesce(returned_orders.returned_order_count, 0)', 'stores.has_unknown_returns') }}
+            as returned_order_count,
         sales.units_sold - sales.units_cancelled as units_sold,
         sales.units_returned,
-        sales.net_sales_amount + sales.returned_amount - sales.adjustment_amount as sold_amount,
+        sales.net_sales_amount + coalesce(sales.returned_amount, 0) - sales.adjustment_amount as sold_amount,
         sales.returned_amount,
-        sales.net_sales_amount_reporting + sales.returned_amount_reporting - sales.adjustment_amount_reporting
-            as sold_amount_reporting,
+        sales.net_sales_amount_reporting + coalesce(sales.returned_amount_reporting, 0)
+        - sales.adjustment_amount_reporting as sold_amount_reporting,
         sales.returned_amount_reporting,
         {{ add_days('sales.order_date', var('return_window_days') + var('return_settlement_days')) }}
         <= stores.last_complete_date as is_mature,

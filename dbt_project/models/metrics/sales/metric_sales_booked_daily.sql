@@ -144,16 +144,21 @@ select
     cast(coalesce(measured.order_count, 0) as bigint) as order_count,
     cast(coalesce(measured.new_customer_order_count, 0) as bigint) as new_customer_order_count,
     cast(coalesce(measured.returning_customer_order_count, 0) as bigint) as returning_customer_order_count,
-    cast(coalesce(measured.returned_order_count, 0) as bigint) as returned_order_count,
+    cast(
+        {{ known_returns('coalesce(measured.returned_order_count, 0)', 'stores.has_unknown_returns') }} as bigint
+    ) as returned_order_count,
     cast(coalesce(measured.customer_count, 0) as bigint) as customer_count,
     cast(coalesce(measured.units_sold, 0) as decimal(18, 4)) as units_sold,
-    cast(coalesce(measured.units_returned, 0) as decimal(18, 4)) as units_returned,
+    cast(
+        {{ known_returns('coalesce(measured.units_returned, 0)', 'stores.has_unknown_returns') }} as decimal(18, 4)
+    ) as units_returned,
     cast(coalesce(measured.units_cancelled, 0) as decimal(18, 4)) as units_cancelled,
     cast(coalesce(measured.units_net, 0) as decimal(18, 4)) as units_net,
     cast(coalesce(measured.units_without_cost, 0) as decimal(18, 4)) as units_without_cost,
     {{ money('coalesce(measured.gross_sales_amount, 0)') }} as gross_sales_amount,
     {{ money('coalesce(measured.discount_amount, 0)') }} as discount_amount,
-    {{ money('coalesce(measured.returned_amount, 0)') }} as returned_amount,
+    {{ money(known_returns('coalesce(measured.returned_amount, 0)', 'stores.has_unknown_returns')) }}
+        as returned_amount,
     {{ money('coalesce(measured.cancelled_amount, 0)') }} as cancelled_amount,
     {{ money('coalesce(measured.adjustment_amount, 0)') }} as adjustment_amount,
     {{ money('coalesce(measured.net_sales_amount, 0)') }} as net_sales_amount,
@@ -172,30 +177,46 @@ select
     {{ money('coalesce(measured.gift_card_sales_amount, 0)') }} as gift_card_sales_amount,
     {{ money('coalesce(measured.refund_adjustment_amount, 0)') }} as refund_adjustment_amount,
     {{ money('coalesce(measured.other_amount, 0)') }} as other_amount,
-    {{ money('coalesce(measured.gross_sales_amount_reporting, 0)') }} as gross_sales_amount_reporting,
-    {{ money('coalesce(measured.discount_amount_reporting, 0)') }} as discount_amount_reporting,
-    {{ money('coalesce(measured.returned_amount_reporting, 0)') }} as returned_amount_reporting,
-    {{ money('coalesce(measured.cancelled_amount_reporting, 0)') }} as cancelled_amount_reporting,
-    {{ money('coalesce(measured.adjustment_amount_reporting, 0)') }} as adjustment_amount_reporting,
-    {{ money('coalesce(measured.net_sales_amount_reporting, 0)') }} as net_sales_amount_reporting,
-    {{ money('coalesce(measured.costed_net_sales_amount_reporting, 0)') }} as costed_net_sales_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.gross_sales_amount_reporting') }} end
+        as gross_sales_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.discount_amount_reporting') }} end
+        as discount_amount_reporting,
+    {{ money(known_returns(
+        'case when measured.store_id is null then 0 else measured.returned_amount_reporting end',
+        'stores.has_unknown_returns'
+    )) }} as returned_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.cancelled_amount_reporting') }} end
+        as cancelled_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.adjustment_amount_reporting') }} end
+        as adjustment_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.net_sales_amount_reporting') }} end
+        as net_sales_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.costed_net_sales_amount_reporting') }} end
+        as costed_net_sales_amount_reporting,
     case when measured.store_id is null then 0 else {{ money('measured.cogs_amount_reporting') }} end
         as cogs_amount_reporting,
     case
         when measured.store_id is null then 0
         else {{ money('measured.costed_net_sales_amount_reporting - measured.cogs_amount_reporting') }}
     end as gross_profit_amount_reporting,
-    {{ money('coalesce(measured.new_customer_net_sales_amount_reporting, 0)') }}
+    case when measured.store_id is null then 0 else {{ money('measured.new_customer_net_sales_amount_reporting') }} end
         as new_customer_net_sales_amount_reporting,
-    {{ money('coalesce(measured.paid_net_sales_amount_reporting, 0)') }} as paid_net_sales_amount_reporting,
-    {{ money('coalesce(measured.shipping_amount_reporting, 0)') }} as shipping_amount_reporting,
-    {{ money('coalesce(measured.tax_amount_reporting, 0)') }} as tax_amount_reporting,
-    {{ money('coalesce(measured.tip_amount_reporting, 0)') }} as tip_amount_reporting,
-    {{ money('coalesce(measured.fee_and_duty_amount_reporting, 0)') }} as fee_and_duty_amount_reporting,
-    {{ money('coalesce(measured.gift_card_sales_amount_reporting, 0)') }} as gift_card_sales_amount_reporting,
-    {{ money('coalesce(measured.refund_adjustment_amount_reporting, 0)') }}
+    case when measured.store_id is null then 0 else {{ money('measured.paid_net_sales_amount_reporting') }} end
+        as paid_net_sales_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.shipping_amount_reporting') }} end
+        as shipping_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.tax_amount_reporting') }} end
+        as tax_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.tip_amount_reporting') }} end
+        as tip_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.fee_and_duty_amount_reporting') }} end
+        as fee_and_duty_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.gift_card_sales_amount_reporting') }} end
+        as gift_card_sales_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.refund_adjustment_amount_reporting') }} end
         as refund_adjustment_amount_reporting,
-    {{ money('coalesce(measured.other_amount_reporting, 0)') }} as other_amount_reporting,
+    case when measured.store_id is null then 0 else {{ money('measured.other_amount_reporting') }} end
+        as other_amount_reporting,
     {{ ratio(
         'measured.costed_net_sales_amount - measured.cogs_amount', 'measured.costed_net_sales_amount', 'amount'
     ) }} as gross_margin_rate,

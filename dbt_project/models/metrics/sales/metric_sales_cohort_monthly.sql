@@ -91,7 +91,7 @@ activity as (
         count(distinct buying_customer_key) as active_customer_count,
         count(buying_customer_key) as order_count,
         sum(current_net_sales_amount) as net_sales_amount,
-        sum(current_net_sales_amount_reporting) as net_sales_amount_reporting
+        {{ known_sum('current_net_sales_amount_reporting') }} as net_sales_amount_reporting
     from documents
     group by
         store_id,
@@ -117,7 +117,8 @@ monthly as (
         coalesce(activity.order_count, 0) as order_count,
         case when cohort_months.currency is not null then coalesce(activity.net_sales_amount, 0) end
             as net_sales_amount,
-        coalesce(activity.net_sales_amount_reporting, 0) as net_sales_amount_reporting,
+        case when activity.store_id is null then 0 else activity.net_sales_amount_reporting end
+            as net_sales_amount_reporting,
         cohort_months.currency,
         cohort_months.reporting_currency
     from cohort_months
@@ -135,7 +136,7 @@ to_date as (
     select
         *,
         {%- for twin in twins %}
-        sum(net_sales_amount{{ twin }}) over so_far as net_sales_amount_to_date{{ twin }}
+        {{ known_sum_over('net_sales_amount' ~ twin, 'so_far') }} as net_sales_amount_to_date{{ twin }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from monthly

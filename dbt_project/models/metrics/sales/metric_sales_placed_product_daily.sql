@@ -92,13 +92,15 @@ select
     measured.reporting_currency,
     cast(measured.order_count as bigint) as order_count,
     cast(measured.units_sold as decimal(18, 4)) as units_sold,
-    cast(measured.units_returned as decimal(18, 4)) as units_returned,
+    cast(
+        {{ known_returns('measured.units_returned', 'store_days.has_unknown_returns') }} as decimal(18, 4)
+    ) as units_returned,
     cast(measured.units_cancelled as decimal(18, 4)) as units_cancelled,
     cast(measured.units_net as decimal(18, 4)) as units_net,
     cast(measured.units_without_cost as decimal(18, 4)) as units_without_cost,
     {{ money('measured.gross_sales_amount') }} as gross_sales_amount,
     {{ money('measured.discount_amount') }} as discount_amount,
-    {{ money('measured.returned_amount') }} as returned_amount,
+    {{ money(known_returns('measured.returned_amount', 'store_days.has_unknown_returns')) }} as returned_amount,
     {{ money('measured.cancelled_amount') }} as cancelled_amount,
     {{ money('measured.adjustment_amount') }} as adjustment_amount,
     {{ money('measured.net_sales_amount') }} as net_sales_amount,
@@ -107,7 +109,8 @@ select
     {{ money('measured.costed_net_sales_amount - measured.cogs_amount') }} as gross_profit_amount,
     {{ money('measured.gross_sales_amount_reporting') }} as gross_sales_amount_reporting,
     {{ money('measured.discount_amount_reporting') }} as discount_amount_reporting,
-    {{ money('measured.returned_amount_reporting') }} as returned_amount_reporting,
+    {{ money(known_returns('measured.returned_amount_reporting', 'store_days.has_unknown_returns')) }}
+        as returned_amount_reporting,
     {{ money('measured.cancelled_amount_reporting') }} as cancelled_amount_reporting,
     {{ money('measured.adjustment_amount_reporting') }} as adjustment_amount_reporting,
     {{ money('measured.net_sales_amount_reporting') }} as net_sales_amount_reporting,

@@ -43,8 +43,8 @@ sales_by_date as (
 
     select
         ledger_date as date,
-        sum(net_sales_amount_reporting) as net_sales_reporting,
-        sum(costed_net_sales_amount_reporting) as costed_net_sales_reporting,
+        {{ known_sum('net_sales_amount_reporting') }} as net_sales_reporting,
+        {{ known_sum('costed_net_sales_amount_reporting') }} as costed_net_sales_reporting,
         sum(cogs_amount_reporting) as cogs_reporting,
         sum(order_count) as orders
     from sales
@@ -56,8 +56,8 @@ budget_by_season as (
 
     select
         season_id,
-        sum(planned_amount_reporting) as planned_amount_reporting,
-        sum(committed_amount_reporting) as committed_amount_reporting
+        {{ known_sum('planned_amount_reporting') }} as planned_amount_reporting,
+        {{ known_sum('committed_amount_reporting') }} as committed_amount_reporting
     from budget_lines
     group by season_id
 
@@ -68,10 +68,14 @@ spends_by_date as (
     select
         season_id,
         spend_date,
-        sum(case when spend_status = 'actual' then spend_amount_reporting else 0 end) as actual_amount_reporting,
-        sum(case when spend_status = 'actual' and budget_category = 'marketing' then spend_amount_reporting else 0 end)
+        {{ known_sum_where("spend_status = 'actual'", 'spend_amount_reporting') }} as actual_amount_reporting,
+        {{ known_sum_where(
+            "spend_status = 'actual' and budget_category = 'marketing'", 'spend_amount_reporting'
+        ) }}
             as actual_marketing_amount_reporting,
-        sum(case when spend_status = 'actual' and budget_category = 'inventory' then spend_amount_reporting else 0 end)
+        {{ known_sum_where(
+            "spend_status = 'actual' and budget_category = 'inventory'", 'spend_amount_reporting'
+        ) }}
             as actual_inventory_amount_reporting
     from spends
     group by season_id, spend_date
@@ -125,19 +129,21 @@ measured as (
         days.date between seasons.start_date and seasons.end_date as is_selling_day,
         days.date < {{ as_of_date("'UTC'") }} and days.date <= coalesce(last_day.last_complete_date, days.date)
             as is_complete_day,
-        coalesce(budget_by_season.planned_amount_reporting, 0) as planned_amount_reporting,
-        coalesce(budget_by_season.committed_amount_reporting, 0) as committed_amount_reporting,
-        coalesce(spends_by_date.actual_amount_reporting, 0) as actual_amount_reporting,
-        coalesce(spends_by_date.actual_marketing_amount_reporting, 0) as actual_marketing_amount_reporting,
-        coalesce(spends_by_date.actual_inventory_amount_reporting, 0) as actual_inventory_amount_reporting,
+        case when budget_by_season.season_id is null then 0 else budget_by_season.planned_amount_reporting end as planned_amount_reporting,
+        case when budget_by_season.season_id is null then 0 else budget_by_season.committed_amount_reporting end as committed_amount_reporting,
+        case when spends_by_date.season_id is null then 0 else spends_by_date.actual_amount_reporting end as actual_amount_reporting,
+        case when spends_by_date.season_id is null then 0 else spends_by_date.actual_marketing_amount_reporting end
+            as actual_marketing_amount_reporting,
+        case when spends_by_date.season_id is null then 0 else spends_by_date.actual_inventory_amount_reporting end
+            as actual_inventory_amount_reporting,
         case
             when days.date between seasons.start_date and seasons.end_date
-                then coalesce(sales_by_date.net_sales_reporting, 0)
+                then case when sales_by_date.date is null then 0 else sales_by_date.net_sales_reporting end
             else 0
         end as net_sales_reporting,
         case
             when days.date between seasons.start_date and seasons.end_date
-                then coalesce(sales_by_date.costed_net_sales_reporting, 0)
+                then case when sales_by_date.date is null then 0 else sales_by_date.costed_net_sales_reporting end
             else 0
         end as costed_net_sales_reporting,
         case
@@ -187,23 +193,25 @@ to_date as (
         orders,
         {{ days_between('first_date', 'date') }} + 1 as elapsed_day_count,
         {{ days_between('first_date', 'end_date') }} + 1 as budget_day_count,
-        sum(actual_amount_reporting) over season_to_date as actual_to_date,
-        sum(actual_marketing_amount_reporting) over season_to_date as marketing_to_date,
-        sum(actual_inventory_amount_reporting) over season_to_date as inventory_to_date,
-        sum(net_sales_reporting) over season_to_date as net_sales_to_date,
-        sum(costed_net_sales_reporting) over season_to_date as costed_net_sales_to_date,
+        {{ known_sum_over('actual_amount_reporting', 'season_to_date') }} as actual_to_date,
+        {{ known_sum_over('actual_marketing_amount_reporting', 'season_to_date') }} as marketing_to_date,
+        {{ known_sum_over('actual_inventory_amount_reporting', 'season_to_date') }} as inventory_to_date,
+        {{ known_sum_over('net_sales_reporting', 'season_to_date') }} as net_sales_to_date,
+        {{ known_sum_over('costed_net_sales_reporting', 'season_to_date') }} as costed_net_sales_to_date,
         sum(cogs_reporting) over season_to_date as cogs_to_date,
-        sum(net_sales_reporting) over (
+        {{ known_sum_over('net_sales_reporting', 'week_to_date') }} as net_sales_week_to_date
+    from measured
+    window
+        season_to_date as (
+            partition by season_id
+            order by date nulls last
+            rows between unbounded preceding and current row
+        ),
+        week_to_date as (
             partition by season_id, {{ first_day_of('week', 'date') }}
             order by date nulls last
             rows between unbounded preceding and current row
-        ) as net_sales_week_to_date
-    from measured
-    window season_to_date as (
-        partition by season_id
-        order by date nulls last
-        rows between unbounded preceding and current row
-    )
+        )
 
 ),
 

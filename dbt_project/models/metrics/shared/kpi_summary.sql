@@ -59,12 +59,12 @@ daily as (
         ledger_date as date,
         sum(order_count) as orders,
         sum(units_net) as units,
-        sum(gross_sales_amount_reporting) as gross_sales,
-        sum(discount_amount_reporting) as discounts,
-        sum(net_sales_amount_reporting) as net_sales,
-        sum(costed_net_sales_amount_reporting) as costed_net_sales,
+        {{ known_sum('gross_sales_amount_reporting') }} as gross_sales,
+        {{ known_sum('discount_amount_reporting') }} as discounts,
+        {{ known_sum('net_sales_amount_reporting') }} as net_sales,
+        {{ known_sum('costed_net_sales_amount_reporting') }} as costed_net_sales,
         sum(cogs_amount_reporting) as cogs,
-        sum(returned_amount_reporting) as returns,
+        {{ known_sum('returned_amount_reporting') }} as returns,
         cast(null as decimal(18, 4)) as ad_spend
     from sales
     group by ledger_date
@@ -126,12 +126,12 @@ sums as (
         is_current,
         sum(orders) as orders,
         sum(units) as units,
-        sum(gross_sales) as gross_sales,
-        sum(discounts) as discounts,
-        sum(net_sales) as net_sales,
-        sum(costed_net_sales) as costed_net_sales,
+        {{ known_sum('gross_sales') }} as gross_sales,
+        {{ known_sum('discounts') }} as discounts,
+        {{ known_sum('net_sales') }} as net_sales,
+        {{ known_sum('costed_net_sales') }} as costed_net_sales,
         sum(cogs) as cogs,
-        sum(returns) as returns,
+        {{ known_sum('returns') }} as returns,
         case when count(ad_spend) = window_days then sum(ad_spend) end as ad_spend
     from placed
     group by window_days, is_current

@@ -10,6 +10,7 @@ select
     error_code,
     {{ money('amount') }} as amount,
     {{ money('amount_presentment') }} as presentment_amount,
+    {{ money('amount_rounding') }} as rounding_amount,
     {{ money('fee_amount') }} as fee_amount,
     {{ utc_timestamp('created_at') }} as created_at,
     {{ utc_timestamp('processed_at') }} as processed_at

@@ -28,13 +28,15 @@ from demo.world.economics import (
     WELCOMED,
 )
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
-from demo.world.scenario import NEVER, Ints
-from demo.world.stores import LOCATIONS, STORES
+from demo.world.scenario import DAY, NEVER, Ints
+from demo.world.stores import CLOSED_LOCATION, LOCATIONS, STORES
 from demo.world.values import choose, gids, instants, money, pick
 from demo.world.view import View
 
 BEFORE_DAYS = 40
 """The catalogue was set up so many days before the first simulated one."""
+CLOSED_AFTER = 60 * DAY
+"""Seconds for which the closed place was open."""
 
 
 def write_catalog(view: View, merchant: Merchant, quantity: Ints) -> None:
@@ -56,7 +58,7 @@ def write_catalog(view: View, merchant: Merchant, quantity: Ints) -> None:
 
 def _write_shop(view: View, merchant: Merchant) -> None:
     index = np.arange(len(STORES))
-    start = view.world.scenario.clocks[0].utc(np.full(4, -BEFORE_DAYS), np.full(4, 36_000))
+    start = view.world.scenario.clocks[0].utc(np.full(2, -BEFORE_DAYS), np.full(2, 36_000))
     merchant.write(
         "shopify",
         "shop",
@@ -73,25 +75,40 @@ def _write_shop(view: View, merchant: Merchant) -> None:
             }
         ),
     )
+    _write_locations(merchant, start)
+
+
+def _write_locations(merchant: Merchant, start: Ints) -> None:
+    """The places of both stores, and one that is closed.
+
+    Args:
+        start: instants at which the stores set up their places, by store.
+    """
+    places = [*LOCATIONS, CLOSED_LOCATION]
+    store = np.array([0, 0, 1, 1, 0])
+    number = np.arange(len(places))
+    closed = number == len(LOCATIONS)
+    created = np.where(closed, start[store] - CLOSED_AFTER, start[store])
     merchant.write(
         "shopify",
         "locations",
         pl.DataFrame(
             {
-                "store_id": store_ids(np.array([0, 0, 1, 1])),
-                "id": location_ids(np.arange(4)),
-                "name": [x.name for x in LOCATIONS],
-                "is_active": [True] * 4,
-                "is_fulfillment_service": [x.third_party for x in LOCATIONS],
-                "fulfills_online_orders": [x.ships_online_orders for x in LOCATIONS],
-                "ships_inventory": [True] * 4,
-                "address1": [x.address for x in LOCATIONS],
-                "city": [x.city for x in LOCATIONS],
-                "province_code": [x.province for x in LOCATIONS],
-                "country_code": [x.country for x in LOCATIONS],
-                "zip": [x.zip for x in LOCATIONS],
-                "created_at": instants(start),
-                "updated_at": instants(start),
+                "store_id": store_ids(store),
+                "id": location_ids(number),
+                "name": [x.name for x in places],
+                "is_active": ~closed,
+                "is_fulfillment_service": [x.third_party for x in places],
+                "fulfills_online_orders": [x.ships_online_orders for x in places],
+                "ships_inventory": ~closed,
+                "address1": [x.address for x in places],
+                "city": [x.city for x in places],
+                "province_code": [x.province for x in places],
+                "country_code": [x.country for x in places],
+                "zip": [x.zip for x in places],
+                "created_at": instants(created),
+                "updated_at": instants(start[store]),
+                "deactivated_at": instants(np.where(closed, start[store], NEVER)),
             }
         ),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from demo.world.scenario import Flags, Ints
-from demo.world.stores import STORES
+from demo.world.scenario import Flags, Ints, Scenario
+from demo.world.situations import SHOP_CURRENCY_DAYS
+from demo.world.stores import FIRST_CURRENCY, STORES
 from demo.world.values import gids, pick
 
 STORE_STEP = 100_000
@@ -18,6 +19,14 @@ CHILD = 4_300_000_000_000
 def store_ids(store: Ints) -> pl.Series:
     """Names of stores by index."""
     return pick([s.store_id for s in STORES], store)
+
+
+def store_currencies(scenario: Scenario, store: Ints, ts: Ints) -> pl.Series:
+    """The currency that each store is kept in at an instant."""
+    index, second = np.arange(len(STORES)), np.zeros(len(STORES), dtype=np.int64)
+    changed = scenario.utc(index, np.full(len(STORES), SHOP_CURRENCY_DAYS), second)
+    names = [*(s.currency for s in STORES), *FIRST_CURRENCY]
+    return pick(names, np.where(ts < changed[store], store + len(STORES), store))
 
 
 def of_store(base: int, store: Ints, number: Ints) -> Ints:

@@ -10,6 +10,7 @@ from demo.vendors.shopify.tables.ids import (
     child_ids,
     customer_ids,
     order_ids,
+    store_currencies,
     store_ids,
 )
 from demo.world.ads import CAMPAIGNS, META
@@ -106,6 +107,7 @@ def _write_abandoned(view: View, merchant: Merchant) -> None:
     second = draw_hours(rng, np.full(n, WEB))
     ts = scenario.utc(store, day, second)
     units = rng.integers(1, 5, n)
+    kinds = np.minimum(units, rng.choice(np.array([1, 2, 3]), n, p=[0.6, 0.28, 0.12]))
     sku = rng.choice(GOODS, n, p=world.catalog.popularity)
     cents = world.prices.price[store, sku, day] * units
     coded = rng.random(n) < 0.1
@@ -126,8 +128,8 @@ def _write_abandoned(view: View, merchant: Merchant) -> None:
             "id": gids("AbandonedCheckout", 36_000_000_000 + number),
             "name": pl.select(pl.format("#{}", pl.Series(36_000_000_000 + number))).to_series(),
             "customer_id": customer_ids(account),
-            "currency_code": pick([s.currency for s in STORES], store),
-            "line_count": np.ones(n, dtype=np.int64),
+            "currency_code": store_currencies(scenario, store, ts),
+            "line_count": kinds,
             "total_quantity": units,
             "discount_codes": choose([coded], ['["WELCOME10"]'], "[]"),
             "subtotal_price": money(net),

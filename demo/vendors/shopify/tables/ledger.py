@@ -13,8 +13,8 @@ from demo.vendors.shopify.tables.ids import (
     store_ids,
 )
 from demo.world.catalog import GIFT_CARDS
-from demo.world.events import RETURN
 from demo.world.outcomes import EDITED_IN, EXCHANGED, ORDERED
+from demo.world.refunds import RETURN
 from demo.world.scenario import Flags, Ints
 from demo.world.values import instants, money, pick, share_of
 from demo.world.view import View
@@ -118,7 +118,7 @@ def _negated(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_orders(view: View) -> list[pl.DataFrame]:
-    """Shipping and tips of placed orders."""
+    """Shipping, tips, duties and a region's fees of placed orders."""
     o = view.orders
     none = pl.lit(-1, dtype=pl.Int64)
     zero = pl.lit(0, dtype=pl.Int64)
@@ -143,14 +143,17 @@ def _of_orders(view: View) -> list[pl.DataFrame]:
         tax=pl.col("shipping_tax"),
         total=pl.col("shipping_paid") + pl.when("included").then(0).otherwise(pl.col("shipping_tax")),
     )
-    tips = o.filter(pl.col("tip") > 0).with_columns(
-        **common, line_type=pl.lit("TIP"), discount=zero, discount_taxed=zero, tax=zero, total=pl.col("tip")
-    )
-    return [shipping.select(_COLUMNS), tips.select(_COLUMNS)]
+    charges = [
+        o.filter(pl.col(cents) > 0).with_columns(
+            **common, line_type=pl.lit(kind), discount=zero, discount_taxed=zero, tax=zero, total=pl.col(cents)
+        )
+        for kind, cents in (("TIP", "tip"), ("DUTY", "duty"), ("ADDITIONAL_FEE", "delivery_fee"))
+    ]
+    return [rows.select(_COLUMNS) for rows in (shipping, *charges)]
 
 
 def _of_refunds(view: View, turned: pl.DataFrame) -> list[pl.DataFrame]:
-    """Goods and shipping taken back, fees kept, goodwill given."""
+    """Goods, shipping and charges taken back, fees kept, goodwill given."""
     none, zero = pl.lit(-1, dtype=pl.Int64), pl.lit(0, dtype=pl.Int64)
     rates = view.lines.select("line", "rate1", "rate2", "taxed")
     goods = _negated(
@@ -170,6 +173,18 @@ def _of_refunds(view: View, turned: pl.DataFrame) -> list[pl.DataFrame]:
         **{"return": none},
         total=-(pl.col("shipping_back") + pl.when("included").then(0).otherwise(pl.col("shipping_tax_back"))),
     )
+    charges = [
+        r.filter(pl.col(cents) > 0).with_columns(
+            agreement=pl.lit(REFUNDED),
+            action=pl.lit("RETURN"),
+            line_type=pl.lit(kind),
+            quantity=pl.lit(-1, dtype=pl.Int64),
+            tax=zero,
+            total=-pl.col(cents),
+            **{"return": none},
+        )
+        for kind, cents in (("DUTY", "duty_back"), ("ADDITIONAL_FEE", "delivery_fee_back"))
+    ]
     fees = r.filter(pl.col("fees") > 0).with_columns(
         agreement=pl.lit(TURNED),
         action=pl.lit("UPDATE"),
@@ -186,7 +201,7 @@ def _of_refunds(view: View, turned: pl.DataFrame) -> list[pl.DataFrame]:
         total=-pl.col("goodwill"),
         **{"return": none},
     )
-    return [goods.select(_COLUMNS), shipping.select(_COLUMNS), fees.select(_COLUMNS), goodwill.select(_COLUMNS)]
+    return [rows.select(_COLUMNS) for rows in (goods, shipping, *charges, fees, goodwill)]
 
 
 def write_ledger(view: View, merchant: Merchant, rows: pl.DataFrame) -> None:

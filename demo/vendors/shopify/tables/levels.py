@@ -22,8 +22,18 @@ from demo.world.inventory import (
     TRANSFER_SECOND,
 )
 from demo.world.scenario import Ints
+from demo.world.situations import (
+    DAMAGED_RATE,
+    HAND_EDIT_RATE,
+    QUALITY_CONTROL_RATE,
+    RESERVED_RATE,
+    SAFETY_STOCK_SHARE,
+)
 from demo.world.values import instants
 from demo.world.view import View
+
+UNAVAILABLE = ("reserved", "damaged", "quality_control", "safety_stock")
+"""States of units on hand that nobody may buy, in Shopify's words."""
 
 
 def visible_receipts(view: View) -> pl.DataFrame:
@@ -92,13 +102,18 @@ def _by_cell(cell: Ints, units: Ints) -> Ints:
 
 
 def stock_levels(view: View) -> pl.DataFrame:
-    """On hand, committed, incoming and the last change, by cell."""
+    """On hand, committed, incoming, what may not be sold (``UNAVAILABLE``) and the last change, by cell.
+
+    ``corrected``: units by which somebody has lowered the shop's figure; no movement and no count tells of them.
+    """
     moved = stock_movements(view)
     on_hand = _by_cell(moved["cell"].to_numpy(), moved["units"].to_numpy())
     open_lines = view.lines.filter((pl.col("unshipped") > 0) & (pl.col("sku") < GOODS))
     committed = _by_cell(
         open_lines["location"].to_numpy() * GOODS + open_lines["sku"].to_numpy(), open_lines["unshipped"].to_numpy()
     )
+    corrected = _corrected(view, on_hand - committed)
+    on_hand = on_hand - corrected
     road = visible_transfers(view).filter(pl.col("arrival_ts") > view.now)
     incoming = _by_cell(
         (road["store"].to_numpy() * 2 + 1) * GOODS + road["sku"].to_numpy(), road["quantity"].to_numpy()
@@ -115,8 +130,43 @@ def stock_levels(view: View) -> pl.DataFrame:
         .group_by("cell")
         .agg(pl.col("ts").max())
     )
-    frame = pl.DataFrame({"cell": np.arange(CELLS), "on_hand": on_hand, "committed": committed, "incoming": incoming})
+    frame = pl.DataFrame(
+        {
+            "cell": np.arange(CELLS),
+            "on_hand": on_hand,
+            "committed": committed,
+            "incoming": incoming,
+            "corrected": corrected,
+            **_unavailable(view, on_hand - committed),
+        }
+    )
     return frame.join(touched, on="cell", how="left", maintain_order="left")
+
+
+def _corrected(view: View, free: Ints) -> Ints:
+    """A unit or two less than the books say, of some cells that have so many free."""
+    rng = view.world.scenario.rng("hand edits")
+    units = np.where(rng.random(CELLS) < HAND_EDIT_RATE, rng.integers(1, 3, CELLS), 0)
+    return np.where(free >= units, units, 0)
+
+
+def _unavailable(view: View, free: Ints) -> dict[str, Ints]:
+    """Units on hand that nobody may buy, by state; never more than are free."""
+    rng, left = view.world.scenario.rng("unavailable stock"), np.maximum(free, 0)
+    found = {}
+    for state, rate in (
+        ("damaged", DAMAGED_RATE),
+        ("quality_control", QUALITY_CONTROL_RATE),
+        ("reserved", RESERVED_RATE),
+    ):
+        found[state] = rng.binomial(left, rate)
+        left = left - found[state]
+    found["safety_stock"] = np.minimum(left, rng.random(CELLS) < SAFETY_STOCK_SHARE).astype(np.int64)
+    return found
+
+
+def _available() -> pl.Expr:
+    return pl.col("on_hand") - pl.col("committed") - pl.sum_horizontal(UNAVAILABLE)
 
 
 def _on_order(view: View) -> Ints:
@@ -142,7 +192,6 @@ def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
     store, sku, location = (rows[c].to_numpy() for c in ("store", "sku", "location"))
     start = view.world.scenario.utc(store, np.zeros(len(store), dtype=np.int64), np.full(len(store), 60))
     touched = np.maximum(rows["ts"].fill_null(0).to_numpy(), np.minimum(start, view.now))
-    zero = np.zeros(len(store), dtype=np.int64)
     epoch = view.world.scenario.first_day.toordinal() - 719_163
     level = of_store(LEVEL, store, sku) * 10 + location
     merchant.write(
@@ -161,14 +210,11 @@ def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
                         item_ids(store, sku).str.extract(r"(\d+)$"),
                     )
                 ).to_series(),
-                "available": rows["on_hand"] - rows["committed"],
+                "available": rows.select(_available().alias("units"))["units"],
                 "on_hand": rows["on_hand"],
                 "committed": rows["committed"],
                 "incoming": rows["incoming"],
-                "reserved": zero,
-                "damaged": zero,
-                "quality_control": zero,
-                "safety_stock": zero,
+                **{state: rows[state] for state in UNAVAILABLE},
                 "snapshot_at": instants(np.full(len(store), view.now)),
                 "updated_at": instants(touched),
             }
@@ -178,5 +224,6 @@ def write_levels(view: View, merchant: Merchant, levels: pl.DataFrame) -> None:
 
 def sellable(levels: pl.DataFrame) -> Ints:
     """Available units by store and SKU, services and gift cards included as 0."""
-    free = (levels["on_hand"] - levels["committed"]).to_numpy().reshape(2, 2, GOODS).sum(axis=1)
+    units = levels.select(_available().alias("units"))["units"].to_numpy()
+    free = units.reshape(2, 2, GOODS).sum(axis=1)
     return np.concatenate([free, np.zeros((2, 4), dtype=np.int64)], axis=1)

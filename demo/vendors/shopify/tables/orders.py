@@ -20,6 +20,7 @@ from demo.vendors.shopify.tables.ids import (
     location_ids,
     order_ids,
     product_ids,
+    store_currencies,
     store_ids,
     variant_ids,
 )
@@ -34,11 +35,13 @@ from demo.world.economics import (
     TRADE,
     WELCOMED,
 )
+from demo.world.exchange import RATE_SCALE
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
 from demo.world.scenario import DAY, NEVER, Flags, Ints
 from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
-from demo.world.stores import REGIONS, STORES
-from demo.world.values import choose, gids, instants, money, pick, text
+from demo.world.situations import CANCELLED_LABEL_EVERY, SOURCES_OF_WEB_ORDERS
+from demo.world.stores import REGIONS
+from demo.world.values import choose, gids, instants, money, pick, share_of, text
 from demo.world.view import View
 
 SUBSCRIBER_EVERY = 25
@@ -48,6 +51,7 @@ _BRANCHES = ("Head office", "Warehouse")
 _PLANS = ("Every month", "Every two months", "Every three months")
 _CHOSEN_PLANS = np.array([0, 0, 0, 0, 1, 1, 2])
 """Most subscribers choose a month (57 % in Recharge's report on physical subscriptions of 2020)."""
+_CANCELLED_LABEL, _RELABELLED_SECONDS = 500_000_000_000, 1800
 CARRIERS = (("UPS", "USPS"), ("DHL", "PostNL"))
 
 
@@ -58,7 +62,7 @@ _CENTS = {
     "total_discounts": "discounts",
     "total_shipping_price": "shipping_paid",
     "total_tip_received": "tip",
-    "total_refunded": "refunded_cents",
+    "total_refunded": "stated_refunded",
     "total_refunded_shipping": "shipping_refunded",
     "total_received": "received",
     "original_total_price": "original_total",
@@ -67,7 +71,6 @@ _CENTS = {
     "current_total_tax": "current_tax",
     "current_total_discounts": "current_discounts",
     "current_shipping_price": "current_shipping",
-    "total_price_presentment": "total_now",
 }
 """Amounts of an order in Shopify's words, and in the view's."""
 
@@ -115,17 +118,33 @@ def _write_orders(view: View, merchant: Merchant) -> None:
         **_company(view),
         **_states(view),
         **_addresses(view),
-        **{name: money(view.orders[column].to_numpy()) for name, column in _CENTS.items()},
+        **_amounts(view),
         **_history(view),
     }
     merchant.write("shopify", "orders", pl.DataFrame(columns))
+
+
+def _amounts(view: View) -> dict[str, pl.Series]:
+    """Totals as the shop states them: among what was refunded is what has not arrived yet."""
+    o = view.orders.with_columns(stated_refunded=pl.col("refunded_cents") + pl.col("pending_cents"))
+    duty = o["duty"].to_numpy()
+    return {
+        **{name: money(o[column].to_numpy()) for name, column in _CENTS.items()},
+        "total_price_presentment": money(in_own_currency(o["total_now"], o["rate"])),
+        "net_payment": money((o["received"] - o["stated_refunded"]).to_numpy()),
+        "current_total_duties": money(o["current_duty"].to_numpy(), duty == 0),
+    }
+
+
+def in_own_currency(cents: pl.Series, rate: pl.Series) -> Ints:
+    """Cents of the customer's currency; the rate in ten-thousandths."""
+    return share_of(cents.to_numpy(), rate.to_numpy(), np.full(len(cents), RATE_SCALE))
 
 
 def _identity(view: View) -> dict[str, pl.Series]:
     """Whose order it is, where it was placed, and in which currency."""
     o = view.orders
     store, source = o["store"].to_numpy(), o["source"].to_numpy()
-    currency = pick([s.currency for s in STORES], store)
     return {
         "store_id": store_ids(store),
         "id": order_ids(o["order"].to_numpy()),
@@ -135,14 +154,32 @@ def _identity(view: View) -> dict[str, pl.Series]:
         "email": _emails(o),
         "phone": pl.Series([None] * o.height, dtype=pl.String),
         "retail_location_id": location_ids(o["location"].to_numpy(), source != POS),
-        "source_name": pick(list(SOURCE_NAMES), source),
+        "source_name": _source_names(o),
         "customer_locale": locales(o["region"].to_numpy()),
         "test": o["test"],
         "confirmed": pl.repeat(True, o.height, eager=True),
         "taxes_included": o["included"],
-        "currency_code": currency,
-        "presentment_currency_code": currency,
+        "currency_code": store_currencies(view.world.scenario, store, o["ts"].to_numpy()),
+        "presentment_currency_code": own_currency(view, o),
     }
+
+
+def _source_names(orders: pl.DataFrame) -> pl.Series:
+    """By what an order came, in Shopify's names; orders of the site come by apps and networks too."""
+    names, shares = zip(*SOURCES_OF_WEB_ORDERS, strict=True)
+    source, number = (orders[c].to_numpy() for c in ("source", "order"))
+    # Knuth's multiplicative hash spreads neighbouring numbers evenly.
+    spread = number * 2_654_435_761 % 2**32 / 2**32
+    beside = np.searchsorted(np.cumsum(shares), spread, side="right")
+    other = np.where((source == WEB) & ~orders["test"].to_numpy() & (beside < len(names)), beside, -1)
+    return pick([*SOURCE_NAMES, *names], np.where(other >= 0, len(SOURCE_NAMES) + other, source))
+
+
+def own_currency(view: View, orders: pl.DataFrame) -> pl.Series:
+    """The currency that the customer pays in."""
+    of_region = pick([r.currency for r in REGIONS], orders["region"].to_numpy())
+    of_store = store_currencies(view.world.scenario, orders["store"].to_numpy(), orders["ts"].to_numpy())
+    return of_region.fill_null(of_store)
 
 
 def _company(view: View) -> dict[str, pl.Series]:
@@ -209,13 +246,11 @@ def _addresses(view: View) -> dict[str, pl.Series]:
 
 
 def _history(view: View) -> dict[str, pl.Series]:
-    """What was paid for good, how the customer came, and when things happened."""
+    """How the customer came, and when things happened."""
     o = view.orders
     journeyed = pl.Series((o["source"].to_numpy() == WEB) & ~o["test"].to_numpy())
     cancelled = o["cancelled_ts"].to_numpy() <= view.now
     return {
-        "net_payment": money(o["received"].to_numpy() - o["refunded_cents"].to_numpy()),
-        "current_total_duties": money(np.zeros(o.height, dtype=np.int64)),
         "customer_order_index": o["customer_index"],
         "days_to_conversion": _days_to_conversion(view),
         "customer_journey_ready": pl.Series(o["ts"].to_numpy() < view.now - 3600),
@@ -364,6 +399,7 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
     a = _applications(view)
     codes = code_columns(view, a)
     slot, kind = a["slot"].to_numpy(), a["kind"].to_numpy()
+    currency = store_currencies(view.world.scenario, a["store"].to_numpy(), a["ts"].to_numpy())
     manual = (slot == 0) & np.isin(kind, (TRADE, STAFF, REPLACEMENT))
     automatic = (slot == 0) & (kind == BUNDLE)
     titles = pick(
@@ -397,7 +433,7 @@ def _write_discounts(view: View, merchant: Merchant) -> None:
                 "target_selection": choose([_on_some_goods(view, a)], ["ENTITLED"], "ALL"),
                 "target_type": choose([slot == 2], ["SHIPPING_LINE"], "LINE_ITEM"),
                 "value_amount": money(np.full(a.height, 500), slot != 1),
-                "value_currency": pick([s.currency for s in STORES], np.where(slot == 1, a["store"].to_numpy(), -1)),
+                "value_currency": pl.select(pl.when(pl.Series(slot == 1)).then(currency)).to_series(),
                 "value_percentage": pl.select(
                     pl.when(pl.Series(slot != 1)).then(pl.Series(_percent(view, a)).cast(pl.Float64))
                 ).to_series(),
@@ -548,14 +584,6 @@ def _with_change(payments: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([handed_over, change], how="vertical_relaxed").sort("transaction", maintain_order=True)
 
 
-def _gateways(payments: pl.DataFrame) -> pl.Series:
-    """One refund in twenty is given as store credit."""
-    credited = (pl.col("kind") == "REFUND") & (pl.col("order") % 20 == 0)
-    return payments.select(
-        pl.when(credited).then(pl.lit("shopify_store_credit")).otherwise("gateway").alias("gateway")
-    )["gateway"]
-
-
 def _write_transactions(view: View, merchant: Merchant) -> None:
     rows = _with_change(view.payments)
     parents = (
@@ -564,6 +592,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
         .agg(parent=pl.col("transaction").last())
     )
     rows = rows.join(parents, on="order", how="left", maintain_order="left")
+    rows = rows.join(view.orders.select("order", "rate"), on="order", how="left", maintain_order="left")
     number, cents = rows["transaction"].to_numpy(), rows["amount"].to_numpy()
     child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND", "CHANGE"]).to_numpy()
     parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
@@ -586,11 +615,11 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
                 "parent_id": child_ids("OrderTransaction", parent, parent < 0),
                 "kind": rows["kind"],
                 "status": rows["status"],
-                "gateway": _gateways(rows),
+                "gateway": rows["gateway"],
                 "test": rows["test"],
                 "error_code": rows["error"],
                 "amount": money(cents),
-                "amount_presentment": money(cents),
+                "amount_presentment": money(in_own_currency(rows["amount"], rows["rate"])),
                 "fee_amount": money(fee),
                 "created_at": instants(rows["ts"].to_numpy()),
                 "processed_at": instants(rows["ts"].to_numpy()),
@@ -599,9 +628,23 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
     )
 
 
+def _with_cancelled(parcels: pl.DataFrame) -> pl.DataFrame:
+    """Parcels, and before some of them a fulfilment that was cancelled: its label was wrong."""
+    sent = parcels.with_columns(cancelled=pl.lit(False))
+    wrong = (pl.col("fulfillment") % CANCELLED_LABEL_EVERY == 0) & (pl.col("source") != POS)
+    cancelled = sent.filter(wrong).with_columns(
+        ts=pl.col("ts") - _RELABELLED_SECONDS,
+        arrive_ts=pl.lit(NEVER),
+        fulfillment=pl.col("fulfillment") + _CANCELLED_LABEL,
+        cancelled=pl.lit(True),
+    )
+    return pl.concat([sent, cancelled]).sort("order", "ts", maintain_order=True)
+
+
 def _write_fulfillments(view: View, merchant: Merchant) -> None:
     p = view.parcels.join(view.orders.select("order", "number"), on="order", how="left", maintain_order="left")
-    p = p.with_columns(nth=pl.int_range(1, pl.len() + 1).over("order"))
+    p = _with_cancelled(p).with_columns(nth=pl.int_range(1, pl.len() + 1).over("order"))
+    cancelled = p["cancelled"].to_numpy()
     store, ts, arrive = (p[c].to_numpy() for c in ("store", "ts", "arrive_ts"))
     number = p["fulfillment"].to_numpy()
     at_till = (p["source"].to_numpy() == POS) & (p["parcel"].to_numpy() == 0)
@@ -617,8 +660,10 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
                 "id": child_ids("Fulfillment", number),
                 "name": pl.select(pl.format("#{}-F{}", p["number"], p["nth"])).to_series(),
                 "location_id": location_ids(p["location"].to_numpy()),
-                "status": pl.repeat("SUCCESS", p.height, eager=True),
-                "display_status": choose([at_till, there], ["FULFILLED", "DELIVERED"], "IN_TRANSIT"),
+                "status": choose([cancelled], ["CANCELLED"], "SUCCESS"),
+                "display_status": choose(
+                    [cancelled, at_till, there], ["CANCELED", "FULFILLED", "DELIVERED"], "IN_TRANSIT"
+                ),
                 "total_quantity": p["units"],
                 "tracking_company": pick([c for pair in CARRIERS for c in pair], np.where(at_till, -1, carrier)),
                 "tracking_number": pl.select(
@@ -626,18 +671,19 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
                 ).to_series(),
                 "created_at": instants(ts),
                 "updated_at": instants(np.where(there, arrive, ts)),
-                "in_transit_at": instants(np.where(at_till, NEVER, ts)),
+                "in_transit_at": instants(np.where(at_till | cancelled, NEVER, ts)),
                 "delivered_at": instants(np.where(there & ~at_till, arrive, NEVER)),
                 "estimated_delivery_at": instants(np.where(at_till, NEVER, ts + 4 * DAY)),
             }
         ),
     )
     rows = view.lines.filter(pl.col("ship_ts") <= view.now).join(
-        view.parcels.select("order", "parcel", "fulfillment"),
+        p.select("order", "parcel", "fulfillment", "cancelled"),
         on=["order", "parcel"],
         how="inner",
         maintain_order="left",
     )
+    line = rows["line"].to_numpy() + np.where(rows["cancelled"].to_numpy(), _CANCELLED_LABEL, 0)
     merchant.write(
         "shopify",
         "fulfillment_lines",
@@ -645,7 +691,7 @@ def _write_fulfillments(view: View, merchant: Merchant) -> None:
             {
                 "store_id": store_ids(rows["store"].to_numpy()),
                 "order_id": order_ids(rows["order"].to_numpy()),
-                "id": gids("FulfillmentLineItem", 11_000_000_000_000 + rows["line"].to_numpy()),
+                "id": gids("FulfillmentLineItem", 11_000_000_000_000 + line),
                 "fulfillment_id": child_ids("Fulfillment", rows["fulfillment"].to_numpy()),
                 "order_line_id": line_ids(rows["line"].to_numpy()),
                 "quantity": rows["quantity"],

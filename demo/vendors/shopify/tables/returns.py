@@ -13,8 +13,8 @@ from demo.vendors.shopify.tables.ids import (
     order_ids,
     store_ids,
 )
-from demo.world.events import CANCELLATION, GOODWILL
 from demo.world.outcomes import APPROVED, DECLINED, EXCHANGED, REASONS
+from demo.world.refunds import CANCELLATION, FAILED, GOODWILL
 from demo.world.scenario import NEVER
 from demo.world.values import choose, gids, instants, money, pick
 from demo.world.view import View
@@ -28,6 +28,9 @@ NOTES = (
     "Not my style",
     "Got a different item",
 )
+
+_ADJUSTMENTS = 4
+"""Id numbers of a refund's adjustments."""
 
 
 def write_returns(view: View, merchant: Merchant) -> None:
@@ -57,7 +60,7 @@ def _write_returns(view: View, merchant: Merchant) -> None:
                 ),
                 "total_quantity": r["units"],
                 "decline_reason": choose([decided & (fate == DECLINED)], ["RETURN_PERIOD_ENDED"]),
-                "return_shipping_fee": money(np.zeros(r.height, dtype=np.int64), np.ones(r.height, dtype=bool)),
+                "return_shipping_fee": money(r["way_back"].to_numpy(), r["way_back"].to_numpy() == 0),
                 "created_at": instants(r["ts"].to_numpy()),
                 "request_approved_at": instants(np.where(decided, r["approved_ts"].to_numpy(), NEVER)),
                 "closed_at": instants(np.where(done, r["done_ts"].to_numpy(), NEVER)),
@@ -127,6 +130,7 @@ def _write_refunds(view: View, merchant: Merchant) -> None:
     r = view.refunds
     cause = r["cause"].to_numpy()
     of_return = r["return"].to_numpy()
+    settled = r["settled_ts"].to_numpy()
     merchant.write(
         "shopify",
         "refunds",
@@ -137,10 +141,10 @@ def _write_refunds(view: View, merchant: Merchant) -> None:
                 "id": child_ids("Refund", r["refund"].to_numpy()),
                 "return_id": child_ids("Return", of_return, of_return < 0),
                 "note": choose([cause == GOODWILL, cause == CANCELLATION], ["Late parcel, sorry", "Order cancelled"]),
-                "total_refunded": money(r["amount"].to_numpy()),
+                "total_refunded": money(np.where(r["fate"].to_numpy() == FAILED, 0, r["amount"].to_numpy())),
                 "created_at": instants(r["ts"].to_numpy()),
                 "processed_at": instants(r["ts"].to_numpy()),
-                "updated_at": instants(r["ts"].to_numpy()),
+                "updated_at": instants(np.where(settled <= view.now, settled, r["ts"].to_numpy())),
             }
         ),
     )
@@ -185,11 +189,17 @@ def _write_refunds(view: View, merchant: Merchant) -> None:
 
 
 def _write_adjustments(view: View, merchant: Merchant) -> None:
-    """Fees kept, goodwill given, and the balance of refunds that moved less money than their goods are worth."""
+    """Fees kept, goodwill given, and the balance of refunds that an exchange or an unpaid order has settled.
+
+    What is kept back beyond that has no adjustment.
+    """
     r = view.refunds
     parts = [
-        r.filter(pl.col("fees") > 0).select(
-            "store", "order", "refund", reason=pl.lit("RESTOCK"), cents=-pl.col("fees"), sub=pl.lit(0)
+        r.filter(pl.col("restocking") > 0).select(
+            "store", "order", "refund", reason=pl.lit("RESTOCK"), cents=-pl.col("restocking"), sub=pl.lit(0)
+        ),
+        r.filter(pl.col("way_back") > 0).select(
+            "store", "order", "refund", reason=pl.lit("REFUND_DISCREPANCY"), cents=-pl.col("way_back"), sub=pl.lit(3)
         ),
         r.filter(pl.col("goodwill") > 0).select(
             "store", "order", "refund", reason=pl.lit("CUSTOMER"), cents="goodwill", sub=pl.lit(1)
@@ -206,7 +216,7 @@ def _write_adjustments(view: View, merchant: Merchant) -> None:
             {
                 "store_id": store_ids(rows["store"].to_numpy()),
                 "order_id": order_ids(rows["order"].to_numpy()),
-                "id": child_ids("OrderAdjustment", rows["refund"].to_numpy() * 3 + rows["sub"].to_numpy()),
+                "id": child_ids("OrderAdjustment", rows["refund"].to_numpy() * _ADJUSTMENTS + rows["sub"].to_numpy()),
                 "refund_id": child_ids("Refund", rows["refund"].to_numpy()),
                 "reason": rows["reason"],
                 "amount": money(rows["cents"].to_numpy()),

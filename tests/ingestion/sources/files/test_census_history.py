@@ -12,6 +12,7 @@ from ingestion.sources.files.mapping import ROWS, find_mapping
 from ingestion.sources.files.readers import read_content
 from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import validate
+from tests.support.files import TODAY
 from tests.support.shared import shared
 
 
@@ -22,7 +23,9 @@ def path() -> Path:
 
 @pytest.fixture(scope="module")
 def rows(path: Path) -> pl.DataFrame:
-    validated = validate({ROWS: (path, read_content(path))}, template("census_retail"), find_mapping("census_mrts"), {})
+    validated = validate(
+        {ROWS: (path, read_content(path))}, template("census_retail"), find_mapping("census_mrts"), {}, TODAY
+    )
     assert not validated.reasons, list(validated.reasons.lines())
     assert validated.rows.schema == EITS_RETAIL.schema
     return pl.DataFrame(validated.rows)

@@ -12,7 +12,7 @@ from ingestion.sources.files.mapping import ROWS, find_mapping
 from ingestion.sources.files.readers import read_content
 from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import validate
-from tests.support.files import check, reasons
+from tests.support.files import TODAY, check, reasons
 from tests.support.shared import shared
 
 LINES = 541_909
@@ -26,7 +26,9 @@ def path() -> Path:
 
 @pytest.fixture(scope="module")
 def rows(path: Path) -> pl.DataFrame:
-    validated = validate({ROWS: (path, read_content(path))}, template("orders"), find_mapping("online_retail"), {})
+    validated = validate(
+        {ROWS: (path, read_content(path))}, template("orders"), find_mapping("online_retail"), {}, TODAY
+    )
     assert not validated.reasons, list(validated.reasons.lines())
     return pl.DataFrame(validated.rows)
 

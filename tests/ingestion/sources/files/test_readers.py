@@ -14,7 +14,7 @@ from ingestion.sources.files.mapping import ROWS
 from ingestion.sources.files.readers import ReadOptions, bare_name, read_content, read_rows
 from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import validate
-from tests.support.files import write_as
+from tests.support.files import TODAY, write_as
 
 TRANSFERS = pl.DataFrame(
     {
@@ -37,7 +37,7 @@ FORMATS = ["csv", "xlsx", "parquet", "jsonl", "csv.gz", "jsonl.gz"]
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_every_format_gives_the_same_typed_rows(tmp_path: Path, suffix: str) -> None:
     path = write_as(TRANSFERS, tmp_path / f"transfers.{suffix}")
-    validated = validate({ROWS: (path, read_content(path))}, template("transfers"), None, {})
+    validated = validate({ROWS: (path, read_content(path))}, template("transfers"), None, {}, TODAY)
     assert not validated.reasons, list(validated.reasons.lines())
     rows = pl.DataFrame(validated.rows).drop("_file_id", "_row_number")
     assert rows.with_columns(pl.col("transfer_cost").cast(pl.Float64)).rows() == TRANSFERS.rows()

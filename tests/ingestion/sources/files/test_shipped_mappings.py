@@ -13,7 +13,7 @@ from ingestion.sources.files.inputs import assigned
 from ingestion.sources.files.mapping import SHIPPED, MappingError, find_mapping, shipped_mappings
 from ingestion.sources.files.templates import template
 from ingestion.sources.files.validate import Validated, validate
-from tests.support.files import reasons
+from tests.support.files import TODAY, reasons
 
 SAMPLES = Path(__file__).parent / "samples"
 BERLIN = {"store_id": "shop", "timezone": "Europe/Berlin"}
@@ -28,7 +28,7 @@ def read(mapping: str, folder: Path, files: dict[str, str], **given: str) -> Val
         paths[-1].write_text(text, encoding="utf-8")
     chosen = find_mapping(mapping, given)
     contents = {name: (path, path.read_bytes()) for name, path in assigned(paths, chosen).items()}
-    return validate(contents, template(chosen.template), chosen, {})
+    return validate(contents, template(chosen.template), chosen, {}, TODAY)
 
 
 def rows(validated: Validated) -> pl.DataFrame:

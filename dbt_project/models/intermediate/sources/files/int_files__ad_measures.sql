@@ -1,6 +1,6 @@
 with spends as (
 
-    select * from {{ ref('stg_files__ad_spends') }}
+    select * from {{ ref('int_files__counted_ad_spends') }}
 
 ),
 

@@ -8,6 +8,12 @@ loaded_files as (
 
     select * from {{ ref('stg_files__loaded_files') }}
 
+),
+
+connected as (
+
+    select * from {{ ref('int_connected_ad_periods') }}
+
 )
 
 -- A sheet is of days that are over: its last one is whole.
@@ -20,6 +26,11 @@ select
 from spends
 inner join loaded_files
     on spends.file_id = loaded_files.file_id
+left join connected
+    on
+        spends.platform = connected.platform
+        and spends.account_id = connected.account_id
+where connected.account_id is null
 group by
     spends.platform,
     spends.account_id

@@ -2,7 +2,7 @@
 
 with file_orders as (
 
-    select * from {{ ref('stg_files__orders') }}
+    select * from {{ ref('int_files__counted_orders') }}
 
 ),
 
@@ -94,7 +94,7 @@ priced as (
 
     select
         *,
-        coalesce(line_total_amount, {{ money('quantity * unit_price_amount') }}) as source_amount
+        coalesce(line_total_amount, {{ money(times('quantity', 'unit_price_amount')) }}) as source_amount
     from numbered
 
 ),

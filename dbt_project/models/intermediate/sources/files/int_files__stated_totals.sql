@@ -2,7 +2,7 @@
 
 with orders as (
 
-    select * from {{ ref('stg_files__orders') }}
+    select * from {{ ref('int_files__counted_orders') }}
 
 ),
 
@@ -59,7 +59,7 @@ rows_by_kind as (
         cast(ordered_at as date) as date,
         count(*) as number,
         sum(quantity) as quantity,
-        sum(coalesce(line_total_amount, {{ money('quantity * unit_price_amount') }})) as source_amount
+        sum(coalesce(line_total_amount, {{ money(times('quantity', 'unit_price_amount')) }})) as source_amount
     from orders
     group by
         store_id,

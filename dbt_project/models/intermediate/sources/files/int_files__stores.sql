@@ -15,7 +15,8 @@ settings as (
         timezone,
         coalesce(prices_include_tax, false) as taxes_included,
         count(*) as row_count,
-        cast(max(ordered_at) as date) as last_order_date
+        cast(max(ordered_at) as date) as last_order_date,
+        max(case when entry_type = 'return' then 1 else 0 end) as tells_returns
     from orders
     group by
         store_id,
@@ -32,7 +33,8 @@ main_settings as (
         currency,
         timezone,
         taxes_included,
-        max(last_order_date) over (partition by store_id) as last_order_date
+        max(last_order_date) over (partition by store_id) as last_order_date,
+        max(tells_returns) over (partition by store_id) = 0 as has_unknown_returns
     from settings
     qualify row_number() over (
         partition by store_id
@@ -54,5 +56,6 @@ select
     'files' as platform,
     false as is_connected,
     cast(null as timestamp) as read_until,
-    last_order_date
+    last_order_date,
+    has_unknown_returns
 from main_settings

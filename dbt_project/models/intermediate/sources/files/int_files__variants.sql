@@ -1,6 +1,6 @@
 with orders as (
 
-    select * from {{ ref('stg_files__orders') }}
+    select * from {{ ref('int_files__counted_orders') }}
 
 ),
 

@@ -10,13 +10,13 @@ with stores as (
 
 agreements as (
 
-    select * from {{ ref('stg_shopify__sales_agreements') }}
+    select * from {{ ref('int_shopify__agreements') }}
 
 ),
 
 sales as (
 
-    select * from {{ ref('stg_shopify__sales') }}
+    select * from {{ ref('int_shopify__sales') }}
 
 ),
 

@@ -18,6 +18,7 @@ select
     gateway = 'gift_card' as is_gift_card,
     amount,
     coalesce(fee_amount, 0) as fee_amount,
+    coalesce(rounding_amount, 0) as rounding_amount,
     coalesce(processed_at, created_at) as paid_at
 from transactions
 where

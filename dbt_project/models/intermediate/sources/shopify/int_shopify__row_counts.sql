@@ -8,7 +8,7 @@ with order_lines as (
 
 sales as (
 
-    select * from {{ ref('stg_shopify__sales') }}
+    select * from {{ ref('int_shopify__sales') }}
 
 ),
 

@@ -31,7 +31,8 @@ select
     'shopify' as platform,
     true as is_connected,
     shops.read_until,
-    {{ local_date('last_orders.last_ordered_at', 'shops.timezone') }} as last_order_date
+    {{ local_date('last_orders.last_ordered_at', 'shops.timezone') }} as last_order_date,
+    false as has_unknown_returns
 from shops
 left join last_orders
     on shops.store_id = last_orders.store_id

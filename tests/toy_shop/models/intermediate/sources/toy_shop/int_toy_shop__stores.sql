@@ -13,5 +13,6 @@ select
     'toy_shop' as platform,
     true as is_connected,
     read_until,
-    cast(null as date) as last_order_date
+    cast(null as date) as last_order_date,
+    false as has_unknown_returns
 from shops

@@ -1,0 +1,3 @@
+{{ source_gaps(ref('stg_shopify__gaps'), {
+    'older orders': ['orders']
+}) }}

@@ -1,0 +1,5 @@
+select
+    date,
+    currency,
+    rate
+from {{ source('ecb', 'reference_rates') }}

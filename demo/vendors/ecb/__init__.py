@@ -1,0 +1,1 @@
+"""The European Central Bank: what it states and how it answers."""
