@@ -6,7 +6,10 @@ from forecasting.config import QUANTILE_LEVELS
 from shophouse.tables import Column, Table, columns, day, flag, integer, local_time, number, small_integer, text
 
 _RUN_ID = columns(
-    text("run_id", "The run. The same data, as_of and settings give the same id; a run replaces the one of the same as_of."),
+    text(
+        "run_id",
+        "The run. The same data, as_of and settings give the same id; a run replaces the one of the same as_of.",
+    ),
 )
 _AS_OF = columns(
     local_time("as_of", "Instant that the run took as the present (UTC)."),
@@ -24,8 +27,9 @@ _MODEL = columns(
     text(
         "model",
         "Candidate, named as in statsforecast, and: LongAverage, the mean of 26 weeks; YearAgo, the value of 364 days "
-        "before moved by half of the growth since; YearBlend, its mean with AutoETS; HolidayBlend, the same with "
-        "public holidays on their date of this year. One that could not be fitted to a series has no row of it.",
+        "before moved by half of the growth since; YearBlend, the mean of AutoETS and last year with the weeks around; "
+        "HolidayBlend, the same with public holidays on their date of this year; MedianEnsemble, the median of last "
+        "year, AutoETS, SeasonalWindowAverage and LongAverage. One that could not be fitted to a series has no row.",
     ),
 )
 _SELECTED_MODEL = columns(

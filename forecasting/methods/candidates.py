@@ -12,9 +12,11 @@ from forecasting.methods.holiday_effects import holiday_effects, without_holiday
 from forecasting.methods.models import AUTO_ETS, BASELINE, FLAT, fit
 from forecasting.methods.profile import FORECAST, SPORADIC
 from forecasting.methods.trading_days import closed_days
-from forecasting.methods.yearly import YEAR_AGO, year_ago
+from forecasting.methods.yearly import YEAR_AGO, with_weeks_around, year_ago
 
-YEAR_BLEND, HOLIDAY_BLEND = "YearBlend", "HolidayBlend"
+YEAR_BLEND, HOLIDAY_BLEND, MEDIAN = "YearBlend", "HolidayBlend", "MedianEnsemble"
+_MEMBERS = (AUTO_ETS, "SeasonalWindowAverage", "LongAverage")
+"""Levels of the last days, weeks and half year, which the median holds against last year."""
 
 _NAME_SEPARATOR = "\x1f"
 _AT = (*SERIES, "cutoff_date")
@@ -40,11 +42,13 @@ def candidate_forecasts(
 ) -> pl.DataFrame:
     """Forecasts by every candidate that a series' history and class allow.
 
-    Beside statsforecast's models: ``YearAgo`` (:mod:`forecasting.methods.yearly`), ``YearBlend``, its mean with
-    AutoETS, and ``HolidayBlend``, the same with holidays moved to their date of this year. A candidate that could not
-    be fitted to a series at every cutoff is left out of it: losses over some of the cutoffs are not to be compared with
-    another's over all. Days on which the series never sells are zero for every candidate, and what does not know
-    weekdays is spread over the open ones.
+    Beside statsforecast's models: ``YearAgo`` (:mod:`forecasting.methods.yearly`); ``YearBlend``, the mean of AutoETS
+    and last year with the weeks around each day; ``HolidayBlend``, the same with holidays moved to their date of this
+    year; ``MedianEnsemble``, the median of last year, AutoETS, SeasonalWindowAverage and LongAverage, which a peak in
+    the last days moves least (Petropoulos & Svetunkov 2020, IJF 36(1)). A candidate that could not be fitted to a
+    series at every cutoff is left out of it: losses over some of the cutoffs are not to be compared with another's over
+    all. Days on which the series never sells are zero for every candidate, and what does not know weekdays is spread
+    over the open ones.
 
     Args:
         panel: measure, level, series_id, date, value; dense, sorted.
@@ -111,16 +115,22 @@ def _fitted(group: pl.DataFrame, plan: Plan | None, names: tuple[str, ...], conf
 
 
 def _yearly(fitted: pl.DataFrame, group: pl.DataFrame, holidays: pl.DataFrame, horizon: int) -> Iterator[pl.DataFrame]:
-    """Last year, its mean with AutoETS, and that mean with holidays on their date of this year."""
+    """Last year: its mean with AutoETS, its median with all levels, and the mean with holidays where they are now."""
     cutoffs = fitted.select(_AT).unique()
     day = [*_AT, "forecast_date"]
     smoothed = fitted.filter(pl.col("model") == AUTO_ETS).select(*day, pl.col("forecast").alias("smoothed"))
     mean = ((pl.col("forecast") + pl.col("smoothed")) / 2).alias("forecast")
     last_year = year_ago(group, cutoffs, horizon).join(smoothed, on=day)
     yield _as_candidate(last_year, YEAR_AGO)
-    yield _as_candidate(last_year.with_columns(mean), YEAR_BLEND)
+    around = year_ago(with_weeks_around(group), cutoffs, horizon).join(smoothed, on=day)
+    yield _as_candidate(around.with_columns(mean), YEAR_BLEND)
+    members = fitted.filter(pl.col("model").is_in(_MEMBERS)).select(*day, "forecast")
+    every = pl.concat([members, around.select(*day, "forecast")]).group_by(day)
+    median = pl.when(pl.col("forecast").is_finite().all()).then(pl.col("forecast").median()).otherwise(float("nan"))
+    yield _as_candidate(every.agg(median.alias("forecast")), MEDIAN)
     if not holidays.is_empty():
-        plain = year_ago(without_holidays(group, holidays), cutoffs, horizon).join(smoothed, on=day).with_columns(mean)
+        usual = with_weeks_around(without_holidays(group, holidays))
+        plain = year_ago(usual, cutoffs, horizon).join(smoothed, on=day).with_columns(mean)
         effects = holidays.rename({"date": "forecast_date"}).join(
             holiday_effects(group, cutoffs, holidays), on="holiday"
         )

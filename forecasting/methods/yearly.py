@@ -47,6 +47,22 @@ def year_ago(panel: pl.DataFrame, cutoffs: pl.DataFrame, horizon: int) -> pl.Dat
     )
 
 
+def with_weeks_around(panel: pl.DataFrame) -> pl.DataFrame:
+    """Each day as half of itself and a quarter of the same weekday a week before and after (Hann's weights).
+
+    A single day of last year is one draw of its noise; sums over weeks stay what they are.
+
+    Args:
+        panel: measure, level, series_id, date, value; dense, sorted.
+
+    Returns:
+        the same rows; where a neighbour is not known the day itself stands for it.
+    """
+    value = pl.col("value")
+    before, after = (value.shift(days).over(SERIES).fill_null(value) for days in (WEEK, -WEEK))
+    return panel.with_columns(((before + 2 * value + after) / 4).alias("value"))
+
+
 def _growth(values: pl.DataFrame, cutoffs: pl.DataFrame) -> pl.DataFrame:
     now = pl.col("cutoff_date") - pl.col("date")
     in_window = [now.dt.total_days().is_between(start, start + _LEVEL_DAYS - 1) for start in (0, YEAR)]

@@ -25,8 +25,10 @@ _LAST_RUN = "run_id = (select max_by(run_id, as_of) from forecast.forecast_run)"
 MEMORIES = {
     # A forecast is kept for as long as there is something to hold against it, and the first home made one more.
     "forecast.forecast_run": f"select * exclude (duration_seconds) from forecast.forecast_run where {_LAST_RUN}",
+    "forecast.fct_forecast_series": f"from forecast.fct_forecast_series where {_LAST_RUN}",
     "forecast.fct_forecast": f"from forecast.fct_forecast where {_LAST_RUN}",
     "forecast.fct_forecast_cumulative": f"from forecast.fct_forecast_cumulative where {_LAST_RUN}",
+    "forecast.fct_forecast_difference": f"from forecast.fct_forecast_difference where {_LAST_RUN}",
     "forecast.fct_forecast_backtest": f"from forecast.fct_forecast_backtest where {_LAST_RUN}",
     "forecast.fct_forecast_accuracy": f"from forecast.fct_forecast_accuracy where {_LAST_RUN}",
     # Versions of what vendors restate say since when they are known here; the key of one is made of that.

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from forecasting.methods.holiday_effects import holiday_effects, without_holidays
-from forecasting.methods.yearly import NEEDED_DAYS, year_ago
+from forecasting.methods.yearly import NEEDED_DAYS, with_weeks_around, year_ago
 from tests.forecasting.methods.panels import LAST, cutoffs, of_days, series
 
 _DAYS = 730
@@ -36,6 +36,19 @@ def test_a_cutoff_knows_nothing_of_the_days_after_it() -> None:
     cutoff = LAST - timedelta(days=90)
     later = series(of_days(_DAYS, lambda day: 10 if day <= cutoff else 1_000))
     assert _forecast(later, cutoff) == pytest.approx([10.0] * 10)
+
+
+def test_a_day_with_the_weeks_around_it_keeps_its_weekday_and_spreads_its_noise() -> None:
+    """Forty on one Wednesday more than usual: twenty stay, ten go to the Wednesdays beside it; the sum is the same."""
+    peak = LAST - timedelta(days=25)
+    panel = series(of_days(60, lambda day: 10 + day.weekday() + (40 if day == peak else 0)))
+    spread = with_weeks_around(panel)
+    beyond = dict(spread.select("date", pl.col("value") - 10 - pl.col("date").dt.weekday() + 1).rows())
+    assert {day: value for day, value in beyond.items() if value} == {
+        peak - timedelta(days=7): 10,
+        peak: 20,
+        peak + timedelta(days=7): 10,
+    }
 
 
 def test_a_year_that_began_with_nothing_is_no_forecast() -> None:
