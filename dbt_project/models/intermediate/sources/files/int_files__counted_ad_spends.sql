@@ -19,6 +19,6 @@ left join connected
     on
         spends.platform = connected.platform
         and spends.account_id = connected.account_id
-        and spends.account_date >= coalesce(connected.first_date, spends.account_date)
+        and spends.account_date >= coalesce(connected.first_date, date '0001-01-01')
         and spends.account_date <= connected.last_date
 where connected.account_id is null
