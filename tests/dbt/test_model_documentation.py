@@ -61,8 +61,7 @@ def test_every_column_is_described(dbt_home: DbtHome, built_models: Models) -> N
         if node is None or node["schema"] != schema:
             continue
         described = {name for name, column in node["columns"].items() if column["description"]}
-        elsewhere = _of_entity(table, built_models) | _passed_on(node, built_models)
-        missing, gone = set(columns) - described - elsewhere, set(node["columns"]) - set(columns)
+        missing, gone = set(columns) - described - _of_entity(table, built_models), set(node["columns"]) - set(columns)
         if missing or gone:
             undescribed[table] = {"without description": sorted(missing), "described but not there": sorted(gone)}
 
@@ -73,16 +72,6 @@ def _of_entity(table: str, models: Models) -> set[str]:
     """Columns that a source brings of an entity, which are described where the sources are united."""
     united = models.get(f"int_{table.partition('__')[2]}")
     return set(united["columns"]) if united else set()
-
-
-def _passed_on(node: dict[str, Any], models: Models) -> set[str]:
-    """Columns that a model of one source takes as they are, which are described where it reads them."""
-    if "sources" not in node["fqn"]:
-        return set()
-    parents = [
-        models[name] for name in (parent.split(".")[-1] for parent in node["depends_on"]["nodes"]) if name in models
-    ]
-    return {name for parent in parents for name, column in parent["columns"].items() if column["description"]}
 
 
 def _built_columns(home: DbtHome) -> dict[tuple[str, str], list[str]]:

@@ -129,9 +129,12 @@ measured as (
         days.date between seasons.start_date and seasons.end_date as is_selling_day,
         days.date < {{ as_of_date("'UTC'") }} and days.date <= coalesce(last_day.last_complete_date, days.date)
             as is_complete_day,
-        case when budget_by_season.season_id is null then 0 else budget_by_season.planned_amount_reporting end as planned_amount_reporting,
-        case when budget_by_season.season_id is null then 0 else budget_by_season.committed_amount_reporting end as committed_amount_reporting,
-        case when spends_by_date.season_id is null then 0 else spends_by_date.actual_amount_reporting end as actual_amount_reporting,
+        case when budget_by_season.season_id is null then 0 else budget_by_season.planned_amount_reporting end
+            as planned_amount_reporting,
+        case when budget_by_season.season_id is null then 0 else budget_by_season.committed_amount_reporting end
+            as committed_amount_reporting,
+        case when spends_by_date.season_id is null then 0 else spends_by_date.actual_amount_reporting end
+            as actual_amount_reporting,
         case when spends_by_date.season_id is null then 0 else spends_by_date.actual_marketing_amount_reporting end
             as actual_marketing_amount_reporting,
         case when spends_by_date.season_id is null then 0 else spends_by_date.actual_inventory_amount_reporting end

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with spends as (
 
     select * from {{ ref('stg_files__ad_spends') }}

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with file_orders as (
 
     select * from {{ ref('stg_files__orders') }}

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with agreements as (
 
     select * from {{ ref('stg_shopify__sales_agreements') }}
