@@ -12,7 +12,8 @@ from orchestration.runs.inputs import PUBLISHED, note_undone
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
 
-HISTORY = dg.AssetKey(["forecasting", "series_sales_daily"])
+READ = (dg.AssetKey(["forecasting", "series_sales_daily"]), dg.AssetKey(["marts", "dim_store"]))
+"""The history that is forecast, and the stores, whose countries have the holidays."""
 READERS = "transform_forecasts"
 """The step of the models that read the forecasts."""
 
@@ -20,7 +21,7 @@ READERS = "transform_forecasts"
 def _spec(table: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=["forecast", table],
-        deps=[HISTORY],
+        deps=READ,
         description=TABLES[table].description,
         group_name="forecast",
         kinds={"python", "polars", "duckdb"},

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with spends as (
 
     select * from {{ ref('stg_files__ad_spends') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with file_orders as (
 
     select * from {{ ref('stg_files__orders') }}

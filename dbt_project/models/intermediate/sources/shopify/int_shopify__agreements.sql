@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with agreements as (
 
     select * from {{ ref('stg_shopify__sales_agreements') }}
