@@ -74,7 +74,7 @@ select
     summed.reporting_currency,
     {{ ratio('summed.clicks', 'summed.impressions', 'impressions') }} as click_through_rate,
     {{ ratio('summed.spend_amount_reporting', 'summed.clicks', 'clicks') }} as cost_per_click_reporting,
-    {{ ratio('summed.spend_amount_reporting * 1000', 'summed.impressions', 'impressions') }}
+    {{ ratio('cast(summed.spend_amount_reporting as decimal(28, 4)) * 1000', 'summed.impressions', 'impressions') }}
         as cost_per_mille_reporting,
     {{ ratio('summed.claimed_conversions', 'summed.clicks', 'clicks') }} as claimed_conversion_rate,
     {{ ratio('summed.spend_amount_reporting', 'summed.claimed_conversions', 'conversions') }}
