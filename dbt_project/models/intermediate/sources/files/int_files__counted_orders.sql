@@ -1,4 +1,5 @@
-{{ config(materialized='view') }}
+{#- Several models read it, and no engine plans what it is made of again for each. #}
+{{ config(materialized='table') }}
 
 with file_orders as (
 
