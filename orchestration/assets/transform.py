@@ -167,7 +167,9 @@ def _build(
         except DagsterDbtCliRuntimeError as error:
             failure = error
         audit = results.audit(manifest, settings.instant().isoformat())
-        audit = with_found_rows(audit, load_plan(Path(models.parsed)), RunSays(settings.instant(), settings.reporting_currency), settings)
+        audit = with_found_rows(
+            audit, load_plan(Path(models.parsed)), RunSays(settings.instant(), settings.reporting_currency), settings
+        )
         end_audit(settings, step, before if context.is_subset else Audit(audit.as_of), results, audit)
         if not failure:
             drop_leftovers(settings, manifest)

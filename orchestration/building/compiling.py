@@ -1,6 +1,7 @@
 """Makes the plan: dbt parses and compiles the project, in a process of its own.
 
-``python -m orchestration.building.compiling PROJECT TARGET`` writes dbt's manifest, its compiled SQL and the plan into a folder.
+``python -m orchestration.building.compiling PROJECT TARGET`` writes dbt's manifest, its compiled SQL and the plan into
+a folder.
 """
 
 from __future__ import annotations
@@ -130,8 +131,12 @@ def _waits(
     for id in order:
         if nodes[id]["resource_type"] == "test":
             continue
-        candidates = {test for parent in above[id] for test in tests.get(parent, ()) if above[id].issuperset(parents[test])}
-        known = {test for test in candidates for parent in parents[id] if above.get(parent, set()).issuperset(parents[test])}
+        candidates = {
+            test for parent in above[id] for test in tests.get(parent, ()) if above[id].issuperset(parents[test])
+        }
+        known = {
+            test for test in candidates for parent in parents[id] if above.get(parent, set()).issuperset(parents[test])
+        }
         yield id, tuple(sorted(candidates - known))
 
 

@@ -80,7 +80,7 @@ class Contents:
 
 
 def fingerprint(relation: Relation, cursor: duckdb.DuckDBPyConnection, hashed: str = "stored") -> str:
-    """Number and hashes of a table's rows, whatever their order: two equal rows cancel out in one hash, not in the other.
+    """Number and hashes of a table's rows in any order: two equal rows cancel out in one hash, not in the other.
 
     Args:
         relation: the table.

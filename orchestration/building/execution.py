@@ -180,5 +180,6 @@ def _checked(node: Node, count: int, started: datetime) -> Outcome:
     if not count:
         return Outcome(node, Status.PASS, started, datetime.now(UTC), failures=0)
     status = Status.WARN if node.severity == "warn" else Status.FAIL
-    said = f"Got {count} result{'' if count == 1 else 's'}, configured to {'warn' if status is Status.WARN else 'fail'} if != 0"
+    results = f"{count} result{'' if count == 1 else 's'}"
+    said = f"Got {results}, configured to {'warn' if status is Status.WARN else 'fail'} if != 0"
     return Outcome(node, status, started, datetime.now(UTC), said, count)

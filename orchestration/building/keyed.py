@@ -56,7 +56,7 @@ class KeyedTables:
         return touched if few else None
 
     def _changed(self, node: Node, keys: Keys, relation: str, content: str | None, sql: str) -> str:
-        """A query for the keys that an input has changed since its content was the given one; empty: nobody noted them."""
+        """A query for the keys that an input has changed since it had a content; empty: nobody noted them."""
         name = self._names.get(relation, "")
         parent = next((node for node in self._plan.nodes.values() if str(node.relation) == relation), None)
         build = self._memory.last(parent.target()) if parent else None
@@ -88,12 +88,13 @@ class KeyedTables:
                 f"with now as ({_rows(node, columns, touched)}), "
                 f"gone as (select * from {before} except all select * from now), "
                 f"come as (select * from now except all select * from {before}) "
-                f"select distinct {', '.join(columns)} from (select * from gone union all select * from come) as changed"
+                f"select distinct {', '.join(columns)} "
+                "from (select * from gone union all select * from come) as changed"
             )
             cursor.execute(f"drop table {before}")
 
     def build(self, node: Node, sql: str, touched: Relation, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Takes the rows of the touched keys out and makes them again, of the rows of these keys in the keyed inputs."""
+        """Takes the rows of the touched keys out and makes them again, of these keys in the keyed inputs."""
         assert node.keys is not None
         columns = node.keys.columns
         for id in node.depends_on:
@@ -117,7 +118,8 @@ def _rows(node: Node, columns: Sequence[str], touched: Relation | None) -> str:
     rows = f"select {', '.join(columns)}, hash(stored) as row_hash from {node.target()} as stored"
     if touched is None or node.keys is None:
         return rows
-    return f"{rows} where exists (select 1 from {touched} as touched where {_same('touched', 'stored', node.keys.columns)})"
+    is_touched = _same("touched", "stored", node.keys.columns)
+    return f"{rows} where exists (select 1 from {touched} as touched where {is_touched})"
 
 
 def _noted(what: str, relation: Relation) -> Relation:

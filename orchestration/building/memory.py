@@ -64,8 +64,8 @@ class Build:
 
 
 class Memory:
-    """What is known of the builds. A build is forgotten before its table changes and kept after, so that no table that a
-    killed run has left is taken for finished.
+    """What is known of the builds. A build is forgotten before its table changes and kept after, so that no table that
+    a killed run has left is taken for finished.
 
     Args:
         connection: to the build database; nobody else uses it.
@@ -89,8 +89,7 @@ class Memory:
             for relation, loads, content in connection.execute("from build.state.raw_contents").fetchall()
         }
         self._checks: dict[str, tuple[str, int]] = {
-            test: (made_of, count)
-            for test, made_of, count in connection.execute("from build.state.checks").fetchall()
+            test: (made_of, count) for test, made_of, count in connection.execute("from build.state.checks").fetchall()
         }
         self._seen: dict[str, str] = {}
 
@@ -99,7 +98,7 @@ class Memory:
         return self._builds.get(str(relation))
 
     def content(self, relation: Relation) -> str | None:
-        """The content of a table that this project builds, or that this run has looked at; None where it is not known."""
+        """The content of a table that was built, or that this run has looked at; None where it is not known."""
         build = self._builds.get(str(relation))
         return build.content if build else self._seen.get(str(relation))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter
 
 PLAN = "plan.json"
 """Name of the plan's file in the folder of the parsed project."""
@@ -143,7 +143,7 @@ class Plan:
     def above(self, ids: Iterable[str]) -> frozenset[str]:
         """Ids of the nodes that any of these depends on, and these."""
         reached = set(ids)
-        for node in reversed(self.nodes.values()):
+        for node in reversed(list(self.nodes.values())):
             if node.unique_id in reached:
                 reached.update(node.depends_on)
         return frozenset(reached & self.nodes.keys())
@@ -155,7 +155,7 @@ class Plan:
     def save(self, folder: Path) -> None:
         """Writes the plan; a reader sees all of it or nothing."""
         incoming = folder / f".{PLAN}.incoming"
-        incoming.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        incoming.write_bytes(_PLANS.dump_json(self))
         os.replace(incoming, folder / PLAN)
 
 
@@ -165,23 +165,7 @@ def load_plan(folder: Path) -> Plan:
     Args:
         folder: of the parsed project.
     """
-    facts = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-    return Plan(
-        nodes={id: _node(node) for id, node in facts["nodes"].items()},
-        sources={id: Relation(**relation) for id, relation in facts["sources"].items()},
-    )
+    return _PLANS.validate_json((folder / PLAN).read_bytes())
 
 
-def _node(facts: dict[str, Any]) -> Node:
-    relation, keys = facts.pop("relation"), facts.pop("keys")
-    return Node(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items() if name != "columns"},
-        columns=tuple(Column(**column) for column in facts["columns"]),
-        relation=Relation(**relation) if relation else None,
-        keys=keys
-        and Keys(
-            tuple(keys["columns"]),
-            tuple(keys["inputs"]),
-            {name: tuple(columns) for name, columns in keys["lookups"].items()},
-        ),
-    )
+_PLANS = TypeAdapter(Plan)

@@ -1,4 +1,4 @@
-"""The statements that make a relation: all in one transaction, so that a reader or a kill finds the old one or the new."""
+"""The statements that make a relation, in one transaction: a reader or a kill finds the old one or the new."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def create_view(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> None:
     """Creates or replaces a view.
 
-    A view of the published file names its tables by schema, without the file: it answers in every copy of the file, under
-    whatever name the copy is opened or attached.
+    A view of the published file names its tables by schema, without the file: it answers in every copy of the file,
+    under whatever name the copy is opened or attached.
 
     Raises:
         ContractError: its columns are not those that it promises.
@@ -72,19 +72,20 @@ def create_table(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> Non
 def add_rows(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> None:
     """Adds rows to a table that is there, each in place of the one with its key.
 
-    The table is given the columns that its model has gained since (null until the model fills them), and decimals where it
-    held whole numbers and holds parts of them now.
+    The table is given the columns that its model has gained since (null until the model fills them), and decimals where
+    it held whole numbers and holds parts of them now.
 
     Raises:
         ContractError: the rows' columns are not those that the model promises.
     """
     relation, key = node.target(), node.unique_key
+    # First: the rows to add may be found by what these columns hold.
+    for statement in list(_alterations(node, cursor)):
+        cursor.execute(statement)
     _require_promised(node, sql, cursor)
     names = ", ".join(column.name for column in node.columns)
     cursor.execute(f"create or replace temporary table rows_to_add as (\n{sql}\n)")
     with transaction(cursor):
-        for statement in _alterations(node, cursor):
-            cursor.execute(statement)
         cursor.execute(f"delete from {relation} where {key} in (select {key} from rows_to_add)")
         cursor.execute(f"insert into {relation} ({names}) select {names} from rows_to_add")
         _describe(node, "table", cursor)
@@ -95,7 +96,9 @@ def load_seed(node: Node, cursor: duckdb.DuckDBPyConnection) -> None:
     """Creates or replaces the table of a seed: text, but for columns with a type; what is empty is null."""
     relation = node.target()
     file = node.file.replace("'", "''")
-    read = f"read_csv('{file}', header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"')"
+    read = (
+        f"read_csv('{file}', header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"')"
+    )
     columns = [row[0] for row in cursor.execute(f"describe from {read}").fetchall()]
     cells = ", ".join(f"cast({name} as {node.types.get(name, 'string')}) as {name}" for name in columns)
     with transaction(cursor):
@@ -126,14 +129,21 @@ def _require_promised(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -
 
 
 _FAMILIES = {
-    "string": "varchar", "text": "varchar", "int": "integer", "timestamptz": "timestamp with time zone", "bool": "boolean",
-}  # fmt: skip
+    "string": "varchar",
+    "text": "varchar",
+    "int": "integer",
+    "bool": "boolean",
+    "timestamptz": "timestamp with time zone",
+}
 
 
 def _family(type_: str) -> str:
     """A type without what its values may differ in: a decimal takes its scale from the contract."""
     plain = type_.lower().partition("(")[0].strip()
     return _FAMILIES.get(plain, plain) + ("[]" if type_.endswith("[]") and not plain.endswith("[]") else "")
+
+
+_WHOLE_NUMBERS = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
 
 
 def _alterations(node: Node, cursor: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -148,7 +158,7 @@ def _alterations(node: Node, cursor: duckdb.DuckDBPyConnection) -> Iterator[str]
     for column in node.columns:
         if column.name not in present:
             yield f"alter table {relation} add column {column.name} {column.type}"
-        elif present[column.name].endswith("int") and column.type.startswith("decimal"):
+        elif present[column.name] in _WHOLE_NUMBERS and column.type.startswith("decimal"):
             yield f"alter table {relation} alter column {column.name} type {column.type}"
 
 

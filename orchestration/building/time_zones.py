@@ -1,4 +1,4 @@
-"""The shops' time zones as constants of a macro: for a zone out of a column DuckDB makes a calendar anew for every row."""
+"""The shops' time zones as constants of a macro: for a zone out of a column DuckDB makes a calendar for every row."""
 
 from __future__ import annotations
 

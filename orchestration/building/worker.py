@@ -1,8 +1,8 @@
 """A process that builds nodes, apart from the one that watches it: a crash or a kill of the one leaves the other.
 
-``python -m orchestration.building.worker`` reads one order from the standard input, a line of JSON, writes how each node
-ended as dbt would, and exits with 0 where nothing failed, else 1. When the standard input ends, so does the process: a run
-that is killed leaves nothing behind that goes on writing.
+``python -m orchestration.building.worker`` reads one order from the standard input, a line of JSON, writes how each
+node ended as dbt would, and exits with 0 where nothing failed, else 1. When the standard input ends, so does the
+process: a run that is killed leaves nothing behind that goes on writing.
 """
 
 from __future__ import annotations

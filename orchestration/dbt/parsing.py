@@ -1,5 +1,5 @@
-"""dbt's manifest and the plan of its builds: made once for what the project holds, whichever state folder asks and whatever
-its files' dates are.
+"""dbt's manifest and the plan of its builds: made once for what the project holds, whichever state folder asks and
+whatever its files' dates are.
 
 They lie in a folder that is named by the content that they were made of, and is put there whole.
 """

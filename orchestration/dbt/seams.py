@@ -65,8 +65,8 @@ def asked_nodes(
 ) -> frozenset[str]:
     """Ids of the models, seeds and tests that a Dagster step asks for.
 
-    A test that Dagster knows as no check of an asset is asked for with all the models that it reads; one of sources alone,
-    with a model that reads any of them.
+    A test that Dagster knows as no check of an asset is asked for with all the models that it reads; one of sources
+    alone, with a model that reads any of them.
 
     Args:
         context: of the step.

@@ -37,7 +37,9 @@ def with_found_rows(audit: Audit, plan: Plan, says: RunSays, settings: Settings)
         except duckdb.Error:
             return audit
         told = (
-            failure if _is_personal(tests[failure.test], plan) else _with_rows(failure, says.in_sql(tests[failure.test].sql), connection)
+            failure
+            if _is_personal(tests[failure.test], plan)
+            else _with_rows(failure, says.in_sql(tests[failure.test].sql), connection)
             for failure in audit.failures
         )
         return replace(audit, failures=tuple(told))

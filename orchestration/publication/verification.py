@@ -136,7 +136,9 @@ def _build(beside: Settings, instants: Mapping[str, datetime]) -> None:
     plan = load_plan(parsed_project(beside))
     after = plan.after_forecasts()
     for step, as_of in instants.items():
-        of_step = [id for id, node in plan.nodes.items() if node.kind != "test" and (id in after) == (step != _STEPS[0])]
+        of_step = [
+            id for id, node in plan.nodes.items() if node.kind != "test" and (id in after) == (step != _STEPS[0])
+        ]
         build_models(beside, as_of, of_step)
 
 

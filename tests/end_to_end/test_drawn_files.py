@@ -82,6 +82,7 @@ def first_broken(made: Settings, model: str = "") -> str:
 
 def told(broken: str, let_in: Files, empty_home: Path, folder: Path) -> str:
     """Which rows break it: those of the fewest shops, and of these the fewest."""
+
     def fails(rows: Sequence[tuple[str, Row]]) -> bool:
         made = copied(empty_home, folder / "some")
         try:
