@@ -154,14 +154,14 @@ def _build(
     failure: DagsterDbtCliRuntimeError | None = None
     with REPORTER.stage("transform"):
         try:
-            with _dbt_log(settings), _ended(invocation):
+            with _models_log(settings), _ended(invocation):
                 lineage = ColumnLineage(
                     manifest,
                     TRANSLATOR.get_asset_key,
                     models.compiled,
                     settings.home / "dbt" / "lineage.json",
                 )
-                # Traced while dbt goes on building in its own process.
+                # Traced while the worker goes on building.
                 events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
                 lineage.remember()
         except DagsterDbtCliRuntimeError as error:
@@ -222,11 +222,11 @@ def _counted(event: Any, counts: Mapping[str, int]) -> Any:
 
 
 @contextmanager
-def _dbt_log(settings: Settings) -> Iterator[None]:
-    """Sends what dbt says to a file: people watch the progress display, and read the file when something failed."""
+def _models_log(settings: Settings) -> Iterator[None]:
+    """Sends how nodes end to a file: people watch the progress display, and read the file when something failed."""
     folder = settings.home / "logs"
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "dbt.log", "a") as log, redirect_stdout(log):
+    with open(folder / "models.log", "a") as log, redirect_stdout(log):
         yield
 
 

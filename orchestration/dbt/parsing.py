@@ -80,7 +80,7 @@ def manifest_folder(settings: Settings) -> Path:
 
 def _content() -> str:
     # The place too: dbt's manifest names the folder of the seeds.
-    digest = hashlib.sha256(f"{PROJECT_ROOT} {version('dbt-core')} {version('dbt-duckdb')}".encode())
+    digest = hashlib.sha256(" ".join([str(PROJECT_ROOT), *map(version, ("dbt-core", "dbt-duckdb", "duckdb"))]).encode())
     folders = (PROJECT_DIR, PROJECT_ROOT / "seeds")
     files = [file for folder in folders for pattern in _SOURCES_OF_TRUTH for file in folder.rglob(pattern)]
     for file in sorted([*files, *_BUILDING.glob("*.py")]):
