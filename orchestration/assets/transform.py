@@ -19,10 +19,10 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.common import OWNER, POOL
+from orchestration.building.lineage import Lineage, load_lineage
 from orchestration.building.placeholders import RunSays
 from orchestration.building.plan import load_plan
 from orchestration.building.resource import Models
-from orchestration.dbt.column_lineage import ColumnLineage
 from orchestration.dbt.leftovers import drop_leftovers
 from orchestration.dbt.manifest import dbt_project
 from orchestration.dbt.seams import asked_nodes
@@ -149,21 +149,16 @@ def _build(
     before = begin_audit(settings, step, settings.instant().isoformat())
     nodes = asked_nodes(context, manifest, TRANSLATOR)
     invocation = models.build(nodes, context, settings, dates, manifest, TRANSLATOR)
+    lineage = load_lineage(Path(models.parsed))
+    tables = {**manifest["nodes"], **manifest["sources"]}
+    keys = {id: TRANSLATOR.get_asset_key(node) for id, node in tables.items() if node.get("relation_name")}
     results = ResultLog()
     events: list[Any] = []
     failure: DagsterDbtCliRuntimeError | None = None
     with REPORTER.stage("transform"):
         try:
             with _models_log(settings), _ended(invocation):
-                lineage = ColumnLineage(
-                    manifest,
-                    TRANSLATOR.get_asset_key,
-                    models.compiled,
-                    settings.home / "dbt" / "lineage.json",
-                )
-                # Traced while the worker goes on building.
-                events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
-                lineage.remember()
+                events.extend(_traced(event, lineage, keys) for event in _watched(invocation, results))
         except DagsterDbtCliRuntimeError as error:
             failure = error
         audit = results.audit(manifest, settings.instant().isoformat())
@@ -181,7 +176,7 @@ def _build(
 
 @contextmanager
 def _ended(invocation: DbtCliInvocation) -> Iterator[None]:
-    """Leaves no dbt behind that goes on writing to the database."""
+    """Leaves no worker behind that goes on writing to the databases."""
     try:
         yield
     finally:
@@ -203,17 +198,19 @@ def _row_counts(settings: Settings) -> dict[str, int]:
     return counts
 
 
-def _traced(event: Any, lineage: ColumnLineage, context: dg.AssetExecutionContext) -> Any:
+def _traced(event: Any, lineage: Lineage, keys: Mapping[str, dg.AssetKey]) -> Any:
     if not isinstance(event, dg.Output | dg.AssetMaterialization):
         return event
     model = str(event.metadata["unique_id"].value)
-    try:
-        columns = lineage.of(model)
-    except Exception as error:
-        # The catalogue's ornament: no reason to stop a run, whatever a later SQL or sqlglot makes of it.
-        context.log.warning(f"{model}: its columns could not be traced: {error}")
+    if model not in lineage:
         return event
-    return event if columns is None else event.with_metadata({**event.metadata, "dagster/column_lineage": columns})
+    columns = dg.TableColumnLineage(
+        {
+            column: [dg.TableColumnDep(keys[id], name) for id, name in origins]
+            for column, origins in lineage[model].items()
+        }
+    )
+    return event.with_metadata({**event.metadata, "dagster/column_lineage": columns})
 
 
 def _counted(event: Any, counts: Mapping[str, int]) -> Any:

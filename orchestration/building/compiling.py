@@ -1,7 +1,7 @@
 """Makes the plan: dbt parses and compiles the project, in a process of its own.
 
-``python -m orchestration.building.compiling PROJECT TARGET`` writes dbt's manifest, its compiled SQL and the plan into
-a folder.
+``python -m orchestration.building.compiling PROJECT TARGET`` writes dbt's manifest, the plan and the lineage of
+its columns into a folder.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.building.lineage import save_lineage, traced
 from orchestration.building.placeholders import ENVIRONMENT
 from orchestration.building.plan import Column, Keys, Node, Plan, Relation
 
@@ -25,7 +26,7 @@ _ADDING = "SHOPHOUSE_COMPILE_INCREMENTAL"
 
 
 def compile_project(project: Path, target: Path) -> None:
-    """Parses and compiles a project, and writes its plan.
+    """Parses and compiles a project, and writes its plan and lineage.
 
     Args:
         project: of dbt.
@@ -45,6 +46,7 @@ def compile_project(project: Path, target: Path) -> None:
         os.environ[_ADDING] = "true"
         _, adding = compiled_nodes(target, folders, ["--select", "config.materialized:incremental"], parse=False)
     plan_of(manifest, anew, adding, project).save(target)
+    save_lineage(traced(manifest, anew), target)
 
 
 def plan_of(manifest: Mapping[str, Any], anew: Mapping[str, str], adding: Mapping[str, str], project: Path) -> Plan:
