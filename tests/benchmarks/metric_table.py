@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
+from orchestration.building.models import build_models
+from orchestration.building.plan import Node, load_plan
 from orchestration.dbt.parsing import PROJECT_DIR
 from orchestration.publication.publishing import last_publication
 from shophouse.settings import Settings
 from tests.benchmarks.bench import Bench, Figures
 from tests.benchmarks.built_demo import built_demo
+from tests.support.builds import compiled
 
 _MODEL = "metric_returns_placed_daily"
 _FOLDER = Path("models", "metrics", "returns")
@@ -24,7 +26,7 @@ def measure(bench: Bench) -> Figures:
     """Builds a metric table with its tests, alone and with ten copies; the difference is theirs.
 
     Raises:
-        RuntimeError: dbt could not build them; the message is dbt's own.
+        BuildError: they could not be built.
     """
     built = built_demo(bench)
     home, project = bench.work / "metric_table", bench.work / "metric_table_project"
@@ -33,9 +35,9 @@ def measure(bench: Bench) -> Figures:
     shutil.copytree(PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "logs"), dirs_exist_ok=True)
     for number in range(_COPIES):
         _copy_model(project / _FOLDER, f"{_MODEL}_{number}")
-    _dbt(project, home, "parse")
-    alone = _dbt(project, home, "build", "--select", _MODEL)
-    together = _dbt(project, home, "build", "--select", f"{_MODEL}*")
+    parsed = compiled(project)
+    alone = _built(parsed, home, _MODEL)
+    together = _built(parsed, home, *(node.name for node in load_plan(parsed).nodes.values() if _is_ours(node)))
     return {
         "wall s a table": (together[0] - alone[0]) / _COPIES,
         "CPU s a table": (together[1] - alone[1]) / _COPIES,
@@ -49,19 +51,19 @@ def _copy_model(folder: Path, name: str) -> None:
         )
 
 
-def _dbt(project: Path, home: Path, *arguments: str) -> tuple[float, float]:
-    """Wall and CPU seconds of dbt, without unit tests, which are not run where a merchant's tables are built."""
-    publication = last_publication(Settings(home=home))
+def _is_ours(node: Node) -> bool:
+    return node.kind == "table" and node.name.startswith(_MODEL)
+
+
+def _built(parsed: Path, home: Path, *models: str) -> tuple[float, float]:
+    """Wall and CPU seconds of building models with their tests."""
+    settings, nodes = Settings(home=home), load_plan(parsed).nodes
+    publication = last_publication(settings)
     assert publication is not None
-    environment = os.environ | {"SHOPHOUSE_HOME": str(home), "SHOPHOUSE_AS_OF": publication.as_of}
-    command = [str(Path(sys.executable).with_name("dbt")), "--log-level-file", "none", *arguments]
-    command += ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(home / "target")]
-    if arguments[0] == "build":
-        command += ["--exclude-resource-type", "unit_test"]
+    ids = {id for id, node in nodes.items() if node.name in models}
+    tests = {id for id, node in nodes.items() if node.kind == "test" and ids.issuperset(node.depends_on)}
     before, started = os.times(), time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    build_models(settings, datetime.fromisoformat(publication.as_of), ids | tests, parsed=parsed)
     wall, after = time.perf_counter() - started, os.times()
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with code {done.returncode}; it wrote:\n{done.stdout[-2000:]}")
     busy = after.children_user + after.children_system - before.children_user - before.children_system
     return wall, busy

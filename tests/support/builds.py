@@ -28,14 +28,15 @@ def build_and_test(
     Raises:
         BuildError: a model could not be built, or failed a test.
     """
-    parsed = parsed_project(settings) if project == PROJECT_DIR else _compiled(project)
+    parsed = parsed_project(settings) if project == PROJECT_DIR else compiled(project)
     plan = load_plan(parsed)
     wanted = plan.above(id for id, node in plan.nodes.items() if only in ("", node.name))
     nodes = [id for id in wanted if is_tested or plan.nodes[id].kind != "test"]
     build_models(settings, as_of, nodes, parsed=parsed)
 
 
-def _compiled(project: Path) -> Path:
+def compiled(project: Path) -> Path:
+    """The folder of the plan of a project that is another than the installation's, beside it; compiled once."""
     parsed = project.with_name(f"{project.name}_parsed")
     if not (parsed / PLAN).exists():
         command = [sys.executable, "-m", "orchestration.building.compiling", str(project), str(parsed)]
