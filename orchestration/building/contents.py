@@ -7,12 +7,10 @@ import json
 
 import duckdb
 
+from orchestration.building.catalog import Catalog
 from orchestration.building.memory import MadeOf, Memory
 from orchestration.building.placeholders import RunSays
 from orchestration.building.plan import Node, Plan, Relation
-
-_LOADED = ("_dlt_load_id", "_valid_to")
-"""A raw table's row changes with its load only, or by the end of its version."""
 
 
 class Contents:
@@ -23,9 +21,11 @@ class Contents:
         says: what the run says.
         version: of the project; empty: nothing is known to be as it was.
         memory: of earlier builds.
+        catalog: of the databases.
     """
 
-    def __init__(self, plan: Plan, says: RunSays, version: str, memory: Memory) -> None:
+    def __init__(self, plan: Plan, says: RunSays, version: str, memory: Memory, catalog: Catalog) -> None:
+        self._catalog = catalog
         self._plan = plan
         self._says = says
         self._version = version
@@ -69,12 +69,7 @@ class Contents:
         return content
 
     def _found(self, relation: Relation, cursor: duckdb.DuckDBPyConnection) -> str:
-        columns = cursor.execute(
-            "select column_name from duckdb_columns() where database_name = ? and schema_name = ? and table_name = ? "
-            "order by 1",
-            [relation.database, relation.schema, relation.name],
-        ).fetchall()
-        loaded = [name for (name,) in columns if name in _LOADED]
+        loaded = self._catalog.loaded(relation)
         found = fingerprint(relation, cursor, ", ".join(loaded) or "stored")
         return (self._memory.raw_content(relation, found) if loaded else None) or found
 

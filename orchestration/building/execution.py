@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from orchestration.building.catalog import Catalog
 from orchestration.building.contents import Contents, fingerprint
 from orchestration.building.keyed import KeyedTables
 from orchestration.building.memory import Build, Memory
@@ -15,7 +16,7 @@ from orchestration.building.outcomes import Outcome, Status
 from orchestration.building.placeholders import RunSays
 from orchestration.building.plan import Node, Plan, Relation
 from orchestration.building.schedule import in_turn
-from orchestration.building.statements import add_rows, create_table, create_view, exists, load_seed
+from orchestration.building.statements import add_rows, create_table, create_view, load_seed
 from orchestration.building.time_zones import know_time_zones, prepare_time_zones
 from shophouse.settings import Settings
 
@@ -83,7 +84,8 @@ class _Builder:
         self._connection = connection
         self._job = job
         self._memory = Memory(connection.cursor(), job.invocation)
-        self._contents = Contents(job.plan, job.says, job.version, self._memory)
+        self._catalog = Catalog(connection)
+        self._contents = Contents(job.plan, job.says, job.version, self._memory, self._catalog)
         self._keyed = KeyedTables(job.plan, self._memory)
         self._ways: dict[str, Callable[[Node, duckdb.DuckDBPyConnection], None]] = {
             "view": self._view, "table": self._table, "incremental": self._incremental, "seed": self._seed,
@@ -110,12 +112,13 @@ class _Builder:
         return self._job.says.in_sql(node.sql)
 
     def _view(self, node: Node, cursor: duckdb.DuckDBPyConnection) -> None:
-        create_view(node, self._sql(node), cursor)
+        create_view(node, self._sql(node), self._catalog.kind(node.target()), cursor)
+        self._catalog.note(node.target(), "view")
 
     def _table(self, node: Node, cursor: duckdb.DuckDBPyConnection) -> None:
         relation, sql = node.target(), self._sql(node)
         made_of = self._contents.made_of(node, node.sql, cursor)
-        last = self._memory.last(relation) if made_of and exists(relation, cursor) else None
+        last = self._memory.last(relation) if made_of and self._catalog.kind(relation) == "table" else None
         if last and made_of and last.made_of.hash == made_of.hash:
             return
         alike = last if last and made_of and last.made_of.version == made_of.version else None
@@ -126,7 +129,7 @@ class _Builder:
         if touched:
             self._keyed.build(node, sql, touched, cursor)
         else:
-            create_table(node, sql, cursor)
+            self._create(node, sql, cursor)
         if made_of:
             if alike:
                 self._keyed.note_changes(node, touched, cursor)
@@ -135,10 +138,14 @@ class _Builder:
         if relation == _STORES:
             know_time_zones(_STORES, cursor)
 
+    def _create(self, node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> None:
+        create_table(node, sql, self._catalog.kind(node.target()), cursor)
+        self._catalog.note(node.target(), "table")
+
     def _incremental(self, node: Node, cursor: duckdb.DuckDBPyConnection) -> None:
         """A table with a history always looks for what is new: that it was asked is what its readers have to know."""
         relation = node.target()
-        is_there = exists(relation, cursor)
+        is_there = self._catalog.kind(relation) == "table"
         sql = node.sql_to_add if is_there else node.sql
         made_of = self._contents.made_of(node, sql, cursor)
         last = self._memory.last(relation) if made_of and is_there else None
@@ -146,7 +153,7 @@ class _Builder:
         self._memory.forget(relation)
         if alike:
             self._keyed.note_before(node, None, cursor)
-        (add_rows if is_there else create_table)(node, self._job.says.in_sql(sql), cursor)
+        (add_rows if is_there else self._create)(node, self._job.says.in_sql(sql), cursor)
         if made_of:
             if alike:
                 self._keyed.note_changes(node, None, cursor)
@@ -156,11 +163,12 @@ class _Builder:
     def _seed(self, node: Node, cursor: duckdb.DuckDBPyConnection) -> None:
         relation = node.target()
         made_of = self._contents.made_of(node, node.file, cursor)
-        last = self._memory.last(relation) if made_of and exists(relation, cursor) else None
+        last = self._memory.last(relation) if made_of and self._catalog.kind(relation) == "table" else None
         if last and made_of and last.made_of.hash == made_of.hash:
             return
         self._memory.forget(relation)
         load_seed(node, cursor)
+        self._catalog.note(relation, "table")
         if made_of:
             self._memory.keep(relation, Build(made_of, fingerprint(relation, cursor), None))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
@@ -29,7 +29,7 @@ def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
     cursor.execute("commit")
 
 
-def create_view(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> None:
+def create_view(node: Node, sql: str, replaced: str, cursor: duckdb.DuckDBPyConnection) -> None:
     """Creates or replaces a view.
 
     A view of the published file names its tables by schema, without the file: it answers in every copy of the file,
@@ -44,13 +44,19 @@ def create_view(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> None
     if relation.database != _BUILD:
         sql = sql.replace(f'"{relation.database}".', "")
     with transaction(cursor):
-        _drop_other_kind(relation, "table", cursor)
+        _drop_other_kind(relation, replaced, "view", cursor)
         cursor.execute(f"create or replace view {relation} as (\n{sql}\n)")
         _describe(node, "view", cursor)
 
 
-def create_table(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> None:
+def create_table(node: Node, sql: str, replaced: str, cursor: duckdb.DuckDBPyConnection) -> None:
     """Creates or replaces a table.
+
+    Args:
+        node: the model.
+        sql: of the run.
+        replaced: kind of the relation that is there under its name; empty: none.
+        cursor: to the databases.
 
     Raises:
         ContractError: its columns are not those that it promises.
@@ -59,7 +65,7 @@ def create_table(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> Non
     if node.is_contracted:
         _require_promised(node, sql, cursor)
     with transaction(cursor):
-        _drop_other_kind(relation, "view", cursor)
+        _drop_other_kind(relation, replaced, "table", cursor)
         if node.is_contracted:
             columns = ", ".join(f"{column.name} {column.type}" for column in node.columns)
             cursor.execute(f"create or replace table {relation} ({columns})")
@@ -104,15 +110,6 @@ def load_seed(node: Node, cursor: duckdb.DuckDBPyConnection) -> None:
     with transaction(cursor):
         cursor.execute(f"create or replace table {relation} as select {cells} from {read}")
         _describe(node, "table", cursor)
-
-
-def exists(relation: Relation, cursor: duckdb.DuckDBPyConnection) -> bool:
-    """Whether there is such a table."""
-    found = cursor.execute(
-        "select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
-        [relation.database, relation.schema, relation.name],
-    )
-    return bool(found.fetchall())
 
 
 def _require_promised(node: Node, sql: str, cursor: duckdb.DuckDBPyConnection) -> None:
@@ -162,14 +159,10 @@ def _alterations(node: Node, cursor: duckdb.DuckDBPyConnection) -> Iterator[str]
             yield f"alter table {relation} alter column {column.name} type {column.type}"
 
 
-def _drop_other_kind(relation: Relation, kind: str, cursor: duckdb.DuckDBPyConnection) -> None:
+def _drop_other_kind(relation: Relation, replaced: str, kind: str, cursor: duckdb.DuckDBPyConnection) -> None:
     """An earlier version of the project may have made the other kind of relation under this name."""
-    found: Sequence[tuple[str]] = cursor.execute(
-        f"select 1 from duckdb_{kind}s() where database_name = ? and schema_name = ? and {kind}_name = ?",
-        [relation.database, relation.schema, relation.name],
-    ).fetchall()
-    if found:
-        cursor.execute(f"drop {kind} {relation}")
+    if replaced not in ("", kind):
+        cursor.execute(f"drop {replaced} {relation}")
 
 
 def _describe(node: Node, kind: str, cursor: duckdb.DuckDBPyConnection) -> None:
