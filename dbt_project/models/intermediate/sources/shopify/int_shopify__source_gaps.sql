@@ -1,3 +1,4 @@
 {{ source_gaps(ref('stg_shopify__gaps'), {
-    'older orders': ['orders']
+    'older orders': ['orders'],
+    'payouts': ['payouts']
 }) }}
