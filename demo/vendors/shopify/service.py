@@ -18,7 +18,7 @@ from graphql import (
     execute_sync,
 )
 
-from demo.vendors.shopify import webhooks
+from demo.vendors.shopify import shopifyql, webhooks
 from demo.vendors.shopify.bulk import BulkOperation, BulkOperations, Worker
 from demo.vendors.shopify.catalogue import BY_GID, BY_ID, COUNTS, OF_ACCOUNT, PAYMENTS_ACCOUNT, ROOTS
 from demo.vendors.shopify.cost import MOST_PER_QUERY, Bucket, query_cost
@@ -159,6 +159,7 @@ class StoreService:
             "node": lambda _, id: bulk(self.bulk.find(id)),
             "currentBulkOperation": latest,
             "bulkOperations": listed,
+            "shopifyqlQuery": lambda _, query: shopifyql.answer(self.store, query),
             "webhookSubscriptionCreate": lambda _, **given: self._webhooks.create(**given),
             "webhookSubscriptionDelete": lambda _, id: self._webhooks.delete(id),
             "webhookSubscription": lambda _, id: self._webhooks.find(id),

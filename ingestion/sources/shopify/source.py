@@ -7,7 +7,8 @@ reads the same pages for its own window and leaves the cursor alone. An order wh
 read again by its id (see :mod:`.journeys`): nothing moves its update time. Inventory is read whole in
 every sync, because Shopify gives current levels only. Deleted products are told by their destroy events, which Shopify
 keeps for a year, deleted orders and customers by webhook (:mod:`.webhooks`). Stores are read side by side: each has its
-own limits. What Shopify Payments keeps and pays out is read by its own times (:mod:`.payments`).
+own limits. What Shopify Payments keeps and pays out is read by its own times (:mod:`.payments`), sessions by day
+(:mod:`.sessions`).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from ingestion.sources.shopify.nested import lines
 from ingestion.sources.shopify.pages import OVERLAP, Node, pages, regroup, search
 from ingestion.sources.shopify.payments import PaymentsAccount
 from ingestion.sources.shopify.scopes import note_old_orders
+from ingestion.sources.shopify.sessions import StoreSessions
 from ingestion.sources.shopify.settings import NAME, SETTINGS, missing_settings, read_settings
 from ingestion.sources.shopify.tables import ORDERS, TABLES
 from ingestion.sources.shopify.webhooks import deletions, told
@@ -55,7 +57,7 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
     gaps = Gaps(request)
     clients = [ShopifyClient(store) for store in stores]
     waiting = [WaitingOrders(request.state, store.store_id, request.as_of) for store in stores]
-    accounts = [PaymentsAccount(request, client, gaps) for client in clients]
+    beside = [(PaymentsAccount(request, client, gaps), StoreSessions(request, client, gaps)) for client in clients]
     # Before anything is asked for: what was deleted is in no answer any more.
     for store in stores:
         yield from deletions(store.store_id, told(request, store))
@@ -63,13 +65,15 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
         chain(
             _store(client, request, windows[client.store.store_id], reached[client.store.store_id], own, gaps),
             account.read(),
+            sessions.read(),
         )
-        for client, own, account in zip(clients, waiting, accounts, strict=True)
+        for client, own, (account, sessions) in zip(clients, waiting, beside, strict=True)
     )
     yield from read_ahead(*streams)
-    for own, account in zip(waiting, accounts, strict=True):
+    for own, (account, sessions) in zip(waiting, beside, strict=True):
         own.remember()
         account.remember()
+        sessions.remember()
     yield from gaps.rows()
     cursors.update({store_id: until.isoformat() for store_id, until in reached.items() if until})
 
@@ -170,8 +174,8 @@ SOURCE = Source(
     job="commerce",
     owner=("shop", "store_id"),
     settings=SETTINGS,
-    reads="32 tables: orders with lines, discounts, taxes, payments, refunds, returns, fulfilments and the sales "
-    "ledger; customers, products, stock; payouts of Shopify Payments",
+    reads="33 tables: orders with lines, discounts, taxes, payments, refunds, returns, fulfilments and the sales "
+    "ledger; customers, products, stock; payouts of Shopify Payments; sessions of the online store",
     rereads="first by bulk operation; then orders, products and customers changed since the last run, less ten "
-    "minutes; stock whole, as a dated snapshot; 30 days of payouts and balance transactions",
+    "minutes; stock whole, as a dated snapshot; 30 days of payouts and balance transactions, 14 of sessions",
 )

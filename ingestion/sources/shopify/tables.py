@@ -781,6 +781,25 @@ BALANCE_TRANSACTIONS = RawTable(
     key=("store_id", "id"),
 )
 
+STORE_SESSIONS = RawTable(
+    "store_sessions",
+    "One row per day and referrer with a session of the online store, as Shopify's own analytics counts them.",
+    columns(
+        STORE,
+        computed.day("date", "Day in the shop's time zone."),
+        computed.text(
+            "referrer_source", "Where sessions came from: search, social, email, direct ...; empty: not known."
+        ),
+        computed.integer("session_count", "Sessions."),
+        computed.integer("visitor_count", "People; those of two rows overlap."),
+        computed.integer("cart_session_count", "Sessions in which something was put into the cart."),
+        computed.integer("checkout_session_count", "Sessions that came to the checkout."),
+        computed.integer("completed_session_count", "Sessions that ended with an order."),
+    ),
+    key=("store_id", "date", "referrer_source"),
+    merge_key=("store_id", "date"),
+)
+
 TABLES: tuple[RawTable, ...] = (
     SHOP,
     LOCATIONS,
@@ -814,5 +833,6 @@ TABLES: tuple[RawTable, ...] = (
     ABANDONED_CHECKOUTS,
     PAYOUTS,
     BALANCE_TRANSACTIONS,
+    STORE_SESSIONS,
     GAPS,
 )

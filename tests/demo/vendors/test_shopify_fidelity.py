@@ -35,7 +35,9 @@ from tests.support.shared import shared
 from tests.support.shopify_merchant import gid
 from tests.support.shopify_schema import real_schema
 
+_SHOPIFYQL = "FROM sessions SHOW sessions GROUP BY day SINCE 2026-10-01 UNTIL 2026-10-31"
 _ARGUMENTS: dict[str, Any] = {"first": 3, "after": None, "query": None, "id": gid("Order", 1), "agreement": "id:10"}
+_OF_DOCUMENT = {"store_sessions": {"query": _SHOPIFYQL}}
 _IDS = {
     "Refunds": [gid("Refund", 1)],
     "Fulfillments": [gid("Fulfillment", 1), gid("Fulfillment", 2)],
@@ -89,13 +91,13 @@ def test_every_served_field_has_an_entry_in_the_catalogue() -> None:
             declared = set(schema().type_map[name].fields)  # type: ignore[union-attr]
             assert declared == set(fields), name
     handled = {*ROOTS, *BY_ID, *COUNTS, "node", "nodes", "shop", "shopifyPaymentsAccount"}
-    plain = {n for n in schema().query_type.fields if n.startswith(("bulk", "currentBulk", "webhook"))}  # type: ignore[union-attr]
+    plain = {n for n in schema().query_type.fields if n.startswith(("bulk", "currentBulk", "shopifyql", "webhook"))}  # type: ignore[union-attr]
     assert set(schema().query_type.fields) == handled | plain  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", [n for n in documents.names() if not n.startswith("bulk_")])
 def test_the_connectors_documents(name: str, client: Client, real: GraphQLSchema) -> None:
-    _check(documents.text(name), client, real)
+    _check(documents.text(name), client, real, _ARGUMENTS | _OF_DOCUMENT.get(name, {}))
 
 
 @pytest.mark.parametrize(

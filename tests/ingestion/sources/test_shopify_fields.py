@@ -76,7 +76,7 @@ _SCALARS = {"Int": WHOLE, "Float": FLOAT, "Boolean": FLAG}
 
 
 def test_every_document_that_brings_rows_is_held() -> None:
-    assert set(documents.names()) - set(READ) == {"bulk_poll", "bulk_run", "payments_account"}
+    assert set(documents.names()) - set(READ) == {"bulk_poll", "bulk_run", "payments_account", "store_sessions"}
 
 
 @pytest.mark.parametrize("name", READ)

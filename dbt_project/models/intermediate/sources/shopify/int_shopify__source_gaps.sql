@@ -1,4 +1,5 @@
 {{ source_gaps(ref('stg_shopify__gaps'), {
     'older orders': ['orders'],
-    'payouts': ['payouts']
+    'payouts': ['payouts'],
+    'sessions': ['store_sessions']
 }) }}
