@@ -1,7 +1,7 @@
 select
     store_id,
     date as visit_date,
-    nullif(referrer_source, '') as referrer_source,
+    referrer_source,
     session_count,
     visitor_count,
     cart_session_count,

@@ -7,7 +7,7 @@ with sessions as (
 select
     store_id,
     visit_date,
-    coalesce(referrer_source, 'unknown') as referrer_source,
+    case when referrer_source = '' then 'unknown' else referrer_source end as referrer_source,
     session_count,
     visitor_count,
     cart_session_count,
