@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from demo.merchant import Merchant
+from demo.world.payouts import GATEWAY, processing_fee
 
 _MONEY = pl.Decimal(18, 6)
 _REFUNDED, _EDITED, _DELIVERED, _TAGGED = "refunded", "edited", "delivered", "tagged"
@@ -338,11 +339,19 @@ def _pay(shop: _Shop, rows: pl.DataFrame, kind: str) -> None:
             test=pl.lit(False),
             amount="total_amount",
             amount_presentment=_presented("total_amount"),
-            fee_amount=pl.lit(0),
+            fee_amount=_fee(kind),
             created_at=pl.lit(shop.at),
             processed_at=pl.lit(shop.at),
         ),
     )
+
+
+def _fee(kind: str) -> pl.Expr:
+    """What Shopify Payments keeps of a sale's total; null of all else."""
+    cents = (pl.col("total_amount") * 100).cast(pl.Int64)
+    kept = cents.map_batches(lambda each: pl.Series(processing_fee(each.to_numpy())), pl.Int64)
+    is_charged = (pl.col("gateway") == GATEWAY) & (pl.lit(kind) == "SALE")
+    return pl.when(is_charged).then((kept / 100).cast(_MONEY))
 
 
 def _in_price_terms(total: str) -> pl.Expr:

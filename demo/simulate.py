@@ -18,7 +18,9 @@ from demo.vendors.shopify.tables.journeys import write_journeys
 from demo.vendors.shopify.tables.ledger import ledger, write_ledger
 from demo.vendors.shopify.tables.levels import sellable, stock_levels, write_levels
 from demo.vendors.shopify.tables.orders import write_orders
+from demo.vendors.shopify.tables.payments_account import write_payments_account
 from demo.vendors.shopify.tables.returns import write_returns
+from demo.vendors.shopify.tables.sessions import write_sessions
 from demo.world.scenario import Scenario
 from demo.world.view import look_at
 from demo.world.world import build_world
@@ -74,8 +76,10 @@ def simulate(
     write_customers(view, merchant)
     write_orders(view, merchant)
     write_returns(view, merchant)
+    write_payments_account(view, merchant)
     write_ledger(view, merchant, sales)
     write_journeys(view, merchant)
+    write_sessions(view, merchant)
     progress("shop tables written", view.orders.height)
     for name in _BESIDE_THE_SHOP:
         import_module(f"demo.vendors.{name}.tables").write(view, merchant)

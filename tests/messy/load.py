@@ -135,6 +135,8 @@ class _OrderRows:
         for number, payment in enumerate(self._listed("payments"), 1):
             paid = {"kind": "SALE", "status": "SUCCESS", "gateway": "shopify_payments", "test": False}
             yield "transactions", {"id": self._named(number), "processed_at": self._placed_at} | paid | payment
+        for number, movement in enumerate(self._listed("movements"), 1):
+            yield "balance_transactions", self._movement(number, movement)
         yield from self._returns()
         yield from self._refunds()
         agreements = self._listed("agreements") if "agreements" in self._told else [self._as_ordered()]
@@ -215,6 +217,19 @@ class _OrderRows:
         for number, line in enumerate(lines, 1):
             of = {"fulfillment_id": self._named(1), "order_line_id": self._named(number)}
             yield "fulfillment_lines", {"id": self._named(number), "quantity": line.get("quantity", 1)} | of
+
+    def _movement(self, number: int, told: Row) -> Row:
+        """What a payment moved on the balance of Shopify Payments."""
+        own = {key: value for key, value in told.items() if key != "payment"}
+        stated = {"type": "CHARGE", "test": False, "transaction_date": self._placed_at}
+        settled = {"source_order_transaction_id": self._named(told["payment"])}
+        net = Decimal(str(told["amount"])) - Decimal(str(told["fee"]))
+        return (
+            {"id": self._named(number), "currency_code": self._told["currency_code"], "net": net}
+            | stated
+            | settled
+            | own
+        )
 
     def _returns(self) -> Iterator[tuple[str, Row]]:
         if self._listed("returns"):

@@ -36,3 +36,13 @@ def test_a_situation_is_what_was_worked_by_hand(warehouse: Path, situation: Situ
             for difference in expectation(table, rows.splitlines()).differences(connection, Rest.NOTHING, among)
         ]
     assert not differences, "\n" + "\n".join(differences)
+
+
+def test_a_payout_that_is_not_the_sum_of_its_movements_is_a_finding(warehouse: Path) -> None:
+    of_payouts = """
+        select store_id, entity_id, expected::double, actual::double, difference::double, currency, cause_id
+        from audit.findings
+        where check_id = 'payouts.net_amount'
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert connection.execute(of_payouts).fetchall() == [("us", "1", 25, 26.29, 1.29, "USD", "unknown")]

@@ -229,7 +229,47 @@ def _store(store: str, base: int) -> dict[str, list[Row]]:
         created_at=at(8),
         updated_at=at(9),
     )
+    _payments_account(add, base, "USD" if is_us else "EUR")
     return tables
+
+
+def _payments_account(add: Any, base: int, currency: str) -> None:
+    """A payout of two charges, and movements of every other shape that are not paid out yet."""
+    add(
+        "payouts",
+        id=gid("ShopifyPaymentsPayout", base + 1),
+        status="PAID",
+        transaction_type="DEPOSIT",
+        net_amount=Decimal("290.6"),
+        currency_code=currency,
+        issued_at=at(14),
+    )
+    movements = [
+        ("CHARGE", "CHARGE", 1, "100", "3.2", "PAID"),
+        ("CHARGE", "CHARGE", 2, "200", "6.2", "PAID"),
+        ("REFUND", "REFUND", 1, "-30", "0", "PENDING"),
+        ("DISPUTE_WITHDRAWAL", "DISPUTE", 2, "-200", "15", "PENDING"),
+        ("ADJUSTMENT", None, None, "-4.5", "0", "PENDING"),
+    ]
+    for number, (kind, source, order, amount, fee, status) in enumerate(movements):
+        add(
+            "balance_transactions",
+            id=gid("ShopifyPaymentsBalanceTransaction", base + number),
+            type=kind,
+            source_type=source,
+            source_id=None if source is None else str(base + number),
+            source_order_transaction_id=None if order is None else str((base + order) * 10 + 1),
+            order_id=None if order is None else gid("Order", base + order),
+            payout_id=gid("ShopifyPaymentsPayout", base + 1) if status == "PAID" else None,
+            payout_status=status,
+            adjustment_reason="sundry" if kind == "ADJUSTMENT" else None,
+            test=False,
+            amount=Decimal(amount),
+            fee=Decimal(fee),
+            net=Decimal(amount) - Decimal(fee),
+            currency_code=currency,
+            transaction_date=at(12 + number, minute=number),
+        )
 
 
 def _order(add: Any, base: int, o: int, is_us: bool) -> None:

@@ -38,6 +38,8 @@ _OWN_ID = {
     "fulfillment_lines": "FulfillmentLineItem",
     "sales_agreements": "SalesAgreement",
     "sales": "Sale",
+    "payouts": "ShopifyPaymentsPayout",
+    "balance_transactions": "ShopifyPaymentsBalanceTransaction",
 }
 _FOREIGN_ID = {
     "order_id": "Order",
@@ -58,6 +60,7 @@ _FOREIGN_ID = {
     "fulfillment_id": "Fulfillment",
     "fulfillment_line_id": "FulfillmentLineItem",
     "agreement_id": "SalesAgreement",
+    "payout_id": "ShopifyPaymentsPayout",
 }
 
 

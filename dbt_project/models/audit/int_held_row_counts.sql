@@ -34,6 +34,12 @@ touchpoints as (
 
     select * from {{ ref('fct_touchpoints') }}
 
+),
+
+balance_transactions as (
+
+    select * from {{ ref('fct_balance_transactions') }}
+
 )
 
 select
@@ -93,3 +99,17 @@ inner join orders
 group by
     orders.platform,
     touchpoints.store_id
+
+union all
+
+select
+    stores.platform as source,
+    balance_transactions.store_id,
+    'balance_transactions' as entity_type,
+    count(*) as number
+from balance_transactions
+inner join stores
+    on balance_transactions.store_id = stores.store_id
+group by
+    stores.platform,
+    balance_transactions.store_id

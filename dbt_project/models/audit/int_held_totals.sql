@@ -18,6 +18,18 @@ refunds as (
 
 ),
 
+payouts as (
+
+    select * from {{ ref('fct_payouts') }}
+
+),
+
+stores as (
+
+    select * from {{ ref('int_stores') }}
+
+),
+
 ledger_totals as (
 
     select * from {{ ref('int_held_ledger_totals') }}
@@ -92,6 +104,22 @@ held_of_refunds as (
             refunds.store_id = orders.store_id
             and refunds.order_id = orders.order_id
 
+),
+
+held_of_payouts as (
+
+    select
+        stores.platform as source,
+        payouts.store_id,
+        payouts.payout_id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        payouts.currency,
+        payouts.issued_date as date,
+        payouts.transaction_net_amount as net_amount
+    from payouts
+    inner join stores
+        on payouts.store_id = stores.store_id
+
 )
 
 {{ totals('held_of_orders', 'orders', [
@@ -102,6 +130,10 @@ held_of_refunds as (
 union all
 
 {{ totals('held_of_refunds', 'refunds', ['refunded_amount']) }}
+
+union all
+
+{{ totals('held_of_payouts', 'payouts', ['net_amount']) }}
 
 union all
 

@@ -59,7 +59,7 @@ def write(view: View, merchant: Merchant) -> None:
     """Writes the tables."""
     zones = {"time_zone": [s.timezone for s in STORES], "currency_code": [s.currency for s in STORES]}
     merchant.write(NAME, "properties", pl.DataFrame({"property_id": PROPERTIES} | zones))
-    traffic = _traffic(view)
+    traffic = traffic_of(view)
     named = {
         "channel": "session_default_channel_group",
         "source": "session_source",
@@ -99,7 +99,7 @@ def _people(sessions: str) -> pl.Expr:
     return (pl.col(sessions) * 17 + 19) // 20
 
 
-def _traffic(view: View) -> pl.DataFrame:
+def traffic_of(view: View) -> pl.DataFrame:
     """Sessions and sales by day and where the visit came from; only what is measured."""
     scenario = view.world.scenario
     sessions = pl.concat([_paid_sessions(view), _unpaid_sessions(view)], how="diagonal")

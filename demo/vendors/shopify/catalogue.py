@@ -846,6 +846,34 @@ _kind(
     },
 )
 
+_kind(
+    "BalanceTransaction",
+    "balance_transactions",
+    {
+        **_cols(id="id", type="type", sourceType="source_type", sourceId="source_id", test="test"),
+        **_cols(sourceOrderTransactionId="source_order_transaction_id", adjustmentReason="adjustment_reason"),
+        **_cols(transactionDate="transaction_date"),
+        **{f: Amount(pl.col(f), "currency_code") for f in ("amount", "fee", "net")},
+        "associatedOrder": Embedded(
+            Shape("ShopifyPaymentsAssociatedOrder", _cols(id="order_id")), pl.col("order_id").is_not_null()
+        ),
+        "associatedPayout": Embedded(
+            Shape("ShopifyPaymentsBalanceTransactionAssociatedPayout", _cols(id="payout_id", status="payout_status"))
+        ),
+    },
+    type_name="ShopifyPaymentsBalanceTransaction",
+)
+_kind(
+    "Payout",
+    "payouts",
+    {
+        **_cols(id="id", issuedAt="issued_at", status="status", transactionType="transaction_type"),
+        "legacyResourceId": _tail(),
+        "net": Amount(pl.col("net_amount"), "currency_code"),
+    },
+    type_name="ShopifyPaymentsPayout",
+)
+
 SHOP = _kind(
     "Shop",
     "shop",
@@ -870,7 +898,7 @@ SHOP = _kind(
 
 @dataclass(frozen=True)
 class Root:
-    """A root connection of the query type.
+    """A connection that is searched, sorted and paged: of the query type, or of an object that a shop has once.
 
     Attributes:
         kind: of its nodes.
@@ -878,6 +906,8 @@ class Root:
         sort: sort keys other than ID and the columns behind them.
         sort_default: the sort key without a ``sortKey`` argument.
         hides: arguments that, unless true, hide the rows that the expression marks.
+        hidden_by: arguments that, if true, hide the rows that the expression marks.
+        within: the type that has it.
         descendants_key: the column by which all rows below a node point at it.
     """
 
@@ -887,6 +917,8 @@ class Root:
     sort_default: str = "ID"
     descendants_key: str | None = None
     hides: Mapping[str, pl.Expr] = field(default_factory=dict)
+    hidden_by: Mapping[str, pl.Expr] = field(default_factory=dict)
+    within: str = "QueryRoot"
 
 
 _DATES = {"created_at": "created_at", "updated_at": "updated_at", "id": "id"}
@@ -949,6 +981,26 @@ ROOTS: dict[str, Root] = {
 }
 """Root connections by field name."""
 
+PAYMENTS_ACCOUNT = "ShopifyPaymentsAccount"
+OF_ACCOUNT: dict[str, Root] = {
+    "balanceTransactions": Root(
+        "BalanceTransaction",
+        {"processed_at": "_processed_at", "id": "id", "transaction_type": "type", "payout_status": "payout_status"},
+        {"PROCESSED_AT": "_processed_at", "AMOUNT": "amount", "FEE": "fee", "NET": "net"},
+        "PROCESSED_AT",
+        hidden_by={"hideTransfers": pl.col("type") == "TRANSFER"},
+        within=PAYMENTS_ACCOUNT,
+    ),
+    "payouts": Root(
+        "Payout",
+        {"issued_at": "issued_at", "id": "id", "status": "status"},
+        {"ISSUED_AT": "issued_at", "AMOUNT": "net_amount", "STATUS": "status"},
+        "ISSUED_AT",
+        within=PAYMENTS_ACCOUNT,
+    ),
+}
+"""Connections of the Shopify Payments account by field name."""
+
 BY_ID: dict[str, str] = {
     "order": "Order",
     "product": "Product",
@@ -971,6 +1023,8 @@ BY_GID: dict[str, str] = {KINDS[k].type: k for k in BY_ID.values() if KINDS[k].c
     "OrderTransaction": "OrderTransaction",
     "AbandonedCheckout": "AbandonedCheckout",
     "BasicEvent": "Event",
+    "ShopifyPaymentsBalanceTransaction": "BalanceTransaction",
+    "ShopifyPaymentsPayout": "Payout",
 }
 """Kinds of what ``node(id)`` finds, by the type in the gid."""
 

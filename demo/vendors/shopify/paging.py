@@ -14,7 +14,7 @@ import orjson
 import polars as pl
 from graphql import FieldNode
 
-from demo.vendors.shopify.catalogue import ROOTS, Root
+from demo.vendors.shopify.catalogue import OF_ACCOUNT, ROOTS, Root
 from demo.vendors.shopify.protocol import KINDS
 from demo.vendors.shopify.render import Renderer, StoredRows
 from demo.vendors.shopify.request import Request, Sizes
@@ -23,6 +23,7 @@ from demo.vendors.shopify.shapes import InvalidCursorError, node_selections
 from demo.vendors.shopify.store import Store
 
 _BLOCK = 1000
+_EVERY = ROOTS | OF_ACCOUNT
 _WINDOWS_KEPT = 8
 _BLOCKS_KEPT = 32
 T = TypeVar("T")
@@ -104,13 +105,13 @@ class Pages:
         Raises:
             SearchSyntaxError: the ``query`` argument cannot be read.
         """
-        root = ROOTS[name]
+        root = _EVERY[name]
         key = (
             name,
             arguments.get("query"),
             arguments.get("sortKey") or root.sort_default,
             bool(arguments.get("reverse")),
-            tuple(bool(arguments.get(flag)) for flag in root.hides),
+            tuple(bool(arguments.get(flag)) for flag in (*root.hides, *root.hidden_by)),
         )
         return self._windows.get(key, lambda: self._walk(root, arguments))
 
@@ -130,8 +131,7 @@ class Pages:
         window = self.window(name, arguments)
         low, high = _bounds(window, arguments)
         low = max(0, low - overlap)
-        connection = request.schema.query_type.fields[name].type  # type: ignore[union-attr]
-        connection_name = str(connection).rstrip("!")
+        connection_name = str(request.object_type(_EVERY[name].within).fields[name].type).rstrip("!")
         wanted = request.subfields(connection_name, nodes)
         sizes = Sizes()
         texts = self._texts(
@@ -158,6 +158,7 @@ class Pages:
         sort_key = arguments.get("sortKey") or root.sort_default
         column = root.sort.get(sort_key)
         hidden = [marks for flag, marks in root.hides.items() if not arguments.get(flag)]
+        hidden += [marks for flag, marks in root.hidden_by.items() if arguments.get(flag)]
         read = {"id", *found.columns, *([column] if column else []), *(c for h in hidden for c in h.meta.root_names())}
         rows = self._store.scan_columns(kind.table, sorted(read)).filter(found.expression)
         for marks in hidden:
@@ -192,7 +193,7 @@ class Pages:
     def _render(
         self, request: Request, name: str, nodes: list[FieldNode], window: Window, start: int
     ) -> tuple[list[str], Sizes]:
-        kind = KINDS[ROOTS[name].kind]
+        kind = KINDS[_EVERY[name].kind]
         render = Renderer(request, self._store, self._rows)
         frame = render.children(kind, "id", window.rows["id"].slice(start, _BLOCK), nodes)
         return render.objects(frame, kind, nodes).texts.to_list(), render.sizes

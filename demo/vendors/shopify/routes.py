@@ -31,6 +31,9 @@ SCOPES = (
     "read_returns",
     "read_fulfillments",
     "read_merchant_managed_fulfillment_orders",
+    "read_reports",
+    "read_shopify_payments_accounts",
+    "read_shopify_payments_payouts",
 )
 _TOKEN_SECONDS = 86_399
 

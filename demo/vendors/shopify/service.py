@@ -18,9 +18,9 @@ from graphql import (
     execute_sync,
 )
 
-from demo.vendors.shopify import webhooks
+from demo.vendors.shopify import shopifyql, webhooks
 from demo.vendors.shopify.bulk import BulkOperation, BulkOperations, Worker
-from demo.vendors.shopify.catalogue import BY_GID, BY_ID, COUNTS, ROOTS
+from demo.vendors.shopify.catalogue import BY_GID, BY_ID, COUNTS, OF_ACCOUNT, PAYMENTS_ACCOUNT, ROOTS
 from demo.vendors.shopify.cost import MOST_PER_QUERY, Bucket, query_cost
 from demo.vendors.shopify.paging import Pages
 from demo.vendors.shopify.protocol import KINDS
@@ -159,6 +159,7 @@ class StoreService:
             "node": lambda _, id: bulk(self.bulk.find(id)),
             "currentBulkOperation": latest,
             "bulkOperations": listed,
+            "shopifyqlQuery": lambda _, query: shopifyql.answer(self.store, query),
             "webhookSubscriptionCreate": lambda _, **given: self._webhooks.create(**given),
             "webhookSubscriptionDelete": lambda _, id: self._webhooks.delete(id),
             "webhookSubscription": lambda _, id: self._webhooks.find(id),
@@ -224,12 +225,32 @@ class _Run:
         if name == "shop":
             ids = [self._service.store.shop["id"]]
             return self._objects(ids, nodes, "Shop")[0]
+        if name == "shopifyPaymentsAccount":
+            return self._payments_account(nodes)
         if name in COUNTS:
             return self._count(name, arguments, nodes)
         return self._plain(key, nodes)
 
+    def _payments_account(self, nodes: list[FieldNode]) -> str:
+        """The account of Shopify Payments: null in a shop that does not use it."""
+        if not self._service.store.has_payments_account:
+            return "null"
+        shop = self._service.store.shop["id"].rsplit("/", 1)[-1]
+        scalars = {
+            "id": f'"gid://shopify/{PAYMENTS_ACCOUNT}/{shop}"',
+            "activated": "true",
+            "__typename": f'"{PAYMENTS_ACCOUNT}"',
+        }
+        members: list[str] = []
+        for key, selected in self._request.subfields(PAYMENTS_ACCOUNT, nodes).items():
+            name = selected[0].name.value
+            value = self._connection(key, name, selected) if name in OF_ACCOUNT else scalars[name]
+            members.append(f'"{key}":{value}')
+        return "{" + ",".join(members) + "}"
+
     def _arguments(self, name: str, nodes: list[FieldNode]) -> dict[str, Any]:
-        definition = self._request.object_type("QueryRoot").fields.get(name)
+        within = OF_ACCOUNT[name].within if name in OF_ACCOUNT else "QueryRoot"
+        definition = self._request.object_type(within).fields.get(name)
         return {} if definition is None else self._request.arguments(definition, nodes[0])
 
     def _connection(self, key: str, name: str, nodes: list[FieldNode]) -> str:

@@ -16,6 +16,9 @@ from demo.merchant import Merchant
 _OPTIONS = pl.List(pl.Struct({"name": pl.String, "value": pl.String}))
 
 
+_SHOPIFY_PAYMENTS = "shopify_payments"
+
+
 class MerchantError(Exception):
     """The merchant's tables hold what Shopify could not: the message names table, column, row and remedy."""
 
@@ -48,6 +51,12 @@ class Store:
     def timezone_offset(self) -> str:
         """The shop's offset from UTC now, as "+0200"."""
         return self.as_of.astimezone(ZoneInfo(self.shop["iana_timezone"])).strftime("%z")
+
+    @cached_property
+    def has_payments_account(self) -> bool:
+        """Whether the shop takes payments by Shopify Payments."""
+        taken = self._rows("transactions").filter(pl.col("gateway") == _SHOPIFY_PAYMENTS)
+        return bool(taken.head(1).collect().height)
 
     def scan(self, table: str) -> pl.LazyFrame:
         """Rows of a table, or of a view that is made from the contract's tables."""
@@ -207,6 +216,29 @@ def _deletion_events(store: Store) -> pl.LazyFrame:
     return store._rows("product_deletions").with_columns(_action=pl.lit("destroy"), _subject_type=pl.lit("PRODUCT"))
 
 
+def _balance_transactions(store: Store) -> pl.LazyFrame:
+    """The contract's movements, and what it leaves out: the transfer of each payout."""
+    number = pl.col("id").str.extract(r"(\d+)$")
+    nothing = pl.lit(0).cast(pl.Decimal(18, 6))
+    transfers = store._rows("payouts").select(
+        "store_id",
+        pl.format("gid://shopify/ShopifyPaymentsBalanceTransaction/9{}", number).alias("id"),
+        type=pl.lit("TRANSFER"),
+        source_type=pl.lit("TRANSFER"),
+        source_id=number,
+        payout_id="id",
+        payout_status="status",
+        test=pl.lit(False),
+        amount=-pl.col("net_amount"),
+        fee=nothing,
+        net=-pl.col("net_amount"),
+        currency_code="currency_code",
+        transaction_date="issued_at",
+    )
+    every = pl.concat([store._rows("balance_transactions"), transfers], how="diagonal_relaxed")
+    return every.with_columns(_processed_at=pl.col("transaction_date"))
+
+
 def _shop(store: Store) -> pl.LazyFrame:
     return store._rows("shop").with_columns(_timezone_offset=pl.lit(store.timezone_offset))
 
@@ -231,6 +263,7 @@ _VIEWS: dict[str, Callable[[Store], pl.LazyFrame]] = {
     "fulfillment_orders": _fulfillment_orders,
     "deletion_events": _deletion_events,
     "shop": _shop,
+    "balance_transactions": _balance_transactions,
 }
 
 

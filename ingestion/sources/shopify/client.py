@@ -12,12 +12,14 @@ from requests import Response
 from ingestion.kit.arrow import no_json
 from ingestion.kit.errors import json_object
 from ingestion.kit.http import HttpClient, interruptible_sleep, server_trouble
+from ingestion.kit.refusal import Cause, Refusal
 from ingestion.source import SourceError
 from ingestion.sources.shopify import documents
 from ingestion.sources.shopify.settings import API_VERSION, NAME, Store
 
 _VERSION_HEADER = "X-Shopify-API-Version"
 _SHORTEST_WAIT = 0.05
+_DENIED = "ACCESS_DENIED"
 _ADVICE = {
     401: "check {setting}: the token is wrong or was revoked",
     402: "the store is frozen until its bill is paid",
@@ -55,6 +57,7 @@ class ShopifyClient:
 
         Raises:
             QueryTooCostlyError: the store refuses the query's cost; a retry cannot help.
+            Refusal: the app lacks a scope.
             SourceError: the store refused, failed after every retry, served another API version, or sent errors
                 beside data (a page that is not whole is not a page).
         """
@@ -141,14 +144,13 @@ class ShopifyClient:
         if isinstance(errors, list) and "MAX_COST_EXCEEDED" in _codes(errors):
             return QueryTooCostlyError(document)
         said = "; ".join(str(e.get("message", e)) for e in errors) if isinstance(errors, list) else str(errors)
-        denied = isinstance(errors, list) and "ACCESS_DENIED" in _codes(errors)
+        denied = isinstance(errors, list) and _DENIED in _codes(errors)
         advice = _ADVICE.get(403 if denied else status, "")
         where = f"HTTP {status}" if status != 200 else "refused"
-        return SourceError(
-            NAME,
-            f"store {self.store.store_id}, {document}: {where}: {said}",
-            advice.format(setting=self.store.token_setting),
-        )
+        problem = f"store {self.store.store_id}, {document}: {where}: {said}"
+        if denied:
+            return Refusal(NAME, problem, advice, cause=Cause.REFUSED, code=_DENIED, said=said)
+        return SourceError(NAME, problem, advice.format(setting=self.store.token_setting))
 
 
 class _Budget:

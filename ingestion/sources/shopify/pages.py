@@ -42,7 +42,7 @@ def pages(
     Args:
         client: of the store.
         document: name of a document with ``$first`` and ``$after`` (and ``$query``).
-        root: the connection's field.
+        root: fields from the query down to the connection, with dots.
         first: objects a page; halved whenever the store finds the query too costly.
         query: the search.
         resume: the search term after which the objects that follow a given one are found, in the document's order;
@@ -54,16 +54,18 @@ def pages(
     Raises:
         SourceError: the store refused, or a page could not be read.
     """
+    path = tuple(root.split("."))
     seen: set[str] = set()
     after: str | None = None
     depth = 0
     searched = query
     while True:
-        data, first = _affordable(client, document, first, after, searched)
-        connection = data[root]
+        connection, first = _affordable(client, document, first, after, searched)
+        for field in path:
+            connection = connection[field]
         nodes = connection["nodes"]
         fresh = [node for node in nodes if not (node["id"] in seen or seen.add(node["id"]))]  # type: ignore[func-returns-value]
-        yield [complete(client, document, (root, "nodes"), node) for node in fresh]
+        yield [complete(client, document, (*path, "nodes"), node) for node in fresh]
         if not connection["pageInfo"]["hasNextPage"]:
             return
         after = connection["pageInfo"]["endCursor"]

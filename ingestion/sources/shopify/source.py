@@ -7,13 +7,15 @@ reads the same pages for its own window and leaves the cursor alone. An order wh
 read again by its id (see :mod:`.journeys`): nothing moves its update time. Inventory is read whole in
 every sync, because Shopify gives current levels only. Deleted products are told by their destroy events, which Shopify
 keeps for a year, deleted orders and customers by webhook (:mod:`.webhooks`). Stores are read side by side: each has its
-own limits.
+own limits. What Shopify Payments keeps and pays out is read by its own times (:mod:`.payments`), sessions by day
+(:mod:`.sessions`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from ingestion.kit.ahead import read_ahead
@@ -26,8 +28,10 @@ from ingestion.sources.shopify.full_read import read_all, read_inventory
 from ingestion.sources.shopify.journeys import WaitingOrders
 from ingestion.sources.shopify.nested import lines
 from ingestion.sources.shopify.pages import OVERLAP, Node, pages, regroup, search
+from ingestion.sources.shopify.payments import PaymentsAccount
 from ingestion.sources.shopify.scopes import note_old_orders
-from ingestion.sources.shopify.settings import NAME, SETTINGS, Store, missing_settings, read_settings
+from ingestion.sources.shopify.sessions import StoreSessions
+from ingestion.sources.shopify.settings import NAME, SETTINGS, missing_settings, read_settings
 from ingestion.sources.shopify.tables import ORDERS, TABLES
 from ingestion.sources.shopify.webhooks import deletions, told
 
@@ -51,17 +55,25 @@ def extract(request: ExtractRequest) -> Iterator[Batch]:
     windows = {store.store_id: _window(store.store_id, request, cursors) for store in stores}
     reached = {store.store_id: _reached(store.store_id, request, cursors) for store in stores}
     gaps = Gaps(request)
+    clients = [ShopifyClient(store) for store in stores]
     waiting = [WaitingOrders(request.state, store.store_id, request.as_of) for store in stores]
+    beside = [(PaymentsAccount(request, client, gaps), StoreSessions(request, client, gaps)) for client in clients]
     # Before anything is asked for: what was deleted is in no answer any more.
     for store in stores:
         yield from deletions(store.store_id, told(request, store))
     streams = (
-        _store(store, request, windows[store.store_id], reached[store.store_id], own, gaps)
-        for store, own in zip(stores, waiting, strict=True)
+        chain(
+            _store(client, request, windows[client.store.store_id], reached[client.store.store_id], own, gaps),
+            account.read(),
+            sessions.read(),
+        )
+        for client, own, (account, sessions) in zip(clients, waiting, beside, strict=True)
     )
     yield from read_ahead(*streams)
-    for own in waiting:
+    for own, (account, sessions) in zip(waiting, beside, strict=True):
         own.remember()
+        account.remember()
+        sessions.remember()
     yield from gaps.rows()
     cursors.update({store_id: until.isoformat() for store_id, until in reached.items() if until})
 
@@ -84,20 +96,19 @@ def _reached(store_id: str, request: ExtractRequest, cursors: dict[str, str]) ->
 
 
 def _store(
-    store: Store,
+    client: ShopifyClient,
     request: ExtractRequest,
     window: Window | None,
     read_until: datetime | None,
     waiting: WaitingOrders,
     gaps: Gaps,
 ) -> Iterator[Batch]:
-    client = ShopifyClient(store)
     rows = 0
     note_old_orders(client, gaps)
     for batch in _batches(client, request, window, read_until, waiting):
         if isinstance(batch, Rows):
             rows += batch.data.num_rows
-            request.progress(f"{store.store_id}: {batch.table.name}", rows)
+            request.progress(f"{client.store.store_id}: {batch.table.name}", rows)
             if batch.table is ORDERS:
                 waiting.note(batch.data)
         yield batch
@@ -163,8 +174,8 @@ SOURCE = Source(
     job="commerce",
     owner=("shop", "store_id"),
     settings=SETTINGS,
-    reads="30 tables: orders with lines, discounts, taxes, payments, refunds, returns, fulfilments and the sales "
-    "ledger; customers, products, stock",
+    reads="33 tables: orders with lines, discounts, taxes, payments, refunds, returns, fulfilments and the sales "
+    "ledger; customers, products, stock; payouts of Shopify Payments; sessions of the online store",
     rereads="first by bulk operation; then orders, products and customers changed since the last run, less ten "
-    "minutes; stock whole, as a dated snapshot",
+    "minutes; stock whole, as a dated snapshot; 30 days of payouts and balance transactions, 14 of sessions",
 )

@@ -485,7 +485,7 @@ TRANSACTIONS = _order_child(
         "amount_rounding",
         "What rounding cash to coins adds to the amount, either way: of 9.99 paid as 10.00 it is 0.01; null: no cash.",
     ),
-    total("fee_amount", "Sum of the gateway's fees.", "fees[].amount.amount"),
+    total("fee_amount", "Sum of the gateway's fees; null where Shopify knows of none.", "fees[].amount.amount"),
     CREATED,
     instant("processed_at", "When the provider processed it; null: not yet."),
     order=ORDER_ABOVE,
@@ -735,6 +735,71 @@ ABANDONED_CHECKOUTS = _entity(
     instant("completed_at", "When the customer came back and ordered; null: never did."),
 )
 
+PAYOUTS = RawTable(
+    "payouts",
+    "One row per payout of Shopify Payments: a transfer between the account's balance and the merchant's bank.",
+    columns(
+        STORE,
+        text("id", "The payout."),
+        text("status", "SCHEDULED, PAID, FAILED or CANCELED."),
+        text("transaction_type", "DEPOSIT to the bank, or WITHDRAWAL from it where the balance was below zero."),
+        money("net_amount", "Money transferred, below zero where it was withdrawn.", "net.amount"),
+        text("currency_code", "Currency of the transfer, ISO 4217.", "net.currencyCode"),
+        instant("issued_at", "When it was issued: it holds what was available then."),
+    ),
+    key=("store_id", "id"),
+)
+
+BALANCE_TRANSACTIONS = RawTable(
+    "balance_transactions",
+    "One row per movement of the balance of Shopify Payments that is no payout: a charge, refund, dispute, adjustment.",
+    columns(
+        STORE,
+        text("id", "The movement."),
+        text("type", "CHARGE, REFUND, DISPUTE_WITHDRAWAL, DISPUTE_REVERSAL, ADJUSTMENT ..."),
+        text("source_type", "CHARGE, REFUND, DISPUTE, ADJUSTMENT ...: kind of what led to it; null: not told."),
+        text("source_id", "Number of what led to it; null: not told."),
+        text(
+            "source_order_transaction_id",
+            "Number of the order's payment transaction that it settles; null where it settles none.",
+        ),
+        text("order_id", "The order that it is about; null where it is about none.", "associatedOrder.id"),
+        text("payout_id", "The payout that holds it; null: not paid out yet.", "associatedPayout.id"),
+        text(
+            "payout_status",
+            "PENDING, SCHEDULED, PAID ...: of that payout; null: not told.",
+            "associatedPayout.status",
+        ),
+        text("adjustment_reason", "Reason of an adjustment; null for what is none."),
+        flag("test", "Whether it was made in test mode: no money moved."),
+        money("amount", "Before the fee; below zero where money left the balance.", "amount.amount"),
+        money("fee", "What Shopify Payments keeps; below zero where it gives a fee back.", "fee.amount"),
+        money("net", "What the balance changes by: amount less fee.", "net.amount"),
+        text("currency_code", "Currency of the three, that of the account's payouts, ISO 4217.", "amount.currencyCode"),
+        instant("transaction_date", "When it was processed."),
+    ),
+    key=("store_id", "id"),
+)
+
+STORE_SESSIONS = RawTable(
+    "store_sessions",
+    "One row per day and referrer with a session of the online store, as Shopify's own analytics counts them.",
+    columns(
+        STORE,
+        computed.day("date", "Day in the shop's time zone."),
+        computed.text(
+            "referrer_source", "Where sessions came from: search, social, email, direct ...; empty: not known."
+        ),
+        computed.integer("session_count", "Sessions."),
+        computed.integer("visitor_count", "People; those of two rows overlap."),
+        computed.integer("cart_session_count", "Sessions in which something was put into the cart."),
+        computed.integer("checkout_session_count", "Sessions that came to the checkout."),
+        computed.integer("completed_session_count", "Sessions that ended with an order."),
+    ),
+    key=("store_id", "date", "referrer_source"),
+    merge_key=("store_id", "date"),
+)
+
 TABLES: tuple[RawTable, ...] = (
     SHOP,
     LOCATIONS,
@@ -766,5 +831,8 @@ TABLES: tuple[RawTable, ...] = (
     CUSTOMER_JOURNEY_MOMENTS,
     DISCOUNTS,
     ABANDONED_CHECKOUTS,
+    PAYOUTS,
+    BALANCE_TRANSACTIONS,
+    STORE_SESSIONS,
     GAPS,
 )

@@ -26,7 +26,7 @@ from graphql import (
     visit,
 )
 
-from demo.vendors.shopify.catalogue import BY_ID, COUNTS, ROOTS
+from demo.vendors.shopify.catalogue import BY_ID, COUNTS, OF_ACCOUNT, ROOTS
 from demo.vendors.shopify.schema import schema
 from demo.vendors.shopify.shapes import KINDS
 from ingestion.sources.shopify import documents
@@ -35,7 +35,9 @@ from tests.support.shared import shared
 from tests.support.shopify_merchant import gid
 from tests.support.shopify_schema import real_schema
 
+_SHOPIFYQL = "FROM sessions SHOW sessions GROUP BY day SINCE 2026-10-01 UNTIL 2026-10-31"
 _ARGUMENTS: dict[str, Any] = {"first": 3, "after": None, "query": None, "id": gid("Order", 1), "agreement": "id:10"}
+_OF_DOCUMENT = {"store_sessions": {"query": _SHOPIFYQL}}
 _IDS = {
     "Refunds": [gid("Refund", 1)],
     "Fulfillments": [gid("Fulfillment", 1), gid("Fulfillment", 2)],
@@ -88,14 +90,14 @@ def test_every_served_field_has_an_entry_in_the_catalogue() -> None:
         for name, fields in kind.by_type().items():
             declared = set(schema().type_map[name].fields)  # type: ignore[union-attr]
             assert declared == set(fields), name
-    handled = {*ROOTS, *BY_ID, *COUNTS, "node", "nodes", "shop"}
-    plain = {n for n in schema().query_type.fields if n.startswith(("bulk", "currentBulk", "webhook"))}  # type: ignore[union-attr]
+    handled = {*ROOTS, *BY_ID, *COUNTS, "node", "nodes", "shop", "shopifyPaymentsAccount"}
+    plain = {n for n in schema().query_type.fields if n.startswith(("bulk", "currentBulk", "shopifyql", "webhook"))}  # type: ignore[union-attr]
     assert set(schema().query_type.fields) == handled | plain  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", [n for n in documents.names() if not n.startswith("bulk_")])
 def test_the_connectors_documents(name: str, client: Client, real: GraphQLSchema) -> None:
-    _check(documents.text(name), client, real)
+    _check(documents.text(name), client, real, _ARGUMENTS | _OF_DOCUMENT.get(name, {}))
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,13 @@ def test_every_field_of_every_type(kind: str, client: Client, real: GraphQLSchem
     selection = _everything(node, 5)
     _check(f"{{ {kind}(first: 2{flags}) {{ edges {{ cursor node {{ {selection} }} }} pageInfo {{ ...All }} }} }} "
            "fragment All on PageInfo { hasNextPage hasPreviousPage startCursor endCursor }", client, real)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(OF_ACCOUNT))
+def test_every_field_of_the_payments_account(name: str, client: Client, real: GraphQLSchema) -> None:
+    selection = _everything(KINDS[OF_ACCOUNT[name].kind].type, 5)
+    connection = f"{name}(first: 9) {{ edges {{ cursor node {{ {selection} }} }} pageInfo {{ hasNextPage }} }}"
+    _check(f"{{ shopifyPaymentsAccount {{ id activated {connection} }} }}", client, real)
 
 
 def _everything(type_name: str, depth: int) -> str:

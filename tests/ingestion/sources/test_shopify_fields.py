@@ -29,7 +29,7 @@ from graphql.execution.collect_fields import collect_fields
 
 from demo.vendors.shopify.schema import schema
 from ingestion.kit.fields import EACH
-from ingestion.sources.shopify import documents, parse_catalogue, parse_children, parse_orders
+from ingestion.sources.shopify import documents, parse_catalogue, parse_children, parse_orders, parse_payments
 from ingestion.sources.shopify.fields import FLAG, FLOAT, PARENT, TEXT, TYPE, WHOLE, Schema, Sent, members
 from ingestion.sources.shopify.rows import Kinds
 from ingestion.sources.shopify.tables import INVENTORY_LEVELS, PRODUCT_VARIANT_PRICES, PRODUCT_VARIANTS, SHOP
@@ -40,6 +40,7 @@ Types = Mapping[str, pl.DataType]
 _SALES_ALONE: Kinds = {k: own if "ProductSale" in k else {} for k, own in parse_children.AGREEMENTS.items()}
 READ: Mapping[str, Kinds] = {
     "agreement_sales": _SALES_ALONE,
+    "balance_transactions": parse_payments.BALANCE_TRANSACTIONS,
     "bulk_agreements": parse_children.AGREEMENTS,
     "bulk_checkouts": parse_catalogue.CHECKOUTS,
     "bulk_customers": parse_catalogue.CUSTOMERS,
@@ -58,6 +59,7 @@ READ: Mapping[str, Kinds] = {
     "order_returns": parse_children.RETURNS,
     "orders": parse_orders.ORDERS,
     "orders_by_id": parse_orders.ORDERS,
+    "payouts": parse_payments.PAYOUTS,
     "product_deletions": parse_catalogue.EVENTS,
     "products": parse_catalogue.PRODUCTS,
     "refunds": parse_children.REFUNDS,
@@ -74,7 +76,7 @@ _SCALARS = {"Int": WHOLE, "Float": FLOAT, "Boolean": FLAG}
 
 
 def test_every_document_that_brings_rows_is_held() -> None:
-    assert set(documents.names()) - set(READ) == {"bulk_poll", "bulk_run"}
+    assert set(documents.names()) - set(READ) == {"bulk_poll", "bulk_run", "payments_account", "store_sessions"}
 
 
 @pytest.mark.parametrize("name", READ)

@@ -62,17 +62,16 @@ unreconciled_days as (
 
 ),
 
-unmapped_actions as (
+unmapped_values as (
 
     select
-        platform,
+        source,
         account_id,
-        action_name,
-        all_conversions
-    from {{ ref('fct_ad_conversions_daily') }}
-    where
-        measure = 'unmapped'
-        and all_conversions <> 0
+        value_kind,
+        unmapped_value,
+        quantity,
+        mapped_in
+    from {{ ref('unmapped_values') }}
 
 ),
 
@@ -205,18 +204,17 @@ reconciliation_alerts as (
 
 ),
 
-ads_alerts as (
+source_alerts as (
 
     select
-        'conversion action not mapped' as alert_type,
+        value_kind || ' not mapped' as alert_type,
         'warning' as severity,
-        platform || '/' || account_id || '/' || action_name as entity,
-        action_name as entity_name,
-        cast(sum(all_conversions) as double) as value,
+        source || '/' || account_id || '/' || unmapped_value as entity,
+        unmapped_value as entity_name,
+        cast(quantity as double) as value,
         cast(0 as double) as threshold,
-        'say in seeds/mappings/conversion_actions.csv what it counts as' as recommended_action
-    from unmapped_actions
-    group by platform, account_id, action_name
+        'say in seeds/mappings/' || mapped_in || '.csv what it counts as' as recommended_action
+    from unmapped_values
 
     union all
 
@@ -243,7 +241,7 @@ open_alerts as (
     union all
     select * from reconciliation_alerts
     union all
-    select * from ads_alerts
+    select * from source_alerts
 
 )
 

@@ -144,7 +144,7 @@ select
     coalesce(dated.is_sales_line, false) as is_sales_line
 from dated
 left join reason_mapping
-    on lower(replace(replace(dated.source_reason, '_', '-'), ' ', '-')) = reason_mapping.source_reason
+    on {{ reason_handle('dated.source_reason') }} = reason_mapping.source_reason
 left join exchange_rates as fee_rates
     on
         dated.currency = fee_rates.from_currency

@@ -109,6 +109,7 @@ select
     measured.order_hour,
     measured.first_paid_at,
     measured.cancelled_at,
+    measured.closed_at,
     measured.financial_status,
     measured.fulfillment_status,
     measured.return_status,

@@ -125,7 +125,7 @@ select
         as {{ amount }}_reporting,
     {%- endfor %}
     {%- for amount in payment_amounts %}
-    coalesce(payments.{{ amount }}, 0) as {{ amount }},
+    case when payments.order_id is null then 0 else payments.{{ amount }} end as {{ amount }},
     case when payments.order_id is null then 0 else payments.{{ amount }}_reporting end as {{ amount }}_reporting,
     {%- endfor %}
     payments.first_paid_at

@@ -37,6 +37,7 @@ from demo.world.economics import (
     WELCOMED,
 )
 from demo.world.exchange import RATE_SCALE
+from demo.world.payouts import is_charged, processing_fee
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
 from demo.world.scenario import DAY, NEVER, Flags, Ints
 from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
@@ -609,14 +610,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
     number, cents, rounding = rows["transaction"].to_numpy(), rows["amount"].to_numpy(), rows["rounding"]
     child = rows["kind"].is_in(["CAPTURE", "VOID", "REFUND", "CHANGE"]).to_numpy()
     parent = np.where(child, rows["parent"].fill_null(-1).to_numpy(), -1)
-    charged = rows.select(
-        (
-            pl.col("kind").is_in(["SALE", "CAPTURE"])
-            & (pl.col("status") == "SUCCESS")
-            & (pl.col("gateway") == "shopify_payments")
-        ).alias("c")
-    )["c"].to_numpy()
-    fee = np.where(charged, (cents * 29 + 500) // 1000 + 30, 0)
+    charged = rows.select(is_charged().alias("charged"))["charged"].to_numpy()
     merchant.write(
         "shopify",
         "transactions",
@@ -634,7 +628,7 @@ def _write_transactions(view: View, merchant: Merchant) -> None:
                 "amount": money(cents),
                 "amount_presentment": money(in_own_currency(rows["amount"], rows["rate"])),
                 "amount_rounding": money(rounding.fill_null(0).to_numpy(), rounding.is_null().to_numpy()),
-                "fee_amount": money(fee),
+                "fee_amount": money(processing_fee(cents), ~charged),
                 "created_at": instants(rows["ts"].to_numpy()),
                 "processed_at": instants(rows["ts"].to_numpy()),
             }

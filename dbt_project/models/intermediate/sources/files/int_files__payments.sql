@@ -17,7 +17,7 @@ select
     payments.payment_type,
     lower(payments.payment_method) = 'gift_card' as is_gift_card,
     payments.amount,
-    coalesce(payments.fee_amount, 0) as fee_amount,
+    payments.fee_amount,
     0 as rounding_amount,
     {{ utc_from_local('payments.paid_at', 'payments.timezone') }} as paid_at
 from payments

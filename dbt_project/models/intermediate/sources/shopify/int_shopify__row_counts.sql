@@ -28,6 +28,12 @@ moments as (
 
     select * from {{ ref('stg_shopify__customer_journey_moments') }}
 
+),
+
+balance_transactions as (
+
+    select * from {{ ref('int_shopify__balance_transactions') }}
+
 )
 
 select
@@ -71,4 +77,13 @@ select
     'touchpoints' as entity_type,
     count(*) as number
 from moments
+group by store_id
+
+union all
+
+select
+    store_id,
+    'balance_transactions' as entity_type,
+    count(*) as number
+from balance_transactions
 group by store_id

@@ -1,3 +1,5 @@
 {{ source_gaps(ref('stg_shopify__gaps'), {
-    'older orders': ['orders']
+    'older orders': ['orders'],
+    'payouts': ['payouts'],
+    'sessions': ['store_sessions']
 }) }}

@@ -30,6 +30,12 @@ transactions as (
 
 ),
 
+payouts as (
+
+    select * from {{ ref('stg_shopify__payouts') }}
+
+),
+
 figures as (
 
     select * from {{ ref('int_shopify__stated_figures') }}
@@ -135,6 +141,22 @@ stated_of_refund_lines as (
     -- The ledger has them as an edit.
     where refund_lines.is_edited_off is not true
 
+),
+
+stated_of_payouts as (
+
+    select
+        'shopify' as source,
+        payouts.store_id,
+        payouts.payout_id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as category,
+        payouts.currency,
+        {{ local_date('payouts.issued_at', 'shops.timezone') }} as date,
+        payouts.net_amount
+    from payouts
+    inner join shops
+        on payouts.store_id = shops.store_id
+
 )
 
 {{ totals('stated_of_orders', 'orders', [
@@ -152,6 +174,10 @@ union all
 union all
 
 {{ totals('stated_of_refunds', 'refunds', ['refunded_amount']) }}
+
+union all
+
+{{ totals('stated_of_payouts', 'payouts', ['net_amount']) }}
 
 union all
 
