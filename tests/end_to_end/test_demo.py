@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.earlier_syncs import earlier_syncs
 from demo.serve import serve
 from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home, differing
 
@@ -165,28 +166,46 @@ def test_stock_on_hand_of_every_location_and_sku_equals_the_simulations(home: Ho
         with stock as (
             select i.store_id, location_name as location, sku, date, closing_quantity
             from marts.fct_inventory_daily as i join marts.dim_location using (location_key)
-        )
+        ),
+        {_corrections(home)}
         select truth.*, closing_quantity
         from '{home.truth}/stock_on_hand.parquet' as truth
         left join stock using (store_id, location, sku, date)
-        where coalesce(closing_quantity, 0) <> on_hand
+        left join corrections using (store_id, location, sku)
+        -- That of today is the shop's own, which is corrected.
+        where coalesce(closing_quantity, 0) <> on_hand - case
+            when date between seen_date and date '{AS_OF:%Y-%m-%d}' - 1 then units else 0
+        end
     """
     assert home.rows(unequal) == []
 
 
-def test_what_somebody_corrected_by_hand_is_an_adjustment_of_the_snapshot(home: Home) -> None:
+def test_what_somebody_corrected_by_hand_is_an_adjustment_of_the_next_snapshot(home: Home) -> None:
     unequal = f"""
         with booked as (
-            select m.store_id, location_name as location, sku, -sum(quantity)::bigint as units
+            select
+                m.store_id, location_name as location, sku, movement_date as seen_date, -sum(quantity)::bigint as units
             from marts.fct_inventory_movements as m join marts.dim_location using (location_key)
             where movement_type = 'reconciliation_adjustment' group by all
         ),
-        known as (from '{home.truth}/stock_corrections.parquet')
-        select * from known full join booked using (store_id, location, sku)
-        where coalesce(known.units, 0) <> coalesce(booked.units, 0)
+        {_corrections(home)}
+        select * from corrections full join booked using (store_id, location, sku, seen_date)
+        where coalesce(corrections.units, 0) <> coalesce(booked.units, 0)
     """
     assert home.rows(unequal) == []
-    assert home.rows(f"select sum(units) > 0 from '{home.truth}/stock_corrections.parquet'") == [(True,)]
+    assert home.rows(f"with {_corrections(home)} select count(distinct seen_date) > 1 from corrections") == [(True,)]
+
+
+def _corrections(home: Home) -> str:
+    """What somebody corrected by hand, and the date of the snapshot that tells of it."""
+    read = ", ".join(f"date '{instant:%Y-%m-%d}'" for instant in (*earlier_syncs(AS_OF), AS_OF))
+    return f"""
+        snapshots as (select unnest([{read}]) as snapshot_date),
+        corrections as (
+            select store_id, location, sku, units, min(snapshot_date) as seen_date
+            from '{home.truth}/stock_corrections.parquet' join snapshots on snapshot_date >= since group by all
+        )
+    """
 
 
 def test_ad_spend_of_every_campaign_and_day_equals_the_simulations(home: Home) -> None:
