@@ -31,7 +31,7 @@ class Events:
             rounding leaves, first_ship_ts, reserved (whether it is paid when it leaves), credit (cents of the store's).
         lines: with ship_ts, arrive_ts (``NEVER`` where cancelled or removed), exchanged (a new line went out for it).
         parcels: order, parcel, store, location, ts, arrive_ts, units.
-        returns: one row per order with returned lines.
+        returns: one row per order with returned lines; over_the_counter: handed back without being asked for.
         return_lines: one row per returned line.
         refunds: one row per refund; cents of goods, shipping, fees, adjustment, transaction.
         refund_lines: one row per line of a refund.
@@ -176,9 +176,12 @@ def _returns(scenario: Scenario, back: pl.DataFrame) -> pl.DataFrame:
         reasons=pl.col("reason").min(),
         worth=pl.col("net_back").sum(),
         swaps=pl.col("exchange").any(),
+        at_till=(pl.col("source") == POS).first(),
+        restocking=pl.col("fee").sum(),
     )
+    at_till = pl.col("at_till")
     charged = (pl.col("reasons") == CHANGED_MIND) & ~pl.col("swaps") & (pl.col("worth") > 2 * RETURN_FEE_CENTS)
-    charged &= pl.Series(scenario.rng("way back").random(first.height) < RETURN_FEE_RATE)
+    charged &= ~at_till & pl.Series(scenario.rng("way back").random(first.height) < RETURN_FEE_RATE)
     store, second, fate = (first[c].to_numpy() for c in ("store", "return_second", "return_fate"))
     approved = fate == APPROVED
     done = scenario.utc(store, first["refund_day"].to_numpy(), second)
@@ -189,6 +192,7 @@ def _returns(scenario: Scenario, back: pl.DataFrame) -> pl.DataFrame:
         decided_ts=np.where(fate == 0, NEVER, decided),
         approved_ts=np.where(approved, decided, NEVER),
         done_ts=np.where(approved, done, NEVER),
+        over_the_counter=at_till & ~pl.col("swaps") & (pl.col("restocking") == 0) & (pl.col("return_fate") == APPROVED),
         way_back=pl.when(charged).then(RETURN_FEE_CENTS).otherwise(0).cast(pl.Int64),
         received_second=8 * 3600 + second % 1700,
         inspected_second=9 * 3600 + second % 3100,

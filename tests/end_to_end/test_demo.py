@@ -9,6 +9,7 @@ import pytest
 
 from demo.earlier_syncs import earlier_syncs
 from demo.serve import serve
+from demo.simulate import WRITTEN
 from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home, differing
 
 pytestmark = pytest.mark.slow
@@ -224,6 +225,44 @@ def test_ad_spend_of_every_campaign_and_day_equals_the_simulations(home: Home) -
             or coalesce(truth.clicks, 0) <> coalesce(ads.clicks, 0)
     """
     assert home.rows(unequal) == []
+
+
+def test_what_is_known_of_an_earlier_day_is_what_the_platform_said_then(home: Home) -> None:
+    moments = [moment for moment, sources in earlier_syncs(AS_OF).items() if "meta_ads" in sources]
+    assert len(moments) > 1
+    for moment in moments:
+        said = home.folder / "demo" / "earlier" / f"{moment:{WRITTEN}}" / "meta_ads" / "ad_insights.parquet"
+        unequal = f"""
+            with known as (
+                select account_date, sum(spend_amount) as spend, sum(impressions) as impressions
+                from marts.fct_ad_performance_revisions
+                where
+                    platform = 'meta_ads'
+                    and timestamp '{moment:%Y-%m-%d %H:%M}' >= known_from_at
+                    and timestamp '{moment:%Y-%m-%d %H:%M}' < coalesce(known_until_at, 'infinity')
+                group by all
+            ),
+            said as (
+                select date_start as account_date, sum(spend) as said_spend, sum(impressions) as said_impressions
+                from '{said}' group by all
+            )
+            from known full join said using (account_date)
+            where spend is distinct from said_spend or impressions is distinct from said_impressions
+        """
+        assert home.rows(unequal) == []
+    revised = "select distinct revision_number from marts.fct_ad_performance_revisions order by all"
+    assert home.rows(revised) == [(number,) for number in range(1, len(moments) + 2)]
+
+
+def test_a_months_first_report_is_kept_beside_what_the_survey_says_since(home: Home) -> None:
+    query = """
+        select count(*) > 0 from marts.fct_market_retail_monthly as said
+        inner join marts.fct_market_retail_monthly as since
+            using (program, month_start_date, category_code, data_type_code, is_seasonally_adjusted, is_error_measure)
+        where said.vintage_number = 1 and since.vintage_number = 2
+            and said.known_until_at = since.known_from_at and said.value <> since.value
+    """
+    assert home.rows(query) == [(True,)]
 
 
 def test_a_second_run_changes_nothing(home: Home) -> None:

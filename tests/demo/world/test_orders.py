@@ -290,3 +290,11 @@ def test_a_set_is_bought_only_while_every_component_is_in_stock(simulated: Simul
     assert (placed["units"] >= 4).any(), "none of them would have been a set"
     assert (placed["kind"] != BUNDLE).all()
     assert (world.events.orders["kind"] == BUNDLE).any()
+
+
+def test_goods_handed_back_at_the_till_are_a_refund_alone(simulated: Simulated) -> None:
+    refunds = simulated.shop("refunds").rename({"id": "refund_id"})
+    goods = simulated.shop("refund_lines").filter(pl.col("restock_type") != "CANCEL").select("refund_id").unique()
+    alone = goods.join(refunds, on="refund_id").filter(pl.col("return_id").is_null())
+    sources = alone.join(_orders(simulated), on=KEYS)["source_name"]
+    assert sources.unique().to_list() == ["pos"]
