@@ -298,3 +298,12 @@ def test_goods_handed_back_at_the_till_are_a_refund_alone(simulated: Simulated) 
     alone = goods.join(refunds, on="refund_id").filter(pl.col("return_id").is_null())
     sources = alone.join(_orders(simulated), on=KEYS)["source_name"]
     assert sources.unique().to_list() == ["pos"]
+
+
+def test_orders_are_edited_up_and_down(simulated: Simulated) -> None:
+    edits = simulated.shop("sales_agreements").filter(pl.col("type") == "OrderEditAgreement")
+    sales = simulated.shop("sales").join(edits.select(agreement_id="id"), on="agreement_id", how="semi")
+    assert (sales["quantity"] > 0).any()
+    assert (sales["quantity"] < 0).any()
+    edited = _orders(simulated).filter("edited")
+    assert set(sales["order_id"]) <= set(edited["order_id"])
