@@ -60,7 +60,6 @@ def sync_earlier_days(merchant: Path, settings: Settings, server: Server, told: 
         server.swap(folder, moment)
         report = run_source(source, settings.model_copy(update={"as_of": moment}))
         done.append([source.name, moment.isoformat()])
-        record.parent.mkdir(parents=True, exist_ok=True)
         record.write_text(json.dumps(done))
         told(source.title, moment, report.total_rows)
     server.swap(merchant, as_of)

@@ -118,6 +118,7 @@ def drop_spreadsheets(merchant: Path, inbox: Path) -> None:
 def served(merchant: Path, settings: Settings) -> Iterator[Server]:
     """Serves the merchant and points every connector of this process at it."""
     log = settings.home / "demo" / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     with serve(merchant, as_of=settings.instant(), log=log) as server, _environment(server.configuration()):
         yield server
 

@@ -33,9 +33,12 @@ MEMORIES = {
     "forecast.fct_forecast_accuracy": f"from forecast.fct_forecast_accuracy where {_LAST_RUN}",
     # Versions of what vendors restate say since when they are known here; the key of one is made of that.
     "marts.fct_ad_performance_revisions": """
-        select * exclude (known_from_at, ad_performance_revision_key) from marts.fct_ad_performance_revisions
+        select * exclude (known_from_at, known_until_at, ad_performance_revision_key)
+        from marts.fct_ad_performance_revisions
     """,
-    "marts.fct_market_retail_monthly": "select * exclude (known_from_at) from marts.fct_market_retail_monthly",
+    "marts.fct_market_retail_monthly": """
+        select * exclude (known_from_at, known_until_at) from marts.fct_market_retail_monthly
+    """,
     # Of a stock that somebody corrected by hand nobody knows more than when it was read.
     "marts.fct_inventory_movements": "select * exclude (moved_at) from marts.fct_inventory_movements",
 }
