@@ -1,7 +1,8 @@
 """The syncs of earlier days: what a merchant's warehouse holds that one load of today cannot bring.
 
-Ad platforms restate days, the Census its months, and a shop tells only the stock of now. Of nearly all else a sync leaves
-what the last one brings, so of earlier days only these are read, by the real connectors, from the merchant as it was.
+Ad platforms restate days, the Census its months, and a shop tells only the stock of now. Of nearly all else a sync
+leaves what the last one brings, so of earlier days only these are read, by the real connectors, from the merchant as it
+was.
 """
 
 from __future__ import annotations

@@ -39,8 +39,6 @@ MEMORIES = {
     "marts.fct_market_retail_monthly": """
         select * exclude (known_from_at, known_until_at) from marts.fct_market_retail_monthly
     """,
-    # Of a stock that somebody corrected by hand nobody knows more than when it was read.
-    "marts.fct_inventory_movements": "select * exclude (moved_at) from marts.fct_inventory_movements",
 }
 """Tables that by design tell when something was first seen, and what of them must be equal all the same."""
 
