@@ -10,7 +10,7 @@ from orchestration.assets.forecast import forecast
 from orchestration.assets.ingest import INGEST_ASSETS
 from orchestration.assets.publication import publication_asset, source_outcomes
 from orchestration.assets.transform import PROJECT, transform, transform_forecasts
-from orchestration.dbt.resource import Dbt
+from orchestration.building.resource import Models
 from orchestration.jobs import JOBS
 from orchestration.runs.warehouse import Warehouse
 from orchestration.schedules import SCHEDULES
@@ -42,7 +42,7 @@ defs = dg.Definitions(
     ],
     jobs=JOBS,
     schedules=SCHEDULES,
-    resources={"warehouse": Warehouse(), "dbt": Dbt(parsed=str(PROJECT.target_path))},
+    resources={"warehouse": Warehouse(), "models": Models(parsed=str(PROJECT.target_path))},
     # One process a run: the multiprocess executor would import everything again for every asset.
     executor=dg.in_process_executor,
 )

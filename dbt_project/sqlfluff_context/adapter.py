@@ -10,8 +10,6 @@ from typing import Any
 from jinja2 import Environment
 
 _PORTABILITY = Path(__file__).resolve().parent.parent / "macros" / "portability"
-_ZONE = "Europe/Berlin"
-"""Of a shop, where there is no database to ask for the shops' zones."""
 
 
 def dispatch(name: str) -> Callable[..., str]:
@@ -26,7 +24,7 @@ def dispatch(name: str) -> Callable[..., str]:
 @cache
 def _variants() -> dict[str, Callable[..., str]]:
     environment = Environment()
-    environment.globals["shop_time_zones"] = lambda: [_ZONE]
+    environment.globals["target"] = {"database": "build"}
     variants: dict[str, Any] = {}
     for path in sorted(_PORTABILITY.glob("*.sql")):
         module = environment.from_string(path.read_text(encoding="utf-8")).module

@@ -7,7 +7,6 @@ import dagster as dg
 from forecasting.config import ForecastConfig
 from forecasting.tables import TABLES
 from orchestration.assets.common import OWNER, POOL, column_schema
-from orchestration.dbt.resource import Dbt
 from orchestration.runs.inputs import PUBLISHED, note_undone
 from orchestration.runs.reporter import REPORTER, Progress
 from orchestration.runs.warehouse import Warehouse
@@ -34,13 +33,11 @@ def _spec(table: str) -> dg.AssetSpec:
 
 
 @dg.multi_asset(name="forecast_series", specs=[_spec(table) for table in TABLES], pool=POOL)
-def forecast(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+def forecast(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
     """Backtests, selects, forecasts and calibrates every daily sales series."""
     # Imported here: the forecasting packages take seconds to import, which loading the definitions should not pay.
     from forecasting.warehouse import forecast_warehouse
 
-    # The models that read the forecasts are next.
-    dbt.make_ready()
     settings = warehouse.settings
     note_undone(settings, READERS, PUBLISHED)
     with REPORTER.stage("forecast"):

@@ -1,9 +1,11 @@
 """dbt's models as assets, its tests as checks: before the forecasts, and after them."""
 
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -17,10 +19,13 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.common import OWNER, POOL
+from orchestration.building.placeholders import RunSays
+from orchestration.building.plan import load_plan
+from orchestration.building.resource import Models
 from orchestration.dbt.column_lineage import ColumnLineage
 from orchestration.dbt.leftovers import drop_leftovers
 from orchestration.dbt.manifest import dbt_project
-from orchestration.dbt.resource import Dbt
+from orchestration.dbt.seams import asked_nodes
 from orchestration.publication.audit import DATA_FAILED, Audit, ResultLog, begin_audit, end_audit
 from orchestration.publication.found_rows import with_found_rows
 from orchestration.publication.history import restore_histories
@@ -84,13 +89,13 @@ TRANSLATOR = Translator()
     name="transform",
     pool=POOL,
 )
-def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
+def transform(context: dg.AssetExecutionContext, models: Models, warehouse: Warehouse) -> Iterator[Any]:
     """Staging, intermediate, marts and metrics, each followed by its tests; nothing where nothing has changed."""
     settings = warehouse.settings
     known = last_inputs(settings)
     # Forgotten while tables change; one part of the models says nothing of the rest.
     forget_inputs(settings)
-    inputs = read_inputs(settings, dbt.version, known)
+    inputs = read_inputs(settings, models.version, known)
     if known and not warehouse.failed_sources and _is_done(context, inputs, known, settings):
         keep_inputs(settings, replace(inputs, done=known.done))
         context.log.info("nothing has changed since the last publication: no model is built")
@@ -104,10 +109,10 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
     for sentence in currencies_without_rates(settings):
         REPORTER.tell(sentence)
         context.log.warning(sentence)
-    yield from _build(context, dbt, warehouse, inputs.dates)
+    yield from _build(context, models, warehouse, inputs.dates)
     if not context.is_subset:
         # Read again: which zones have business days is known once their stores are built.
-        keep_inputs(settings, read_inputs(settings, dbt.version, inputs))
+        keep_inputs(settings, read_inputs(settings, models.version, inputs))
         note_done(settings, transform.op.name)
 
 
@@ -120,10 +125,10 @@ def transform(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse)
     name="transform_forecasts",
     pool=POOL,
 )
-def transform_forecasts(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse) -> Iterator[Any]:
+def transform_forecasts(context: dg.AssetExecutionContext, models: Models, warehouse: Warehouse) -> Iterator[Any]:
     """Models that read the forecasts."""
     note_undone(warehouse.settings, transform_forecasts.op.name, PUBLISHED)
-    yield from _build(context, dbt, warehouse, {})
+    yield from _build(context, models, warehouse, {})
     if not context.is_subset:
         note_done(warehouse.settings, transform_forecasts.op.name)
 
@@ -136,35 +141,38 @@ def _is_done(context: dg.AssetExecutionContext, inputs: Inputs, known: Inputs, s
 
 
 def _build(
-    context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse, dates: Mapping[str, str]
+    context: dg.AssetExecutionContext, models: Models, warehouse: Warehouse, dates: Mapping[str, str]
 ) -> Iterator[Any]:
     settings = warehouse.settings
     step = context.op_execution_context.op.name
-    target = settings.home / "dbt" / "target" / f"{step}-{context.run.run_id[:8]}"
-    invocation = dbt.run(["build", "--exclude-resource-type", "unit_test"], context, target, dates)
+    manifest = json.loads(PROJECT.manifest_path.read_text(encoding="utf-8"))
     before = begin_audit(settings, step, settings.instant().isoformat())
+    nodes = asked_nodes(context, manifest, TRANSLATOR)
+    invocation = models.build(nodes, context, settings, dates, manifest, TRANSLATOR)
     results = ResultLog()
     events: list[Any] = []
     failure: DagsterDbtCliRuntimeError | None = None
     with REPORTER.stage("transform"):
         try:
-            with _dbt_log(settings), _ended(invocation):
+            with _models_log(settings), _ended(invocation):
                 lineage = ColumnLineage(
-                    invocation.manifest,
+                    manifest,
                     TRANSLATOR.get_asset_key,
-                    invocation.target_path / "compiled",
+                    models.compiled,
                     settings.home / "dbt" / "lineage.json",
                 )
-                # Traced while dbt goes on building in its own process.
+                # Traced while the worker goes on building.
                 events.extend(_traced(event, lineage, context) for event in _watched(invocation, results))
                 lineage.remember()
         except DagsterDbtCliRuntimeError as error:
             failure = error
-        audit = results.audit(invocation.manifest, settings.instant().isoformat())
-        audit = with_found_rows(audit, invocation.manifest, invocation.target_path / "compiled", settings)
+        audit = results.audit(manifest, settings.instant().isoformat())
+        audit = with_found_rows(
+            audit, load_plan(Path(models.parsed)), RunSays(settings.instant(), settings.reporting_currency), settings
+        )
         end_audit(settings, step, before if context.is_subset else Audit(audit.as_of), results, audit)
         if not failure:
-            drop_leftovers(settings, invocation.manifest)
+            drop_leftovers(settings, manifest)
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
     if failure:
@@ -214,11 +222,11 @@ def _counted(event: Any, counts: Mapping[str, int]) -> Any:
 
 
 @contextmanager
-def _dbt_log(settings: Settings) -> Iterator[None]:
-    """Sends what dbt says to a file: people watch the progress display, and read the file when something failed."""
+def _models_log(settings: Settings) -> Iterator[None]:
+    """Sends how nodes end to a file: people watch the progress display, and read the file when something failed."""
     folder = settings.home / "logs"
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "dbt.log", "a") as log, redirect_stdout(log):
+    with open(folder / "models.log", "a") as log, redirect_stdout(log):
         yield
 
 

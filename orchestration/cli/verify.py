@@ -14,7 +14,7 @@ def verify() -> None:
 
     Example: shophouse verify
     """
-    from orchestration.dbt.building import DbtBuildError
+    from orchestration.building.models import BuildError
     from orchestration.publication.verification import NothingToVerifyError
     from orchestration.publication.verification import verify as compared
     from orchestration.runs.writer_lock import WriterBusyError
@@ -24,7 +24,7 @@ def verify() -> None:
     try:
         with explaining_full_disk(settings):
             verification = compared(settings)
-    except (NothingToVerifyError, WriterBusyError, DbtBuildError) as error:
+    except (NothingToVerifyError, WriterBusyError, BuildError) as error:
         raise fail(str(error), ExitCode.STAGE_FAILED) from None
     for difference in verification.differences:
         CONSOLE.print(

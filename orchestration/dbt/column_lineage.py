@@ -76,6 +76,7 @@ class ColumnLineage:
 
     def remember(self) -> None:
         """Keeps what was traced for the next run."""
+        self._remembered.parent.mkdir(parents=True, exist_ok=True)
         incoming = self._remembered.with_suffix(".incoming")
         incoming.write_text(json.dumps(self._known))
         os.replace(incoming, self._remembered)

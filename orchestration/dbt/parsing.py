@@ -1,6 +1,7 @@
-"""dbt's manifest: made once for what the project holds, whichever state folder asks and whatever its files' dates are.
+"""dbt's manifest and the plan of its builds: made once for what the project holds, whichever state folder asks and
+whatever its files' dates are.
 
-A manifest lies in a folder that is named by the content that it was made of, and is put there whole.
+They lie in a folder that is named by the content that they were made of, and is put there whole.
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from orchestration import building
 from shophouse.settings import PROJECT_ROOT, Settings
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
-PARSED = "partial_parse.msgpack"
-"""What dbt parsed, as dbt itself reads it again."""
+_BUILDING = Path(building.__file__).parent
+"""What makes the plan, and keeps what tables were made of."""
 
-_DBT = Path(sys.executable).with_name("dbt")
-"""dbt of this environment: the one on the PATH may be another."""
 _SOURCES_OF_TRUTH = ("*.sql", "*.yml", "*.md", "*.csv")
 _KEPT = 3
 """Manifests of other contents that stay: a server or another checkout may still load one."""
@@ -60,7 +60,7 @@ def parsed_meanwhile(settings: Settings) -> Iterator[None]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # A server and a run may start together: the second waits here, and finds the manifest made.
     with FileLock(folder.parent / "parsing.lock"):
-        process = None if folder.exists() else _start(settings, _parsing(folder))
+        process = None if folder.exists() else _start(_parsing(folder))
         try:
             yield
         except BaseException:
@@ -80,10 +80,10 @@ def manifest_folder(settings: Settings) -> Path:
 
 def _content() -> str:
     # The place too: dbt's manifest names the folder of the seeds.
-    digest = hashlib.sha256(f"{PROJECT_ROOT} {version('dbt-core')} {version('dbt-duckdb')}".encode())
+    digest = hashlib.sha256(" ".join([str(PROJECT_ROOT), *map(version, ("dbt-core", "dbt-duckdb", "duckdb"))]).encode())
     folders = (PROJECT_DIR, PROJECT_ROOT / "seeds")
-    files = (file for folder in folders for pattern in _SOURCES_OF_TRUTH for file in folder.rglob(pattern))
-    for file in sorted(files):
+    files = [file for folder in folders for pattern in _SOURCES_OF_TRUTH for file in folder.rglob(pattern)]
+    for file in sorted([*files, *_BUILDING.glob("*.py")]):
         if PROJECT_DIR / "target" not in file.parents:
             content = file.read_bytes()
             digest.update(f"\0{file}\0{len(content)}\0".encode() + content)
@@ -94,12 +94,11 @@ def _parsing(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.parsing")
 
 
-def _start(settings: Settings, parsing: Path) -> subprocess.Popen[str]:
+def _start(parsing: Path) -> subprocess.Popen[str]:
     # What a parse that was killed has left is no part of this one.
     shutil.rmtree(parsing, ignore_errors=True)
-    command = [str(_DBT), "--quiet", "--log-level-file", "none", "parse", "--no-partial-parse"]
-    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR), "--target-path", str(parsing)]
-    environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home), "DBT_WRITE_JSON": "true"}
+    command = [sys.executable, "-m", "orchestration.building.compiling", str(PROJECT_DIR), str(parsing)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

@@ -58,7 +58,7 @@ class Audit:
 
 
 class ResultLog:
-    """What dbt says of each node while it runs: run_results.json would cost seconds for the manifest beside it."""
+    """What a build says of each node while it runs."""
 
     def __init__(self) -> None:
         self._statuses: dict[str, str] = {}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.building.placeholders import RunSays
+from orchestration.building.plan import Node, Plan
 from orchestration.publication.audit import Audit, AuditFailure
 from shophouse.settings import Settings
 
@@ -16,7 +16,7 @@ _ROWS = 3
 """Rows that a message shows of a test's."""
 
 
-def with_found_rows(audit: Audit, manifest: Mapping[str, Any], compiled: Path, settings: Settings) -> Audit:
+def with_found_rows(audit: Audit, plan: Plan, says: RunSays, settings: Settings) -> Audit:
     """Adds to each failure the first rows that its test found.
 
     A failure of a staging model stays as it is, because its rows hold personal data; so does one whose rows cannot be
@@ -24,20 +24,30 @@ def with_found_rows(audit: Audit, manifest: Mapping[str, Any], compiled: Path, s
 
     Args:
         audit: of the step that has ended.
-        manifest: dbt's manifest.
-        compiled: dbt's folder of compiled SQL.
+        plan: of the project.
+        says: what the step's run said.
         settings: the state folder, whose databases nobody writes to.
     """
     if not audit.failures:
         return audit
-    tests = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    tests = {node.name: node for node in plan.nodes.values() if node.kind == "test"}
     with duckdb.connect() as connection:
         try:
             _attach(connection, settings)
         except duckdb.Error:
             return audit
-        told = (_with_rows(failure, tests[failure.test], compiled, connection) for failure in audit.failures)
+        told = (
+            failure
+            if _is_personal(tests[failure.test], plan)
+            else _with_rows(failure, says.in_sql(tests[failure.test].sql), connection)
+            for failure in audit.failures
+        )
         return replace(audit, failures=tuple(told))
+
+
+def _is_personal(test: Node, plan: Plan) -> bool:
+    parents = (plan.nodes[id] for id in test.depends_on if id in plan.nodes)
+    return any(parent.relation and parent.relation.schema == "staging" for parent in parents)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -47,19 +57,12 @@ def _attach(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         connection.execute(f"attach '{file}' as {database.stem} (read_only)")
 
 
-def _with_rows(
-    failure: AuditFailure, test: Mapping[str, Any], compiled: Path, connection: duckdb.DuckDBPyConnection
-) -> AuditFailure:
-    if "staging" in test["fqn"]:
-        return failure
-    # A test in SQL has a file of its own; of others the file of the model's YAML is a folder.
-    place = compiled / test["package_name"] / test["original_file_path"]
-    file = place if place.suffix == ".sql" else place / test["path"]
+def _with_rows(failure: AuditFailure, sql: str, connection: duckdb.DuckDBPyConnection) -> AuditFailure:
     try:
-        found = connection.execute(f"select * from ({file.read_text(encoding='utf-8')}) limit {_ROWS}")
+        found = connection.execute(f"select * from (\n{sql}\n) limit {_ROWS}")
         names = [column[0] for column in found.description]
         rows = [_in_words(names, row) for row in found.fetchall()]
-    except (OSError, duckdb.Error):
+    except duckdb.Error:
         return failure
     return replace(failure, message=f"{failure.message} Found: {'; '.join(rows)}") if rows else failure
 

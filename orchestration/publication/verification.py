@@ -15,7 +15,8 @@ import duckdb
 
 from ingestion.load.empty_tables import create_empty_tables
 from ingestion.registry import SOURCES
-from orchestration.dbt.building import build_models
+from orchestration.building.models import build_models
+from orchestration.building.plan import load_plan
 from orchestration.dbt.parsing import parsed_project
 from orchestration.publication.audit import audits_by_step
 from orchestration.publication.history import HISTORIES
@@ -25,8 +26,9 @@ from shophouse.database_file import ensure_database
 from shophouse.settings import Settings
 
 FORECASTS = "forecast"
-_AFTER_FORECAST = "source:forecast+"
-_STEPS = {"transform": ("--exclude", _AFTER_FORECAST), "transform_forecasts": ("--select", _AFTER_FORECAST)}
+_STEPS = ("transform", "transform_forecasts")
+"""Of the models before the forecasts, and of those after."""
+
 _READINGS = {"marts.dim_store": {"read_until"}}
 """Columns that every sync moves, whether or not it found anything to build."""
 
@@ -77,7 +79,7 @@ def verify(settings: Settings) -> Verification:
     Raises:
         NothingToVerifyError: the models were not built to the end, or not by this version.
         WriterBusyError: a run is writing.
-        DbtBuildError: a model could not be built.
+        BuildError: a model could not be built.
     """
     with TemporaryDirectory(prefix="shophouse-verify-") as folder:
         beside = settings.model_copy(update={"home": Path(folder)})
@@ -131,8 +133,13 @@ def _build(beside: Settings, instants: Mapping[str, datetime]) -> None:
     if len(instants) == len(_STEPS) and len(set(instants.values())) == 1:
         build_models(beside, next(iter(instants.values())))
         return
+    plan = load_plan(parsed_project(beside))
+    after = plan.after_forecasts()
     for step, as_of in instants.items():
-        build_models(beside, as_of, _STEPS[step])
+        of_step = [
+            id for id, node in plan.nodes.items() if node.kind != "test" and (id in after) == (step != _STEPS[0])
+        ]
+        build_models(beside, as_of, of_step)
 
 
 def _tables(settings: Settings) -> dict[str, bool]:

@@ -16,8 +16,8 @@ from tests.benchmarks.bench import Figures
 
 _EVERY_SECONDS = 0.2
 _KINDS = {
-    "orchestration.dbt.worker": "dbt",
-    "dbt": "dbt parse",
+    "orchestration.building.worker": "models",
+    "orchestration.building.compiling": "dbt compile",
     "demo.serve": "API server",
     "--multiprocessing-fork": "forecast workers",
 }

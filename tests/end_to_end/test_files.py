@@ -16,7 +16,7 @@ from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
 from ingestion.sources.files.importer import Status, import_file
 from shophouse.settings import PROJECT_ROOT, Settings
-from tests.support.dbt_runs import run_dbt
+from tests.support.builds import build_and_test
 
 pytestmark = pytest.mark.slow
 
@@ -47,11 +47,11 @@ def new_home(folder: Path) -> Settings:
     return made
 
 
-def build(made: Settings, *selected: str) -> None:
-    """Builds every model with every gate, or those that dbt is told to select."""
+def build(made: Settings, model: str = "") -> None:
+    """Builds every model with every gate, or those that one model is made of."""
     ensure_privacy_key(made)
     create_tables(made.warehouse_db)
-    run_dbt(made.home, PROJECT_ROOT / "dbt_project", AS_OF, "build", "--exclude-resource-type", "unit_test", *selected)
+    build_and_test(made, AS_OF, only=model)
 
 
 def take(made: Settings, source: Path | str, template: str | None, mapping: str | None = None, **given_: str) -> None:

@@ -18,7 +18,7 @@ from tests.end_to_end.killing import kill_when, orphan_when
 
 pytestmark = pytest.mark.slow
 
-DBT = "orchestration.dbt.worker"
+DBT = "orchestration.building.worker"
 Hashes = Mapping[str, tuple[object, ...]]
 
 

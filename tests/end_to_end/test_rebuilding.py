@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from demo.serve import serve
-from orchestration.dbt.building import build_models
+from orchestration.building.models import build_models
 from orchestration.publication.verification import verify
 from shophouse.settings import Settings
 from tests.end_to_end.home import AS_OF, RUN_SETTINGS, Home

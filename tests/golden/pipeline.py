@@ -17,6 +17,7 @@ from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
 from shophouse.settings import PROJECT_ROOT, Settings
 from tests.golden.load import DAYS, drop_files, write_merchant
+from tests.support.builds import build_and_test
 from tests.support.dbt_runs import run_dbt
 
 AS_OF = {"day_1": datetime(2026, 11, 6, 12, tzinfo=UTC), "day_2": datetime(2026, 11, 8, 12, tzinfo=UTC)}
@@ -35,9 +36,9 @@ class GoldenHome:
         return Settings(home=self.folder, as_of=AS_OF[day])
 
     def run(self, day: str) -> None:
-        """Reads every source as it is on the day, and builds every model; the last day's build runs every data test."""
+        """Reads every source as it is on the day, and builds every model; the last day's is tested."""
         self.load(day)
-        self.build(day, *([] if day == DAYS[-1] else ["--exclude-resource-type", "test"]))
+        self.build(day)
 
     def load(self, day: str) -> None:
         """Serves the day's merchant and reads every source.
@@ -59,9 +60,9 @@ class GoldenHome:
         ensure_privacy_key(settings)
         create_tables(settings.warehouse_db)
 
-    def build(self, day: str, *options: str) -> None:
-        """Builds every model."""
-        self.dbt(day, "build", "--exclude-resource-type", "unit_test", *options)
+    def build(self, day: str) -> None:
+        """Builds every model, and tests those of the last day."""
+        build_and_test(self.settings(day), AS_OF[day], self.project, is_tested=day == DAYS[-1])
 
     def dbt(self, day: str, *arguments: str) -> None:
         """Runs dbt as of a day.

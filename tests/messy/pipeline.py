@@ -14,9 +14,9 @@ from ingestion.load.empty_tables import create_empty_tables
 from ingestion.load.pipeline import run_source
 from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
-from shophouse.settings import PROJECT_ROOT, Settings
+from shophouse.settings import Settings
 from tests.messy.load import FOLDER, write_merchant
-from tests.support.dbt_runs import run_dbt
+from tests.support.builds import build_and_test
 
 AS_OF = datetime(2026, 11, 8, 12, tzinfo=UTC)
 
@@ -32,11 +32,11 @@ def run(home: Path, *, has_rates: bool = True) -> Settings:
         The settings of the run.
 
     Raises:
-        AssertionError: dbt failed; the message has its output.
+        BuildError: a model could not be built, or failed a test.
     """
     settings = Settings(home=home, as_of=AS_OF)
     load(settings, has_rates=has_rates)
-    run_dbt(home, PROJECT_ROOT / "dbt_project", AS_OF, "build", "--exclude-resource-type", "unit_test")
+    build_and_test(settings, AS_OF)
     return settings
 
 

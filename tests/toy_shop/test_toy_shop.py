@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,13 @@ from ingestion.load.empty_tables import create_empty_tables
 from ingestion.load.raw_db import ensure_privacy_key
 from ingestion.registry import SOURCES
 from shophouse.settings import Settings
+from tests.support.builds import build_and_test
 from tests.support.once import once
 from tests.toy_shop.shop import load, project
 
 pytestmark = pytest.mark.slow
 
-_AS_OF = "2026-03-11"
+_AS_OF = datetime(2026, 3, 11, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +39,7 @@ def _make(folder: Path) -> None:
     ensure_privacy_key(settings)
     create_tables(settings.warehouse_db)
     load(settings)
-    _build(project(settings.home / "dbt_project"), settings)
-
-
-def _build(project: Path, settings: Settings) -> None:
-    command = [str(Path(sys.executable).with_name("dbt")), "build", "--quiet", "--profiles-dir", str(project)]
-    environment = os.environ | {"SHOPHOUSE_HOME": str(settings.home), "SHOPHOUSE_AS_OF": _AS_OF}
-    command += ["--exclude-resource-type", "unit_test"]
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    build_and_test(settings, _AS_OF, project(settings.home / "dbt_project"))
 
 
 def _rows(warehouse: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:

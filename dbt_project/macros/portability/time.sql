@@ -19,20 +19,8 @@
     {{ return(adapter.dispatch('local_timestamp')(timestamp, timezone)) }}
 {%- endmacro %}
 
-{# The shops' own zones as constants: for a zone out of a column DuckDB makes a calendar anew for every row. #}
 {% macro duckdb__local_timestamp(timestamp, timezone) -%}
-    {%- set instant = 'make_timestamptz(epoch_us(' ~ timestamp ~ '))' -%}
-    {%- set zones = [] if timezone.startswith("'") else shop_time_zones() -%}
-    {%- if zones -%}
-        case {{ timezone }}
-            {%- for zone in zones %}
-            when '{{ zone }}' then timezone('{{ zone }}', {{ instant }})
-            {%- endfor %}
-            else timezone({{ timezone }}, {{ instant }})
-        end
-    {%- else -%}
-        timezone({{ timezone }}, {{ instant }})
-    {%- endif -%}
+    {{ target.database }}.state.local_timestamp({{ timestamp }}, {{ timezone }})
 {%- endmacro %}
 
 {% macro spark__local_timestamp(timestamp, timezone) -%}

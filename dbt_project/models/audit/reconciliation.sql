@@ -33,6 +33,18 @@ compared as (
 
 ),
 
+-- Of several that are equally far off, the first by its id: the same in every build.
+ranked as (
+
+    select
+        compared.*,
+        max(abs(actual - expected)) over (
+            partition by source, store_id, entity_type, measure, is_gate, category, month, currency
+        ) as farthest_difference
+    from compared
+
+),
+
 by_month as (
 
     select
@@ -47,8 +59,10 @@ by_month as (
         {{ money('sum(expected)') }} as expected,
         {{ money('sum(actual)') }} as actual,
         cast(sum(case when actual <> expected then 1 else 0 end) as int) as differing_count,
-        max_by(entity_id, case when actual <> expected then abs(actual - expected) end) as farthest_entity_id
-    from compared
+        min(
+            case when actual <> expected and abs(actual - expected) = farthest_difference then entity_id end
+        ) as farthest_entity_id
+    from ranked
     group by
         source,
         store_id,

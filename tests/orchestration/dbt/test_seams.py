@@ -9,56 +9,46 @@ from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
-import pytest
 from dagster_dbt import DbtCliInvocation
 
-from orchestration.dbt.parsing import PARSED, PROJECT_DIR, parsed_project
+from orchestration.building.plan import load_plan
+from orchestration.dbt.parsing import PROJECT_DIR
 from orchestration.dbt.seams import dbt_version
-from orchestration.dbt.worker import Command
-from shophouse.settings import Settings
+from shophouse.settings import PROJECT_ROOT
+
+_PROJECT = """
+name: small
+version: "1.0.0"
+profile: small
+flags: {send_anonymous_usage_stats: false}
+"""
+_PROFILE = """
+small:
+  target: duckdb
+  outputs:
+    duckdb: {type: duckdb, path: "{{ env_var('SHOPHOUSE_HOME') }}/small.duckdb"}
+"""
 
 
-def _run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Runs a command in a dbt that has loaded the project's manifest."""
-    worker = [sys.executable, "-u", "-m", "orchestration.dbt.worker", str(parsed_project(settings) / PARSED)]
-    folders = {"DBT_PROFILES_DIR": str(PROJECT_DIR), "DBT_TARGET_PATH": str(settings.home / "target")}
-    command = Command(arguments, {**folders, "DBT_LOG_PATH": str(settings.home)}, str(PROJECT_DIR))
-    # A pipe that stays open, as a run's does: dbt ends with its input.
-    with subprocess.Popen(worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(command.line())
-        process.stdin.flush()
-        said = process.stdout.read()
-        return subprocess.CompletedProcess(arguments, process.wait(), said)
+def test_dbt_takes_the_manifest_that_it_wrote(tmp_path: Path) -> None:
+    """`Manifest.from_msgpack` with `extended_mashumuro_decoder`, then `dbtRunner(manifest)`, whose results have nodes."""
+    project = tmp_path / "small"
+    (project / "models").mkdir(parents=True)
+    (project / "dbt_project.yml").write_text(_PROJECT)
+    (project / "profiles.yml").write_text(_PROFILE)
+    (project / "models" / "one.sql").write_text("select {{ 1 + 1 }} as two")
+    command = [sys.executable, "-m", "orchestration.building.compiling", str(project), str(tmp_path / "target")]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    plan = load_plan(tmp_path / "target")
+    assert [node.sql for node in plan.nodes.values()] == ["select 2 as two"]
 
 
-@pytest.fixture
-def home(settings: Settings) -> Settings:
-    """A state folder that dbt finds in its environment."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return settings
-
-
-def test_dbt_takes_the_manifest_that_it_wrote_in_whichever_home(home: Settings) -> None:
-    """`Manifest.from_msgpack` with `extended_mashumuro_decoder`, then `dbtRunner(manifest)`."""
-    done = _run(home, "ls", "--select", "dim_date", "--resource-type", "model", "--no-write-json")
-    assert done.returncode == 0, done.stdout.decode()
-    assert done.stdout.decode().split()[-1].endswith(".dim_date")
-    assert b"partial pars" not in done.stdout and not (home.home / "target" / PARSED).exists(), "it parsed again"
-
-
-def test_dbts_exit_code_of_wrong_usage(home: Settings) -> None:
-    assert _run(home, "ls", "--selekt", "dim_date").returncode == 2
-
-
-def test_dagster_dbt_tells_what_a_step_selects() -> None:
+def test_dagster_dbt_tells_which_check_a_test_is() -> None:
     from dagster_dbt import asset_utils
 
-    assert isinstance(asset_utils.DBT_INDIRECT_SELECTION_ENV, str)
-    selects = asset_utils.get_updated_cli_invocation_params_for_context
-    assert list(inspect.signature(selects).parameters)[:3] == ["context", "manifest", "dagster_dbt_translator"]
-    told = {"manifest", "dagster_dbt_translator", "selection_args", "indirect_selection", "dbt_project"}
-    assert told <= inspect.get_annotations(asset_utils.DbtCliInvocationPartialParams).keys()
+    told = list(inspect.signature(asset_utils.get_asset_check_key_for_test).parameters)
+    assert told == ["manifest", "dagster_dbt_translator", "test_unique_id", "project"]
 
 
 def test_an_invocation_of_dagster_dbt_is_made_of_a_process() -> None:

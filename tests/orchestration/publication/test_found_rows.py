@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
+from orchestration.building.placeholders import RunSays
+from orchestration.building.plan import Node, Plan, Relation
 from orchestration.publication.audit import Audit, AuditFailure
 from orchestration.publication.found_rows import with_found_rows
 from shophouse.settings import Settings
@@ -33,41 +35,32 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def _manifest(*, layer: str) -> dict[str, Any]:
-    test = {
-        "name": TEST,
-        "resource_type": "test",
-        "package_name": "shophouse",
-        "fqn": ["shophouse", layer, TEST],
-        "original_file_path": "models/audit/reconciliation.yml",
-        "path": f"{TEST}.sql",
-    }
-    return {"nodes": {f"test.shophouse.{TEST}.1a": test}}
+def _plan(sql: str, *, schema: str = "audit") -> Plan:
+    model = Node("model.shophouse.m", "m", "table", (), relation=Relation("shophouse", schema, "m"))
+    test = Node("test.shophouse.t", TEST, "test", (model.unique_id,), sql)
+    return Plan({node.unique_id: node for node in (model, test)}, {})
 
 
-def _compiled(settings: Settings, sql: str) -> Path:
-    compiled = settings.home / "compiled"
-    folder = compiled / "shophouse" / "models" / "audit" / "reconciliation.yml"
-    folder.mkdir(parents=True)
-    (folder / f"{TEST}.sql").write_text(sql)
-    return compiled
+def _with_rows(plan: Plan, settings: Settings) -> Audit:
+    audit = Audit("2026-11-20", failures=(FAILED,))
+    return with_found_rows(audit, plan, RunSays(datetime(2026, 11, 20, tzinfo=UTC)), settings)
 
 
 def test_a_failure_names_the_first_rows_without_their_keys(settings: Settings) -> None:
-    compiled = _compiled(settings, 'select * from "shophouse"."audit"."reconciliation" order by difference')
-    found = with_found_rows(Audit("2026-11-20", failures=(FAILED,)), _manifest(layer="audit"), compiled, settings)
+    plan = _plan('select * from "shophouse"."audit"."reconciliation" order by difference')
     rows = [f"store_id us, difference {number}.0000" for number in range(3)]
-    assert [f.message for f in found.failures] == [f"{FAILED.message} Found: {'; '.join(rows)}"]
+    assert [f.message for f in _with_rows(plan, settings).failures] == [f"{FAILED.message} Found: {'; '.join(rows)}"]
+
+
+def test_the_rows_are_those_of_the_run(settings: Settings) -> None:
+    plan = _plan("select cast('1900-01-01 01:01:01.123457' as timestamp) as as_of")
+    assert _with_rows(plan, settings).failures[0].message.endswith("Found: as_of 2026-11-20 00:00:00")
 
 
 def test_rows_of_staging_are_not_shown(settings: Settings) -> None:
-    compiled = _compiled(settings, "select 'ada@example.com' as email")
-    audit = Audit("2026-11-20", failures=(FAILED,))
-    assert with_found_rows(audit, _manifest(layer="staging"), compiled, settings) == audit
+    plan = _plan("select 'ada@example.com' as email", schema="staging")
+    assert _with_rows(plan, settings).failures == (FAILED,)
 
 
-@pytest.mark.parametrize("sql", [None, "select * from nowhere"], ids=["no SQL", "no table"])
-def test_a_failure_whose_rows_cannot_be_asked_for_stays_as_it_is(settings: Settings, sql: str | None) -> None:
-    compiled = settings.home / "compiled" if sql is None else _compiled(settings, sql)
-    audit = Audit("2026-11-20", failures=(FAILED,))
-    assert with_found_rows(audit, _manifest(layer="audit"), compiled, settings) == audit
+def test_a_failure_whose_rows_cannot_be_asked_for_stays_as_it_is(settings: Settings) -> None:
+    assert _with_rows(_plan("select * from nowhere"), settings).failures == (FAILED,)

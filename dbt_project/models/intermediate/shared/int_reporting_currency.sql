@@ -55,7 +55,7 @@ candidates as (
 
 final as (
 
-    select {% if chosen %}'{{ chosen }}'{% else %}currency{% endif %} as reporting_currency
+    select coalesce(nullif('{{ chosen }}', ''), currency) as reporting_currency
     from candidates
     qualify row_number() over (
         order by store_count desc nulls last, rate_count desc nulls last, currency asc nulls last
