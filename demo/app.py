@@ -25,7 +25,8 @@ def create_app(merchant: Merchant, faults: FaultPlan | None = None, *, as_of: da
     """The server's application.
 
     Args:
-        merchant: whose data is served; ``POST /_control/merchant`` with ``{"folder": PATH}`` puts another in its place.
+        merchant: whose data is served; ``POST /_control/merchant`` with ``{"folder": PATH}`` puts another in its place,
+            and with ``"as_of": INSTANT`` beside it another "now".
         faults: what goes wrong and how often; None: nothing.
         as_of: the server's "now" (UTC), e.g. in the timestamps of bulk operations.
 
@@ -35,10 +36,11 @@ def create_app(merchant: Merchant, faults: FaultPlan | None = None, *, as_of: da
     vendors = _Vendors(merchant, as_of)
 
     async def swap(request: Request) -> Response:
-        folder = Path(orjson.loads(await request.body())["folder"])
+        asked = orjson.loads(await request.body())
+        folder = Path(asked["folder"])
         if not folder.is_dir():
             return JSONResponse({"error": f"merchant folder {folder}: no such folder"}, status_code=400)
-        vendors.serve(Merchant(folder))
+        vendors.serve(Merchant(folder), datetime.fromisoformat(asked["as_of"]) if "as_of" in asked else vendors.as_of)
         return JSONResponse({"folder": str(folder)})
 
     async def ready(_: Request) -> Response:
@@ -58,13 +60,12 @@ class _Vendors:
     """Dispatches to the handlers of the merchant that is served now."""
 
     def __init__(self, merchant: Merchant, as_of: datetime) -> None:
-        self._as_of = as_of
-        self.serve(merchant)
+        self.serve(merchant, as_of)
 
-    def serve(self, merchant: Merchant) -> None:
+    def serve(self, merchant: Merchant, as_of: datetime) -> None:
         """Puts a merchant in the place of the one before; its bulk operations and async reports are forgotten."""
-        self.merchant = merchant
-        routes: list[BaseRoute] = [route for vendor in VENDORS for route in vendor.routes(merchant, self._as_of)]
+        self.merchant, self.as_of = merchant, as_of
+        routes: list[BaseRoute] = [route for vendor in VENDORS for route in vendor.routes(merchant, as_of)]
         self._router = Router(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

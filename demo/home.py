@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from demo.foreign_data import refuse_foreign_data, staff_files
 from demo.serve import Server, serve
@@ -50,7 +52,10 @@ def prepare_merchant(settings: Settings, parameters: DemoParameters, progress: C
         return place / "merchant"
     refuse_foreign_data(settings, place / "merchant")
     _reset(settings)
-    return _simulated(place, settings, parameters, progress)
+    # Imported here: it brings the connectors, which `--help` should not pay for.
+    from demo.earlier_syncs import earlier_syncs
+
+    return _simulated(place, settings, parameters, progress, earlier_syncs(settings.instant()))
 
 
 def prepare_served_merchant(
@@ -75,7 +80,11 @@ def prepare_served_merchant(
 
 
 def _simulated(
-    place: Path, settings: Settings, parameters: DemoParameters, progress: Callable[[str, int], None]
+    place: Path,
+    settings: Settings,
+    parameters: DemoParameters,
+    progress: Callable[[str, int], None],
+    earlier: Mapping[datetime, Sequence[str]] = MappingProxyType({}),
 ) -> Path:
     # Imported here: polars and numpy work that `--help` should not pay for.
     from demo.simulate import simulate
@@ -88,6 +97,7 @@ def _simulated(
         days=parameters.days,
         seed=parameters.seed,
         truth=place / "truth",
+        earlier=earlier,
         progress=progress,
     )
     # Last, because it says that the rest is whole.
@@ -108,6 +118,7 @@ def drop_spreadsheets(merchant: Path, inbox: Path) -> None:
 def served(merchant: Path, settings: Settings) -> Iterator[Server]:
     """Serves the merchant and points every connector of this process at it."""
     log = settings.home / "demo" / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     with serve(merchant, as_of=settings.instant(), log=log) as server, _environment(server.configuration()):
         yield server
 

@@ -50,13 +50,18 @@ class Server:
         """Environment variables (``SOURCES__...``) that point every connector at this server."""
         return configuration(self.folder, self.url)
 
-    def swap(self, folder: Path) -> None:
+    def swap(self, folder: Path, as_of: datetime | None = None) -> None:
         """Serves another merchant's folder from now on.
+
+        Args:
+            folder: of the merchant.
+            as_of: the server's "now" (UTC) from now on; None: it stays.
 
         Raises:
             urllib.error.HTTPError: the server has no such folder.
         """
-        body = json.dumps({"folder": str(folder.absolute())}).encode()
+        asked = {"folder": str(folder.absolute())} | ({"as_of": as_of.isoformat()} if as_of else {})
+        body = json.dumps(asked).encode()
         headers = {"Content-Type": "application/json"}
         with urllib.request.urlopen(
             urllib.request.Request(f"{self.url}{CONTROL_PREFIX}/merchant", body, headers), timeout=_START_SECONDS

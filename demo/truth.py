@@ -177,7 +177,7 @@ def _stock(view: View, levels: pl.DataFrame) -> pl.DataFrame:
 
 
 def _corrections(view: View, levels: pl.DataFrame) -> pl.DataFrame:
-    """Units by location and SKU that the shop holds fewer than moved and counted stock comes to."""
+    """Units by location and SKU that the shop holds fewer than moved and counted stock comes to, and since when."""
     rows = visible_levels(view).with_columns(cell=pl.col("location") * GOODS + pl.col("sku"))
     rows = rows.join(levels.filter(pl.col("corrected") > 0), on="cell", how="inner", maintain_order="left")
     return pl.DataFrame(
@@ -185,6 +185,7 @@ def _corrections(view: View, levels: pl.DataFrame) -> pl.DataFrame:
             "store_id": store_ids(rows["store"].to_numpy()),
             "location": pick([x.name for x in LOCATIONS], rows["location"].to_numpy()),
             "sku": view.world.catalog.skus[rows["sku"].to_numpy()],
+            "since": dates_of(view, rows["corrected_day"]),
             "units": rows["corrected"],
         }
     )

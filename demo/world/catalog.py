@@ -16,6 +16,8 @@ SERVICE = 800
 """The SKU index of the gift wrapping, which nobody stocks."""
 GIFT_CARDS = (801, 802, 803)
 SKUS = 804
+DELETED_AFTER_DAYS = 25
+"""Days from the end of an article's sale to its deletion from the shop, where somebody deletes it."""
 
 
 @dataclass(frozen=True)
@@ -360,5 +362,5 @@ def _life(scenario: Scenario, rng: np.random.Generator, products: int, category:
     ended = goods & (fate > 0.91)
     launch = np.where(launched, rng.integers(30, scenario.days - 15, products), -1)
     discontinued = np.where(ended, rng.integers(25, scenario.days, products), beyond)
-    deleted = np.where(ended & (rng.random(products) < 0.5), discontinued + 50, beyond)
+    deleted = np.where(ended & (rng.random(products) < 0.5), discontinued + DELETED_AFTER_DAYS, beyond)
     return launch, discontinued, np.where(deleted < scenario.days, deleted, beyond)

@@ -54,7 +54,8 @@ def build_sales(
         customer_index=pl.when(pl.col("customer") >= 0).then(pl.int_range(1, pl.len() + 1).over("customer")),
     )
     lines = _price(prices, lines)
-    orders = _choose_discounts(scenario, catalog, promoted, orders, lines)
+    short = plans.lines.filter(~pl.Series(stock.accepted) & (pl.col("origin") == ORDERED))["order"].unique()
+    orders = _choose_discounts(scenario, catalog, promoted, orders, lines, short)
     lines = _allocate(scenario, catalog, promoted, orders, lines)
     orders = _tax_rates(orders)
     lines = _tax(orders, lines)
@@ -69,9 +70,18 @@ def _price(prices: Prices, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _choose_discounts(
-    scenario: Scenario, catalog: Catalog, promoted: list[Promotion], orders: pl.DataFrame, lines: pl.DataFrame
+    scenario: Scenario,
+    catalog: Catalog,
+    promoted: list[Promotion],
+    orders: pl.DataFrame,
+    lines: pl.DataFrame,
+    short: pl.Series,
 ) -> pl.DataFrame:
-    """The first discount's kind, the promotion, and whether a loyalty and a free shipping code are used."""
+    """The first discount's kind, the promotion, and whether a loyalty and a free shipping code are used.
+
+    A set of which a component is out of stock cannot be bought: of orders that are ``short`` of a line, the rest is
+    sold piece by piece.
+    """
     rng = scenario.rng("discounts")
     n = orders.height
     covered = promotion_of_sku(scenario, catalog, promoted)
@@ -88,6 +98,7 @@ def _choose_discounts(
     source, units = orders["source"].to_numpy(), orders["units"].to_numpy()
     index = orders["customer_index"].fill_null(0).to_numpy()
     online = (source == WEB) & ~orders["fraud"].to_numpy() & ~orders["test"].to_numpy()
+    whole = ~orders["order"].is_in(short.implode()).to_numpy()
     draws = rng.random((6, n))
     kind = np.select(
         [
@@ -95,7 +106,7 @@ def _choose_discounts(
             online & (draws[0] < 0.0012),
             online & (orders["promotion"].to_numpy() >= 0) & (draws[1] < CODE_USE),
             online & (index == 1) & (draws[2] < 0.28),
-            online & (units >= 4) & (draws[3] < 0.6),
+            online & whole & (units >= 4) & (draws[3] < 0.6),
             (source == POS) & (draws[4] < 0.04),
         ],
         [TRADE, REPLACEMENT, PROMOTION, WELCOMED, BUNDLE, STAFF],

@@ -11,10 +11,11 @@ from demo.world.catalog import GOODS
 from demo.world.charges import presented
 from demo.world.economics import Sales
 from demo.world.outcomes import APPROVED, CHANGED_MIND, EDITED_IN, EXCHANGED, ORDERED
-from demo.world.refunds import FAILED, build_refunds
+from demo.world.refunds import FAILED, STORE_CREDIT, build_refunds
 from demo.world.scenario import NEVER, Scenario
 from demo.world.shoppers import B2B, MARKETPLACE, POS, WEB
 from demo.world.situations import RETURN_FEE_CENTS, RETURN_FEE_RATE
+from demo.world.store_credit import with_store_credit
 from demo.world.values import share_of
 
 _CANCELLED = pl.col("cancelled_ts") < NEVER
@@ -27,10 +28,10 @@ class Events:
 
     Attributes:
         orders: with total and original_total in cents, the rate of the customer's currency and the cents that its
-            rounding leaves, first_ship_ts, reserved (whether it is paid when it leaves).
+            rounding leaves, first_ship_ts, reserved (whether it is paid when it leaves), credit (cents of the store's).
         lines: with ship_ts, arrive_ts (``NEVER`` where cancelled or removed), exchanged (a new line went out for it).
         parcels: order, parcel, store, location, ts, arrive_ts, units.
-        returns: one row per order with returned lines.
+        returns: one row per order with returned lines; over_the_counter: handed back without being asked for.
         return_lines: one row per returned line.
         refunds: one row per refund; cents of goods, shipping, fees, adjustment, transaction.
         refund_lines: one row per line of a refund.
@@ -66,6 +67,7 @@ def build_events(scenario: Scenario, sales: Sales) -> Events:
     return_lines = _return_lines(scenario, lines)
     returns = _returns(scenario, return_lines)
     refunds, refund_lines = build_refunds(scenario, orders, lines, returns, return_lines)
+    orders = with_store_credit(orders, refunds)
     payments = _payments(scenario, orders, lines, refunds)
     return Events(orders, lines, parcels, returns, return_lines, refunds, refund_lines, payments)
 
@@ -174,9 +176,12 @@ def _returns(scenario: Scenario, back: pl.DataFrame) -> pl.DataFrame:
         reasons=pl.col("reason").min(),
         worth=pl.col("net_back").sum(),
         swaps=pl.col("exchange").any(),
+        at_till=(pl.col("source") == POS).first(),
+        restocking=pl.col("fee").sum(),
     )
+    at_till = pl.col("at_till")
     charged = (pl.col("reasons") == CHANGED_MIND) & ~pl.col("swaps") & (pl.col("worth") > 2 * RETURN_FEE_CENTS)
-    charged &= pl.Series(scenario.rng("way back").random(first.height) < RETURN_FEE_RATE)
+    charged &= ~at_till & pl.Series(scenario.rng("way back").random(first.height) < RETURN_FEE_RATE)
     store, second, fate = (first[c].to_numpy() for c in ("store", "return_second", "return_fate"))
     approved = fate == APPROVED
     done = scenario.utc(store, first["refund_day"].to_numpy(), second)
@@ -187,6 +192,7 @@ def _returns(scenario: Scenario, back: pl.DataFrame) -> pl.DataFrame:
         decided_ts=np.where(fate == 0, NEVER, decided),
         approved_ts=np.where(approved, decided, NEVER),
         done_ts=np.where(approved, done, NEVER),
+        over_the_counter=at_till & ~pl.col("swaps") & (pl.col("restocking") == 0) & (pl.col("return_fate") == APPROVED),
         way_back=pl.when(charged).then(RETURN_FEE_CENTS).otherwise(0).cast(pl.Int64),
         received_second=8 * 3600 + second % 1700,
         inspected_second=9 * 3600 + second % 3100,
@@ -274,12 +280,13 @@ def _declined(base: pl.DataFrame) -> pl.DataFrame:
 
 
 def _paid_at_once(base: pl.DataFrame) -> list[pl.DataFrame]:
-    """With a gift card for a part of it, where the customer has one."""
+    """With a gift card or store credit first, where the customer has one."""
     at_once = base.filter((pl.col("source") != B2B) & ~pl.col("reserved"))
-    paid_part = pl.when("gift_card_tender").then(pl.col("card")).otherwise(0)
+    paid_part = pl.when("gift_card_tender").then(pl.col("card")).otherwise("credit")
     carded = at_once.filter("gift_card_tender")
     return [
         _transactions(carded, pl.col("ts"), SALE, pl.col("card"), gateway=pl.lit("gift_card")),
+        _transactions(at_once, pl.col("ts"), SALE, pl.col("credit"), gateway=pl.lit(STORE_CREDIT)),
         _transactions(at_once, pl.col("ts") + 5, SALE, pl.col("original_total") - paid_part),
     ]
 

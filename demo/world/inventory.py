@@ -14,7 +14,7 @@ import polars as pl
 
 from demo.world.catalog import GOODS, Catalog, Supplier
 from demo.world.demand import Demand
-from demo.world.outcomes import ORDERED, Plans
+from demo.world.outcomes import EDITED_IN, ORDERED, Plans
 from demo.world.purchasing import (
     REVIEW_DAYS,
     Planner,
@@ -157,9 +157,16 @@ def simulate_stock(
 
 
 def _sell(wanted: _Wanted, shelves: _Shelves, day: int, today: Ints) -> None:
-    """Gives the day's lines what is there, and schedules what leaves, comes back or becomes free again."""
-    columns, quantity = wanted.columns, wanted.columns["quantity"]
+    """Gives the day's lines what is there: those that an edit adds after the lines of the order that it enlarges."""
     today = today[wanted.goods[today]]
+    added = wanted.columns["origin"][today] == EDITED_IN
+    for lines in (today[~added], today[added]):
+        _give(wanted, shelves, day, lines)
+
+
+def _give(wanted: _Wanted, shelves: _Shelves, day: int, today: Ints) -> None:
+    """Gives lines what is there, and schedules what leaves, comes back or becomes free again."""
+    columns, quantity = wanted.columns, wanted.columns["quantity"]
     parent = columns["parent"][today]
     today = today[(parent < 0) | (wanted.accepted[parent] & ~wanted.removed[parent])]
     today = today[_take(wanted.cell[today], quantity[today], shelves.available)]

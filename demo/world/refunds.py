@@ -132,7 +132,7 @@ def _of_returned(accepted: pl.DataFrame) -> pl.DataFrame:
         cause=pl.lit(RETURN),
         postage=pl.col("postage").fill_null(False),
         way_back=pl.col("way_back"),
-        **{"return": pl.col("return")},
+        **{"return": pl.when("over_the_counter").then(-1).otherwise("return")},
     )
 
 

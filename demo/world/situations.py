@@ -29,7 +29,8 @@ SLOW_REFUND_DAYS = (5, 10)
 """Days that such a refund stays pending: 5 to 10 business days (docs.stripe.com/refunds, "refund timing")."""
 
 STORE_CREDIT_EVERY = 20
-"""One refund in so many is given as store credit; no rate is published beyond single merchants' announcements."""
+"""One refund in so many is given as store credit, and pays for the customer's next purchase. No rate is published
+beyond single merchants' announcements."""
 
 RETURN_FEE_RATE = 0.81
 """Share of merchants, and here of returns by changed mind, that are charged for the way back (Happy Returns, State of
@@ -115,6 +116,14 @@ HAND_EDIT_RATE = 0.01
 """Share of stocked articles and places whose stock somebody has corrected in the shop's admin without a count that
 tells of it. No rate is published; records of stock are wrong far more often (DeHoratius and Raman 2008, "Inventory
 Record Inaccuracy", Management Science 54: 65 % of 370,000)."""
+
+HAND_EDIT_DAYS = 40
+"""Days before today over which these corrections are spread. No rate is published."""
+
+SURVEY_REVISION = 0.004
+"""Standard deviation by which a survey's newest month is off what the next release says of it. That it is told again:
+census.gov, "How surveys are collected" of the Advance Monthly Retail Trade Survey. No rate by kind of business is
+published."""
 
 CASH_ROUNDED_FROM = date(2025, 11, 13)
 """Day from which the till rounds cash to the coin of five cents: the last circulating cent was struck the day before

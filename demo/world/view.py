@@ -58,7 +58,8 @@ def look_at(world: World) -> View:
     orders = orders.with_columns(number=number)
     refunds = h.refunds.filter(past)
     refund_lines = h.refund_lines.filter(past)
-    returns = h.returns.filter(past)
+    # What is handed back over the counter is a refund and nothing else.
+    returns = h.returns.filter(past & ~pl.col("over_the_counter"))
     on_its_way = (pl.col("settled_ts") > now) & (pl.col("status") == "SUCCESS")
     payments = h.payments.filter(past).with_columns(
         status=pl.when(on_its_way).then(pl.lit("PENDING")).otherwise("status")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, time
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +23,7 @@ from shophouse.settings import Settings
 
 if TYPE_CHECKING:
     from demo.home import DemoParameters
+    from demo.serve import Server
 
 Scale = Annotated[float, typer.Option(min=0.001, max=2.0, help="1 is 100,000 customers and 1,000,000 order lines.")]
 Days = Annotated[int, typer.Option(min=60, max=1_500, help="Days of history.")]
@@ -38,12 +40,11 @@ def demo(
 
     Example: shophouse demo --scale 0.1 --as-of 2026-11-20
     """
-    from demo.home import DemoParameters, drop_spreadsheets, served
+    from demo.home import DemoParameters
 
     settings = _settings(as_of)
-    merchant = _merchant(settings, DemoParameters(scale, days, seed, settings.instant().isoformat()))
-    drop_spreadsheets(merchant, settings.inbox)
-    with served(merchant, settings):
+    with ExitStack() as until_published:
+        _served_demo(settings, DemoParameters(scale, days, seed, settings.instant().isoformat()), until_published)
         run_and_report("full", settings)
     print_summary(settings)
 
@@ -99,26 +100,45 @@ def _served_merchant(settings: Settings, parameters: DemoParameters) -> Path:
         return prepare_served_merchant(settings, parameters, lambda what, rows: status.update(f"{what}: {rows:,}"))
 
 
-def _merchant(settings: Settings, parameters: DemoParameters) -> Path:
+def _served_demo(settings: Settings, parameters: DemoParameters, until_published: ExitStack) -> None:
+    """Makes the merchant, serves it for as long as the stack is open, and runs the syncs of its earlier days."""
     from demo.foreign_data import NotADemoHomeError
-    from demo.home import prepare_merchant
+    from demo.home import drop_spreadsheets, served
     from ingestion.source import SourceError
 
     try:
+        # What the run imports takes seconds, and dbt's parsing, beside which all of this stands, takes longer.
         with (
             explaining_full_disk(settings),
             parsed_meanwhile(settings),
             writer_lock(settings, "the making of the demo merchant"),
-            REPORTER.stage("simulate"),
-            CONSOLE.status("simulating the merchant") as status,
         ):
-            merchant = prepare_merchant(settings, parameters, lambda what, rows: status.update(f"{what}: {rows:,}"))
-            # What the run imports takes seconds, and dbt's parsing, beside which this stands, takes longer than both.
+            merchant = _simulated(settings, parameters)
+            drop_spreadsheets(merchant, settings.inbox)
+            _sync_earlier_days(merchant, settings, until_published.enter_context(served(merchant, settings)))
             import_module("dagster_dbt")
-            import_module("ingestion.registry")
     except NotADemoHomeError as error:
         raise fail(str(error), ExitCode.WRONG_USAGE) from None
     except (WriterBusyError, SourceError) as error:
         raise fail(str(error), ExitCode.STAGE_FAILED) from None
+
+
+def _simulated(settings: Settings, parameters: DemoParameters) -> Path:
+    from demo.home import prepare_merchant
+
+    with REPORTER.stage("simulate"), CONSOLE.status("simulating the merchant") as status:
+        merchant = prepare_merchant(settings, parameters, lambda what, rows: status.update(f"{what}: {rows:,}"))
     REPORTER.report(Progress("simulate", "merchant", done=True))
     return merchant
+
+
+def _sync_earlier_days(merchant: Path, settings: Settings, server: Server) -> None:
+    from demo.earlier_syncs import sync_earlier_days
+
+    def told(source: str, moment: datetime, rows: int) -> None:
+        status.update(f"syncs of earlier days: {source} on {moment:%Y-%m-%d}")
+        REPORTER.report(Progress(stage, source, rows, done=True))
+
+    stage = "earlier syncs"
+    with REPORTER.stage(stage), CONSOLE.status("syncs of earlier days") as status:
+        sync_earlier_days(merchant, settings, server, told)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from demo.home import drop_spreadsheets
+from demo.earlier_syncs import sync_earlier_days
+from demo.home import drop_spreadsheets, served
 from demo.serve import Server, serve
 from ingestion.registry import SOURCES
+from shophouse.settings import Settings
 from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home
 from tests.support.once import once
 
@@ -51,22 +53,36 @@ def connected(server: Server) -> Mapping[str, str]:
 @pytest.fixture
 def empty(finished: Home, tmp_path: Path) -> Home:
     """A state folder with nothing but the merchant's spreadsheets in the inbox."""
-    return _new_home(finished, tmp_path / "home")
+    home = Home(tmp_path / "home")
+    drop_spreadsheets(finished.merchant, home.settings.inbox)
+    return home
+
+
+@pytest.fixture
+def begun(_begun: Home, tmp_path: Path) -> Home:
+    """A state folder before the run of the day: spreadsheets in the inbox, and what earlier syncs have left."""
+    return _begun.copy(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")
-def ingested(finished: Home, connected: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Home:
+def _begun(finished: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    def sync(folder: Path) -> None:
+        drop_spreadsheets(finished.merchant, Home(folder).settings.inbox)
+        settings = Settings(home=folder, as_of=AS_OF, hash_key=RUN_SETTINGS["SHOPHOUSE_HASH_KEY"])
+        with served(finished.merchant, settings) as server:
+            sync_earlier_days(finished.merchant, settings, server, lambda source, instant, rows: None)
+
+    return Home(once(tmp_path_factory, "begun", sync))
+
+
+@pytest.fixture(scope="session")
+def ingested(_begun: Home, connected: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A state folder after ingestion alone, to be read and copied: no test writes in it."""
 
     def ingest(folder: Path) -> None:
-        home = _new_home(finished, folder)
+        folder.rmdir()
+        home = _begun.copy(folder)
         done = home.shophouse("run", "--select", INGESTION, environment=connected)
         assert done.returncode == 0, done.stdout + done.stderr
 
     return Home(once(tmp_path_factory, "ingested", ingest))
-
-
-def _new_home(finished: Home, folder: Path) -> Home:
-    home = Home(folder)
-    drop_spreadsheets(finished.merchant, home.settings.inbox)
-    return home

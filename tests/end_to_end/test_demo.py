@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from demo.earlier_syncs import earlier_syncs
 from demo.serve import serve
+from demo.simulate import WRITTEN
 from tests.end_to_end.home import AS_OF, DEMO, RUN_SETTINGS, Home, differing
 
 pytestmark = pytest.mark.slow
@@ -165,28 +167,46 @@ def test_stock_on_hand_of_every_location_and_sku_equals_the_simulations(home: Ho
         with stock as (
             select i.store_id, location_name as location, sku, date, closing_quantity
             from marts.fct_inventory_daily as i join marts.dim_location using (location_key)
-        )
+        ),
+        {_corrections(home)}
         select truth.*, closing_quantity
         from '{home.truth}/stock_on_hand.parquet' as truth
         left join stock using (store_id, location, sku, date)
-        where coalesce(closing_quantity, 0) <> on_hand
+        left join corrections using (store_id, location, sku)
+        -- That of today is the shop's own, which is corrected.
+        where coalesce(closing_quantity, 0) <> on_hand - case
+            when date between seen_date and date '{AS_OF:%Y-%m-%d}' - 1 then units else 0
+        end
     """
     assert home.rows(unequal) == []
 
 
-def test_what_somebody_corrected_by_hand_is_an_adjustment_of_the_snapshot(home: Home) -> None:
+def test_what_somebody_corrected_by_hand_is_an_adjustment_of_the_next_snapshot(home: Home) -> None:
     unequal = f"""
         with booked as (
-            select m.store_id, location_name as location, sku, -sum(quantity)::bigint as units
+            select
+                m.store_id, location_name as location, sku, movement_date as seen_date, -sum(quantity)::bigint as units
             from marts.fct_inventory_movements as m join marts.dim_location using (location_key)
             where movement_type = 'reconciliation_adjustment' group by all
         ),
-        known as (from '{home.truth}/stock_corrections.parquet')
-        select * from known full join booked using (store_id, location, sku)
-        where coalesce(known.units, 0) <> coalesce(booked.units, 0)
+        {_corrections(home)}
+        select * from corrections full join booked using (store_id, location, sku, seen_date)
+        where coalesce(corrections.units, 0) <> coalesce(booked.units, 0)
     """
     assert home.rows(unequal) == []
-    assert home.rows(f"select sum(units) > 0 from '{home.truth}/stock_corrections.parquet'") == [(True,)]
+    assert home.rows(f"with {_corrections(home)} select count(distinct seen_date) > 1 from corrections") == [(True,)]
+
+
+def _corrections(home: Home) -> str:
+    """What somebody corrected by hand, and the date of the snapshot that tells of it."""
+    read = ", ".join(f"date '{instant:%Y-%m-%d}'" for instant in (*earlier_syncs(AS_OF), AS_OF))
+    return f"""
+        snapshots as (select unnest([{read}]) as snapshot_date),
+        corrections as (
+            select store_id, location, sku, units, min(snapshot_date) as seen_date
+            from '{home.truth}/stock_corrections.parquet' join snapshots on snapshot_date >= since group by all
+        )
+    """
 
 
 def test_ad_spend_of_every_campaign_and_day_equals_the_simulations(home: Home) -> None:
@@ -205,6 +225,44 @@ def test_ad_spend_of_every_campaign_and_day_equals_the_simulations(home: Home) -
             or coalesce(truth.clicks, 0) <> coalesce(ads.clicks, 0)
     """
     assert home.rows(unequal) == []
+
+
+def test_what_is_known_of_an_earlier_day_is_what_the_platform_said_then(home: Home) -> None:
+    moments = [moment for moment, sources in earlier_syncs(AS_OF).items() if "meta_ads" in sources]
+    assert len(moments) > 1
+    for moment in moments:
+        said = home.folder / "demo" / "earlier" / f"{moment:{WRITTEN}}" / "meta_ads" / "ad_insights.parquet"
+        unequal = f"""
+            with known as (
+                select account_date, sum(spend_amount) as spend, sum(impressions) as impressions
+                from marts.fct_ad_performance_revisions
+                where
+                    platform = 'meta_ads'
+                    and timestamp '{moment:%Y-%m-%d %H:%M}' >= known_from_at
+                    and timestamp '{moment:%Y-%m-%d %H:%M}' < coalesce(known_until_at, 'infinity')
+                group by all
+            ),
+            said as (
+                select date_start as account_date, sum(spend) as said_spend, sum(impressions) as said_impressions
+                from '{said}' group by all
+            )
+            from known full join said using (account_date)
+            where spend is distinct from said_spend or impressions is distinct from said_impressions
+        """
+        assert home.rows(unequal) == []
+    revised = "select distinct revision_number from marts.fct_ad_performance_revisions order by all"
+    assert home.rows(revised) == [(number,) for number in range(1, len(moments) + 2)]
+
+
+def test_a_months_first_report_is_kept_beside_what_the_survey_says_since(home: Home) -> None:
+    query = """
+        select count(*) > 0 from marts.fct_market_retail_monthly as said
+        inner join marts.fct_market_retail_monthly as since
+            using (program, month_start_date, category_code, data_type_code, is_seasonally_adjusted, is_error_measure)
+        where said.vintage_number = 1 and since.vintage_number = 2
+            and said.known_until_at = since.known_from_at and said.value <> since.value
+    """
+    assert home.rows(query) == [(True,)]
 
 
 def test_a_second_run_changes_nothing(home: Home) -> None:

@@ -29,7 +29,7 @@ def test_full_while_a_source_is_loaded(empty: Home, ingested: Home, connected: M
 
     done = empty.shophouse(*load, environment=connected)
     assert done.returncode == ExitCode.OK, done.stdout + done.stderr
-    assert empty.raw_rows("shopify") == ingested.raw_rows("shopify")
+    assert _but_stock(empty.raw_rows("shopify")) == _but_stock(ingested.raw_rows("shopify"))
 
 
 def test_full_while_dbt_builds(
@@ -63,6 +63,11 @@ def test_full_while_the_run_is_recorded(finished: Home, tmp_path: Path) -> None:
     assert done.returncode == ExitCode.STAGE_FAILED, done.stdout + done.stderr
     _assert_explained(done.stderr, home.folder)
     assert home.settings.published_db.stat().st_ino == published
+
+
+def _but_stock(rows: Mapping[str, int]) -> dict[str, int]:
+    """Without what syncs of earlier days have left."""
+    return {table: count for table, count in rows.items() if not table.startswith("inventory_")}
 
 
 def _assert_explained(said: str, place: Path) -> None:

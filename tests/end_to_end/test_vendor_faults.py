@@ -18,12 +18,12 @@ REQUESTS = 300
 
 
 def test_faults_in_five_percent_of_requests_change_nothing(
-    empty: Home, finished: Home, finished_hashes: Mapping[str, tuple[object, ...]]
+    begun: Home, finished: Home, finished_hashes: Mapping[str, tuple[object, ...]]
 ) -> None:
     """429s, server errors, throttles, cut connections, repeated rows and slow answers leave the publication as it is."""
     met = {fault for fault, _ in filter(None, map(FAULTS.fault, range(1, REQUESTS + 1)))}
     assert met == set(Fault)
     with serve(finished.merchant, faults=FAULTS, as_of=AS_OF) as server:
-        done = empty.shophouse("run", environment=RUN_SETTINGS | server.configuration())
+        done = begun.shophouse("run", environment=RUN_SETTINGS | server.configuration())
     assert done.returncode == 0, done.stdout + done.stderr
-    assert differing(empty.hashes(), finished_hashes) == set()
+    assert differing(begun.hashes(), finished_hashes) == set()

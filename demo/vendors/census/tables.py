@@ -9,6 +9,7 @@ import polars as pl
 
 from demo.merchant import Merchant
 from demo.world.scenario import Scenario
+from demo.world.situations import SURVEY_REVISION
 from demo.world.stores import US
 from demo.world.values import money
 from demo.world.view import View
@@ -59,14 +60,17 @@ def write(view: View, merchant: Merchant) -> None:
 def _program(scenario: Scenario, program: str, months: list[date]) -> pl.DataFrame:
     """Sales adjusted and not, inventories for the monthly survey, sampling errors, a few suppressed cells."""
     rng = scenario.rng("census sales")
+    first_reports = scenario.rng(f"census revisions of {program}").normal(0, SURVEY_REVISION, (len(KINDS), 400))
     n = len(months)
     rows = []
     text = [m.strftime("%Y-%m") for m in months]
     season = np.array([_SEASON[m.month - 1] for m in months])
-    for code, level in KINDS:
+    for kind_number, (code, level) in enumerate(KINDS):
         noise = rng.normal(0, 0.006, 400)
         adjusted = level * np.exp(0.0037 * np.arange(n) + noise[:n])
         revision = 1.0 if program == "mrts" else 1.0 + rng.normal(0, 0.002, 400)[:n]
+        # The newest month stands on those who have answered by then, and is told again with the next.
+        revision = revision * np.exp(np.where(np.arange(n) == n - 1, first_reports[kind_number, :n], 0))
         adjusted = np.rint(adjusted * revision).astype(int)
         plain = np.rint(adjusted * season).astype(int)
         series = [("SM", "yes", "no", adjusted), ("SM", "no", "no", plain)]

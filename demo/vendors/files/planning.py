@@ -29,6 +29,8 @@ _BUDGET = (
     ("contingency", "reserve", 0.07),
 )
 """Category, sub-category and share of a season's budget."""
+_IN_EUROS = "google ads"
+"""The one line that is planned and paid in the currency of its ad account."""
 _BUDGET_SHARE = 0.55
 """Of the target revenue."""
 _MILESTONES = (
@@ -137,7 +139,7 @@ def tables(view: View) -> dict[str, pl.DataFrame]:
                 "currency": ["USD"] * len(planned),
             }
         ),
-        "season_budgets": _budgets(planned, target),
+        "season_budgets": _budgets(view, planned, target),
         "season_spend": _spend(view, planned, target),
         "season_milestones": _milestones(view, planned),
         "targets": _targets(view),
@@ -164,10 +166,19 @@ def _target_cents(view: View, season: Season) -> int:
     return max(100_000, round(_daily_revenue(view) * days * lift / 100_000) * 100_000)
 
 
-def _budgets(planned: list[Season], target: dict[str, int]) -> pl.DataFrame:
+def _in_currency(view: View, sub: str, cents: int) -> tuple[int, str]:
+    """Cents of the dollar as what a budget line is planned in, at the first day's rate."""
+    if sub != _IN_EUROS:
+        return cents, STORES[0].currency
+    euros = convert(view.world.scenario, np.array([cents]), np.array([0]), 1, np.array([0]))
+    return int(euros[0]), STORES[1].currency
+
+
+def _budgets(view: View, planned: list[Season], target: dict[str, int]) -> pl.DataFrame:
+    thousands = {s.season_id: target[s.season_id] * _BUDGET_SHARE / 1000 for s in planned}
     rows = [
-        (s.season_id, c, sub, round(target[s.season_id] * _BUDGET_SHARE * share / 1000) * 1000)
-        for s in planned
+        (season, c, sub, *_in_currency(view, sub, round(cents * share) * 1000))
+        for season, cents in thousands.items()
         for c, sub, share in _BUDGET
     ]
     return pl.DataFrame(
@@ -176,7 +187,7 @@ def _budgets(planned: list[Season], target: dict[str, int]) -> pl.DataFrame:
             "category": [r[1] for r in rows],
             "subcategory": [r[2] for r in rows],
             "planned_amount": money(np.array([r[3] for r in rows], dtype=np.int64)),
-            "currency": ["USD"] * len(rows),
+            "currency": [r[4] for r in rows],
         }
     )
 
@@ -205,7 +216,7 @@ def _spend(view: View, planned: list[Season], target: dict[str, int]) -> pl.Data
                         category,
                         sub,
                         "actual" if on <= today else "committed",
-                        cents,
+                        *_in_currency(view, sub, cents),
                         on,
                         f"{sub} instalment {part + 1}",
                     )
@@ -218,9 +229,9 @@ def _spend(view: View, planned: list[Season], target: dict[str, int]) -> pl.Data
             "subcategory": [r[3] for r in rows],
             "status": [r[4] for r in rows],
             "amount": money(np.array([r[5] for r in rows], dtype=np.int64)),
-            "currency": ["USD"] * len(rows),
-            "spent_on": [r[6] for r in rows],
-            "description": [r[7] for r in rows],
+            "currency": [r[6] for r in rows],
+            "spent_on": [r[7] for r in rows],
+            "description": [r[8] for r in rows],
         },
         schema_overrides={"spent_on": pl.Date},
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 import pytest
 
-from tests.support.simulated import Simulated
+from demo.vendors.ad_delivery import platform_zone
+from tests.support.simulated import AS_OF, DAYS, Simulated
 
 META = ["account_id", "date_start", "ad_id"]
 MEASURES = ["impressions", "clicks", "spend", "inline_link_clicks", "outbound_clicks", "video_plays_3s"]
@@ -86,8 +89,17 @@ def test_platforms_claim_more_than_they_cause(simulated: Simulated) -> None:
 def test_orders_after_clicks_are_in_the_journeys(simulated: Simulated) -> None:
     truth = simulated.truth("campaigns")
     visits = simulated.shop("customer_journey_moments")
-    last = visits.sort("occurred_at").group_by("order_id").agg(pl.col("utm_campaign").last())
-    counted = last.group_by("utm_campaign").len().join(truth, on="utm_campaign")
+    last = visits.sort("occurred_at").group_by("order_id").agg(pl.col("utm_campaign", "occurred_at").last())
+    clicks = last.join(truth, on="utm_campaign")
+    days = [
+        clicks.filter(pl.col("platform") == name).with_columns(
+            day=pl.col("occurred_at").dt.convert_time_zone(str(platform_zone(number))).dt.date()
+        )
+        for number, name in enumerate(("meta_ads", "google_ads"))
+    ]
+    # Of a click before the world's first day no platform reports.
+    seen = pl.concat(days).filter(pl.col("day") > AS_OF.date() - timedelta(DAYS))
+    counted = seen.group_by("utm_campaign", "campaign").len()
     after = simulated.truth("ads_daily").group_by("campaign").agg(pl.col("orders_after_click").sum())
     joined = counted.join(after, on="campaign")
     assert joined.height >= 8

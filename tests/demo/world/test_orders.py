@@ -6,6 +6,10 @@ from datetime import timedelta
 
 import polars as pl
 
+from demo.world.economics import BUNDLE
+from demo.world.outcomes import ORDERED
+from demo.world.refunds import STORE_CREDIT
+from demo.world.scenario import Scenario
 from demo.world.shoppers import SOURCE_NAMES
 from demo.world.situations import (
     FAILED_REFUND_RATE,
@@ -14,7 +18,8 @@ from demo.world.situations import (
     SLOW_REFUND_DAYS,
     SOURCES_OF_WEB_ORDERS,
 )
-from tests.support.simulated import AS_OF, Simulated
+from demo.world.world import build_world
+from tests.support.simulated import AS_OF, DAYS, SCALE, SEED, Simulated
 
 KEYS = ["store_id", "order_id"]
 
@@ -254,3 +259,51 @@ def test_every_kind_of_order_exists(simulated: Simulated) -> None:
     assert (several["len"] > 1).any()
     assert not simulated.shop("exchange_lines").is_empty()
     assert simulated.shop("order_adjustments")["reason"].n_unique() == 4
+
+
+def test_credit_of_the_store_is_spent_after_it_was_given_and_no_more_than_that(simulated: Simulated) -> None:
+    payments = simulated.shop("transactions").filter(pl.col("gateway") == STORE_CREDIT)
+    owners = _orders(simulated).select(*KEYS, "customer_id", "original_total_price", "payment_gateway_names")
+    credit = payments.join(owners, on=KEYS, how="left")
+    given, spent = (credit.filter(pl.col("kind") == kind) for kind in ("REFUND", "SALE"))
+    assert spent.height > 0
+    assert (spent["amount"] <= spent["original_total_price"]).all()
+    assert spent["payment_gateway_names"].str.contains(STORE_CREDIT).all()
+    before = spent.join(given, on=["store_id", "customer_id"], suffix="_given").filter(
+        pl.col("created_at_given") < pl.col("created_at")
+    )
+    available = before.group_by("id").agg(pl.col("amount").first(), given=pl.col("amount_given").sum())
+    assert available.height == spent.height
+    assert (available["amount"] <= available["given"]).all()
+    sums = [frame.group_by("customer_id").agg(pl.col("amount").sum()) for frame in (spent, given)]
+    joined = sums[0].join(sums[1], on="customer_id", how="left", suffix="_given")
+    assert (joined["amount"] <= joined["amount_given"]).all()
+
+
+def test_a_set_is_bought_only_while_every_component_is_in_stock(simulated: Simulated) -> None:
+    """An order that lost a line to stock on its day is of pieces."""
+    sets = simulated.shop("order_lines").filter(pl.col("bundle_id").is_not_null())
+    assert sets.height > 0
+    world = build_world(Scenario(SCALE, DAYS, SEED, AS_OF, AS_OF), lambda what, rows: None)
+    short = world.plans.lines.filter(~pl.Series(world.stock.accepted) & (pl.col("origin") == ORDERED))["order"].unique()
+    placed = world.events.orders.filter(pl.col("order").is_in(short.implode()))
+    assert (placed["units"] >= 4).any(), "none of them would have been a set"
+    assert (placed["kind"] != BUNDLE).all()
+    assert (world.events.orders["kind"] == BUNDLE).any()
+
+
+def test_goods_handed_back_at_the_till_are_a_refund_alone(simulated: Simulated) -> None:
+    refunds = simulated.shop("refunds").rename({"id": "refund_id"})
+    goods = simulated.shop("refund_lines").filter(pl.col("restock_type") != "CANCEL").select("refund_id").unique()
+    alone = goods.join(refunds, on="refund_id").filter(pl.col("return_id").is_null())
+    sources = alone.join(_orders(simulated), on=KEYS)["source_name"]
+    assert sources.unique().to_list() == ["pos"]
+
+
+def test_orders_are_edited_up_and_down(simulated: Simulated) -> None:
+    edits = simulated.shop("sales_agreements").filter(pl.col("type") == "OrderEditAgreement")
+    sales = simulated.shop("sales").join(edits.select(agreement_id="id"), on="agreement_id", how="semi")
+    assert (sales["quantity"] > 0).any()
+    assert (sales["quantity"] < 0).any()
+    edited = _orders(simulated).filter("edited")
+    assert set(sales["order_id"]) <= set(edited["order_id"])

@@ -24,11 +24,13 @@ from demo.world.inventory import (
 from demo.world.scenario import Ints
 from demo.world.situations import (
     DAMAGED_RATE,
+    HAND_EDIT_DAYS,
     HAND_EDIT_RATE,
     QUALITY_CONTROL_RATE,
     RESERVED_RATE,
     SAFETY_STOCK_SHARE,
 )
+from demo.world.stores import STORES
 from demo.world.values import instants
 from demo.world.view import View
 
@@ -104,7 +106,8 @@ def _by_cell(cell: Ints, units: Ints) -> Ints:
 def stock_levels(view: View) -> pl.DataFrame:
     """On hand, committed, incoming, what may not be sold (``UNAVAILABLE``) and the last change, by cell.
 
-    ``corrected``: units by which somebody has lowered the shop's figure; no movement and no count tells of them.
+    ``corrected``: units by which somebody has lowered the shop's figure on ``corrected_day``; no movement and no count
+    tells of them.
     """
     moved = stock_movements(view)
     on_hand = _by_cell(moved["cell"].to_numpy(), moved["units"].to_numpy())
@@ -112,7 +115,7 @@ def stock_levels(view: View) -> pl.DataFrame:
     committed = _by_cell(
         open_lines["location"].to_numpy() * GOODS + open_lines["sku"].to_numpy(), open_lines["unshipped"].to_numpy()
     )
-    corrected = _corrected(view, on_hand - committed)
+    corrected, corrected_day = _corrected(view)
     on_hand = on_hand - corrected
     road = visible_transfers(view).filter(pl.col("arrival_ts") > view.now)
     incoming = _by_cell(
@@ -137,17 +140,25 @@ def stock_levels(view: View) -> pl.DataFrame:
             "committed": committed,
             "incoming": incoming,
             "corrected": corrected,
+            "corrected_day": corrected_day,
             **_unavailable(view, on_hand - committed),
         }
     )
     return frame.join(touched, on="cell", how="left", maintain_order="left")
 
 
-def _corrected(view: View, free: Ints) -> Ints:
-    """A unit or two less than the books say, of some cells that have so many free."""
-    rng = view.world.scenario.rng("hand edits")
+def _corrected(view: View) -> tuple[Ints, Ints]:
+    """A unit or two less than the books say, of some cells that had so many, and the day since when.
+
+    What was wrongly taken off is sold all the same, and the shop's figure falls below zero.
+    """
+    scenario, history = view.world.scenario, view.world.stock.on_hand
+    rng = scenario.rng("hand edits")
     units = np.where(rng.random(CELLS) < HAND_EDIT_RATE, rng.integers(1, 3, CELLS), 0)
-    return np.where(free >= units, units, 0)
+    day = scenario.days - 1 - rng.integers(0, HAND_EDIT_DAYS, CELLS)
+    had = history[day - 1, np.arange(CELLS)] >= units
+    happened = day <= np.repeat(local_day(view), CELLS // len(STORES))
+    return np.where(happened & had, units, 0), day
 
 
 def _unavailable(view: View, free: Ints) -> dict[str, Ints]:

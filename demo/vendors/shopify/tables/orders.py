@@ -39,6 +39,7 @@ from demo.world.economics import (
 from demo.world.exchange import RATE_SCALE
 from demo.world.payouts import is_charged, processing_fee
 from demo.world.promotions import FREE_SHIPPING, LOYAL, WELCOME
+from demo.world.refunds import STORE_CREDIT
 from demo.world.scenario import DAY, NEVER, Flags, Ints
 from demo.world.shoppers import B2B, MARKETPLACE, POS, SOURCE_NAMES, WEB
 from demo.world.situations import CANCELLED_LABEL_EVERY, SOURCES_OF_WEB_ORDERS
@@ -209,6 +210,10 @@ def _states(view: View) -> dict[str, pl.Series]:
         .then(pl.lit("[]"))
         .when("gift_card_tender")
         .then(pl.format('["gift_card", "{}"]', pl.col("gateway")))
+        .when(pl.col("credit") == pl.col("original_total"))
+        .then(text(pl.lit(STORE_CREDIT)))
+        .when(pl.col("credit") > 0)
+        .then(pl.format('["{}", "{}"]', pl.lit(STORE_CREDIT), pl.col("gateway")))
         .otherwise(text(pl.col("gateway")))
     )
     return {
