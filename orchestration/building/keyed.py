@@ -24,7 +24,7 @@ class KeyedTables:
     def __init__(self, plan: Plan, memory: Memory) -> None:
         self._plan = plan
         self._memory = memory
-        self._names = {str(node.relation): node.name for node in plan.nodes.values() if node.relation}
+        self._makers = {str(node.relation): node for node in plan.nodes.values() if node.relation}
 
     def touched(
         self, node: Node, sql: str, made_of: MadeOf, last: Build | None, cursor: duckdb.DuckDBPyConnection
@@ -57,16 +57,14 @@ class KeyedTables:
 
     def _changed(self, node: Node, keys: Keys, relation: str, content: str | None, sql: str) -> str:
         """A query for the keys that an input has changed since it had a content; empty: nobody noted them."""
-        name = self._names.get(relation, "")
-        parent = next((node for node in self._plan.nodes.values() if str(node.relation) == relation), None)
-        build = self._memory.last(parent.target()) if parent else None
-        columns = keys.followed(name)
-        if not columns or relation not in sql or not build or not parent:
+        parent = self._makers.get(relation)
+        if not parent or relation not in sql or not (columns := keys.followed(parent.name)):
             return ""
-        if build.content_before is None or build.content_before != content:
+        build = self._memory.last(parent.target())
+        if not build or build.content_before is None or build.content_before != content:
             return ""
         changes = _noted("changes", parent.target())
-        if name in keys.inputs:
+        if parent.name in keys.inputs:
             return f"select {', '.join(keys.columns)} from {changes}"
         return (
             f"select {', '.join(keys.columns)} from {node.target()} as stored where exists "
