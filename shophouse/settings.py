@@ -35,6 +35,7 @@ class Settings(BaseSettings):
         schedules: whether the schedules of a newly opened Dagster are running; the one switch for all of them.
         smallest_share: a load that replaces rows must bring at least this share of them, or it is refused; 0: any.
         strict_audit: whether a source that stays unexplained past its limit keeps the run from publishing.
+        memory: what the build of the models may hold in memory; what is more lies on the disk meanwhile.
         hash_key: key of the hashes of personal data; empty: made once for this home and kept in ``raw.duckdb``.
 
     Raises:
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     schedules: bool = Field(default=False, description="true or false")
     smallest_share: float = Field(default=0.8, ge=0, le=1, description="a share, 0 to 1")
     strict_audit: bool = Field(default=False, description="true or false")
+    memory: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?(MB|GB)$", description="a size, such as 2GB or 800MB")
     hash_key: str = Field(default="", description="text", repr=False)
 
     @model_validator(mode="wrap")

@@ -66,6 +66,7 @@ def _connected(settings: Settings, plan: Plan) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(settings.build_db)
     connection.execute("set timezone = 'UTC'")
     connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"set memory_limit = '{settings.memory}'")
     connection.execute(f"attach '{_quoted(settings.raw_db.as_posix())}' as raw (read_only)")
     connection.execute(f"attach '{_quoted(settings.warehouse_db.as_posix())}' as shophouse")
     for database, schema in sorted({(r.database, r.schema) for r in (n.relation for n in plan.nodes.values()) if r}):
@@ -99,6 +100,9 @@ class _Builder:
                 if node.kind == "test":
                     return _checked(node, self._failures(node, cursor), started)
                 self._ways[node.kind](node, cursor)
+            except duckdb.OutOfMemoryException as error:
+                said = f"{error}; give it more: SHOPHOUSE_MEMORY, now {self._job.settings.memory}"
+                return Outcome(node, Status.ERROR, started, datetime.now(UTC), said)
             except Exception as error:
                 return Outcome(node, Status.ERROR, started, datetime.now(UTC), str(error))
         return Outcome(node, Status.SUCCESS, started, datetime.now(UTC))

@@ -60,9 +60,9 @@ class GoldenHome:
         ensure_privacy_key(settings)
         create_tables(settings.warehouse_db)
 
-    def build(self, day: str) -> None:
-        """Builds every model, and tests those of the last day."""
-        build_and_test(self.settings(day), AS_OF[day], self.project, is_tested=day == DAYS[-1])
+    def build(self, day: str, *, only: str = "") -> None:
+        """Builds every model, or what one is made of, and tests those of the last day."""
+        build_and_test(self.settings(day), AS_OF[day], self.project, only=only, is_tested=day == DAYS[-1])
 
     def dbt(self, day: str, *arguments: str) -> None:
         """Runs dbt as of a day.

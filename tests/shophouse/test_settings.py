@@ -19,6 +19,7 @@ from shophouse.settings import InvalidSettingsError, Settings
         ("SHOPHOUSE_REPORTING_CURRENCY", "EURO", "an ISO 4217 code, such as USD"),
         ("SHOPHOUSE_REPORTING_CURRENCY", "usd", "an ISO 4217 code, such as USD"),
         ("SHOPHOUSE_SCHEDULES", "maybe", "true or false"),
+        ("SHOPHOUSE_MEMORY", "plenty", "a size, such as 2GB or 800MB"),
         ("SHOPHOUSE_SCAN_INBOX", "", "true or false"),
         ("SHOPHOUSE_HOME", "~nobody-of-this-name/home", "the path of a folder"),
     ],

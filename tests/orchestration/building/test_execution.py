@@ -142,6 +142,15 @@ def test_a_model_that_cannot_be_built_leaves_the_table_as_it_was(workshop: Works
     assert workshop.built_by(orders) == "build 3"
 
 
+def test_too_little_memory_is_told_with_the_setting(workshop: Workshop, make_node: MakeNode) -> None:
+    workshop.settings = workshop.settings.model_copy(update={"memory": "30MB"})
+    large = make_node(
+        "large", "select list(i::varchar || 'long enough to take room') as l from range(5000000) as t (i)"
+    )
+    assert workshop.build(large) == {"large": "error"}
+    assert "give it more: SHOPHOUSE_MEMORY, now 30MB" in workshop.said["large"].message
+
+
 def test_a_contract_is_kept(workshop: Workshop, orders: Node) -> None:
     columns = (Column("id", "int", "Key."), Column("amount", "decimal(18, 4)", "It's money."))
     promised = replace(orders, is_contracted=True, is_documented=True, columns=columns, description="Orders.")
