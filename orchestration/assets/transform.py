@@ -171,7 +171,7 @@ def _build(
         counts = _row_counts(settings)
         yield from (_counted(event, counts) for event in events)
     if failure:
-        raise _explained(audit, failure, settings) from failure
+        raise _explained(audit, results.stopped_by or str(failure), settings) from failure
 
 
 @contextmanager
@@ -248,10 +248,10 @@ def _subject(event: dg.Output | dg.AssetMaterialization) -> str:
     return event.output_name.replace("__", "/", 1)
 
 
-def _explained(audit: Audit, failure: DagsterDbtCliRuntimeError, settings: Settings) -> dg.Failure:
+def _explained(audit: Audit, failure: str, settings: Settings) -> dg.Failure:
     """A failure that says which table failed which test, or which model could not be built."""
     lines = [f"{e.model}: {e.message}" for e in audit.errors]
-    if full := full_disk("\n".join([*lines, str(failure)]), settings.home):
+    if full := full_disk("\n".join([*lines, failure]), settings.home):
         return dg.Failure(f"the models could not be built: {full}", allow_retries=False)
     if audit.errors:
         return dg.Failure("models could not be built:\n" + "\n".join(lines), allow_retries=False)
@@ -262,4 +262,4 @@ def _explained(audit: Audit, failure: DagsterDbtCliRuntimeError, settings: Setti
             metadata={DATA_FAILED: dg.MetadataValue.bool(True)},
             allow_retries=False,
         )
-    return dg.Failure(f"dbt failed: {failure}", allow_retries=False)
+    return dg.Failure(f"the models could not be built: {failure}", allow_retries=False)

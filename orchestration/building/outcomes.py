@@ -52,7 +52,8 @@ class Outcome:
 
 _EVENTS = {"seed": "LogSeedResult", "test": "LogTestResult"}
 _WHY = {Status.ERROR: "RunResultError", Status.FAIL: "RunResultError", Status.WARN: "RunResultWarningMessage"}
-_LEVELS = {"RunResultError": "error", "RunResultWarningMessage": "warn"}
+_STOPPED = "MainEncounteredError"
+_LEVELS = {_STOPPED: "error", "RunResultError": "error", "RunResultWarningMessage": "warn"}
 
 
 def lines_of(outcome: Outcome, invocation: str) -> list[str]:
@@ -86,6 +87,12 @@ def closing_lines(outcomes: Iterable[Outcome], invocation: str) -> list[str]:
         _line("EndOfRunSummary", said, invocation, {"keyboard_interrupt": False}),
         _line("StatsLine", said, invocation, {"stats": {"skip": counts[Status.SKIPPED]}}),
     ]
+
+
+def line_of(error: Exception, invocation: str) -> str:
+    """The JSON line that dbt would write of what ends a run."""
+    said = str(error) or type(error).__name__
+    return _line(_STOPPED, said, invocation, {"exc": said})
 
 
 def _line(name: str, said: str, invocation: str, data: dict[str, Any]) -> str:

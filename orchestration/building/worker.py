@@ -1,7 +1,7 @@
 """A process that builds nodes, apart from the one that watches it: a crash or a kill of the one leaves the other.
 
 ``python -m orchestration.building.worker`` reads one order from the standard input, a line of JSON, writes how each
-node ended as dbt would, and exits with 0 where nothing failed, else 1. When the standard input ends, so does the
+node ended as dbt would, and exits with 0 where nothing failed. When the standard input ends, so does the
 process: a run that is killed leaves nothing behind that goes on writing.
 """
 
@@ -21,7 +21,7 @@ from threading import Thread
 from uuid import uuid4
 
 from orchestration.building.execution import Job, execute
-from orchestration.building.outcomes import closing_lines, lines_of
+from orchestration.building.outcomes import closing_lines, line_of, lines_of
 from orchestration.building.placeholders import RunSays
 from orchestration.building.plan import load_plan
 from shophouse.settings import Settings
@@ -96,15 +96,19 @@ def carry_out(order: Order) -> int:
     """Builds what is ordered and says how each node ended.
 
     Returns:
-        0 where nothing failed, else 1.
+        0 where nothing failed, 1 where a node failed, 2 where the work could not be done.
     """
     invocation = str(uuid4())
-    says = RunSays(datetime.fromisoformat(order.as_of), order.reporting_currency, order.dates)
-    job = Job(Settings(home=Path(order.home)), load_plan(Path(order.parsed)), says, order.version, invocation)
     outcomes = []
-    for outcome in execute(job, set(order.nodes)):
-        outcomes.append(outcome)
-        print(*lines_of(outcome, invocation), sep="\n", flush=True)
+    try:
+        says = RunSays(datetime.fromisoformat(order.as_of), order.reporting_currency, order.dates)
+        job = Job(Settings(home=Path(order.home)), load_plan(Path(order.parsed)), says, order.version, invocation)
+        for outcome in execute(job, set(order.nodes)):
+            outcomes.append(outcome)
+            print(*lines_of(outcome, invocation), sep="\n", flush=True)
+    except Exception as error:
+        print(line_of(error, invocation), flush=True)
+        return 2
     print(*closing_lines(outcomes, invocation), sep="\n", flush=True)
     return int(any(outcome.status.stops_others for outcome in outcomes))
 

@@ -58,17 +58,22 @@ class Audit:
 
 
 class ResultLog:
-    """What a build says of each node while it runs."""
+    """What a build says of each node while it runs.
+
+    Attributes:
+        stopped_by: what ended it before its end; empty: nothing.
+    """
 
     def __init__(self) -> None:
         self._statuses: dict[str, str] = {}
         self._messages: dict[str, str] = {}
         self._was_interrupted = True
         self._skipped = 0
+        self.stopped_by = ""
 
     @property
     def is_whole(self) -> bool:
-        """Whether dbt came to its end and skipped nothing on the way."""
+        """Whether the build came to its end and skipped nothing on the way."""
         return not self._was_interrupted and not self._skipped
 
     @property
@@ -77,13 +82,15 @@ class ResultLog:
         return frozenset(_name(node) for node in self._statuses)
 
     def hear(self, event: Mapping[str, Any]) -> None:
-        """Notes a structured event of dbt, where it tells how a node ended or why."""
+        """Notes a structured event, where it tells how a node ended or why."""
         name, data = event["info"]["name"], event["data"]
         node = data.get("node_info", {}).get("unique_id")
         if node and name in _RESULTS:
             self._statuses[node] = data["node_info"]["node_status"]
         elif node and name in _MESSAGES:
             self._messages[node] = data.get("msg", "")
+        elif name == "MainEncounteredError":
+            self.stopped_by = event["info"]["msg"]
         elif name == "EndOfRunSummary":
             self._was_interrupted = data.get("keyboard_interrupt", False)
         elif name == "StatsLine":

@@ -13,7 +13,7 @@ HISTORIES = ("marts.fct_sales_ledger", "audit.findings")
 """Tables that grow from run to run; every other one is made anew."""
 
 _BUILDS = "state.builds"
-"""Where dbt keeps what each table was made of."""
+"""Where it is kept what each table was made of."""
 
 
 def restore_histories(settings: Settings) -> None:

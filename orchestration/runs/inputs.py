@@ -106,7 +106,7 @@ def keep_inputs(settings: Settings, inputs: Inputs) -> None:
 
 
 def note_contents(settings: Settings, inputs: Inputs) -> None:
-    """Tells dbt what stands in the raw tables, so that rows that came again as they were do not count as changed.
+    """Tells the builds what stands in the raw tables, so that rows that came again as they were do not count as new.
 
     Args:
         settings: whose build database takes the note.

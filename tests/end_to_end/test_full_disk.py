@@ -32,7 +32,7 @@ def test_full_while_a_source_is_loaded(empty: Home, ingested: Home, connected: M
     assert _but_stock(empty.raw_rows("shopify")) == _but_stock(ingested.raw_rows("shopify"))
 
 
-def test_full_while_dbt_builds(
+def test_full_while_models_are_built(
     finished: Home, finished_hashes: Mapping[str, tuple[object, ...]], tmp_path: Path
 ) -> None:
     """The last publication stays; with room the next run publishes what an undisturbed one does."""

@@ -18,7 +18,7 @@ from tests.end_to_end.killing import kill_when, orphan_when
 
 pytestmark = pytest.mark.slow
 
-DBT = "orchestration.building.worker"
+WORKER = "orchestration.building.worker"
 Hashes = Mapping[str, tuple[object, ...]]
 
 
@@ -37,30 +37,30 @@ def test_killed_while_a_load_is_written(
     _assert_next_run_publishes(begun, connected, finished_hashes)
 
 
-def test_killed_while_dbt_builds(ingested: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
-    """dbt dies with the run, in the middle of the first build, and its half-built files do not matter."""
+def test_killed_while_models_are_built(ingested: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
+    """The worker dies with the run, in the middle of the first build, and its half-built files do not matter."""
     home = ingested.copy(tmp_path / "home")
     died = kill_when(lambda said: "transform: marts/" in said, home, "run", environment=RUN_SETTINGS)
-    assert DBT in died
+    assert WORKER in died
     assert not home.settings.published_db.exists()
     _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes)
 
 
-def test_killed_alone_while_dbt_builds(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
-    """dbt ends with its run, and as long as it has not, the next one is told which process holds the file."""
+def test_killed_alone_while_models_are_built(finished: Home, finished_hashes: Hashes, tmp_path: Path) -> None:
+    """The worker ends with its run, and as long as it has not, the next one is told which process holds the file."""
     home = finished.copy(tmp_path / "home")
     home.forget_what_was_built()
-    dbt_builds = orphan_when(
-        lambda said: "transform: marts/" in said, DBT, home, "sync", "files", environment=RUN_SETTINGS
+    orphan = orphan_when(
+        lambda said: "transform: marts/" in said, WORKER, home, "sync", "files", environment=RUN_SETTINGS
     )
-    with dbt_builds as dbt:
+    with orphan as worker:
         refused = home.shophouse("run", environment=RUN_SETTINGS)
         assert refused.returncode == ExitCode.STAGE_FAILED, refused.stdout + refused.stderr
         assert f"{home.settings.raw_db} is in use by " in refused.stderr
-        assert f"(PID {dbt.pid})" in refused.stderr
+        assert f"(PID {worker.pid})" in refused.stderr
         assert home.hashes() == finished_hashes
-        dbt.resume()
-        _, alive = psutil.wait_procs([dbt], timeout=10)
+        worker.resume()
+        _, alive = psutil.wait_procs([worker], timeout=10)
         assert not alive
     _assert_next_run_publishes(home, RUN_SETTINGS, finished_hashes, "sync", "files")
 

@@ -14,6 +14,7 @@ import pytest
 
 from orchestration.building.plan import Node, Plan, Relation
 from orchestration.building.worker import Order, started
+from orchestration.publication.audit import ResultLog
 from shophouse.settings import PROJECT_ROOT
 from tests.orchestration.building.conftest import AS_OF, Workshop
 
@@ -52,8 +53,11 @@ def test_it_says_how_each_node_ended(order: Callable[..., Order], sql: str, code
 def test_what_it_cannot_begin_it_says(order: Callable[..., Order], tmp_path: Path) -> None:
     with started(replace(order("select 1 as one"), parsed=str(tmp_path / "nowhere"))) as worker:
         assert worker.stdout is not None
-        assert b"FileNotFoundError" in worker.stdout.read()
-        assert worker.wait(60) == 1
+        event = json.loads(worker.stdout.read())
+        assert worker.wait(60) == 2
+    results = ResultLog()
+    results.hear(event)
+    assert "nowhere" in results.stopped_by and not results.is_whole
 
 
 def test_no_order_is_no_failure() -> None:
