@@ -71,7 +71,9 @@ class StoreSessions:
         """
         part = Part(self._store_id, t.STORE_SESSIONS.name)
         zone = ZoneInfo(self._client.execute("shop")["shop"]["ianaTimezone"])
-        last = (self._request.until or self._request.as_of).astimezone(zone).date() - timedelta(days=1)
+        # A day that is not over is none yet, however far a backfill is asked to read.
+        until = min(self._request.until or self._request.as_of, self._request.as_of)
+        last = until.astimezone(zone).date() - timedelta(days=1)
         try:
             yield from self._days(self._first(zone), last)
         except Refusal as refusal:

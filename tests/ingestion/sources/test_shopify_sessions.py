@@ -64,6 +64,13 @@ def test_whole_days_land_as_far_back_as_there_are_sessions(merchant: Merchant, t
     assert len(days) == 2 * DAYS_PER_QUERY
 
 
+def test_a_backfill_of_days_to_come_reads_none_that_is_not_over(merchant: Merchant, tmp_path: Path) -> None:
+    window = {"since": datetime(2026, 10, 18, 12, tzinfo=UTC), "until": AS_OF + timedelta(days=2)}
+    with _served(merchant) as client:
+        rows, days = _read(client, _request(tmp_path, {}, **window))
+    assert max(days) == rows["date"].max() == LAST
+
+
 def test_the_next_sync_reads_the_last_days_again_and_a_backfill_its_own(merchant: Merchant, tmp_path: Path) -> None:
     state: State = {}
     with _served(merchant) as client:
