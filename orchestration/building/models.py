@@ -59,8 +59,10 @@ def build_models(
 
 def _errors(said: str) -> list[str]:
     events: list[dict[str, Any]] = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
-    return [
-        f"{event['data']['node_info']['node_name']}: {event['info']['msg']}"
-        for event in events
-        if event["info"]["level"] == "error"
-    ]
+    return [_named(event) for event in events if event["info"]["level"] == "error"]
+
+
+def _named(event: dict[str, Any]) -> str:
+    # What ends a build before its end is no node's.
+    node = event["data"].get("node_info", {}).get("node_name")
+    return f"{node}: {event['info']['msg']}" if node else str(event["info"]["msg"])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.building.models import BuildError, build_models
 from orchestration.building.plan import Node, Plan, Relation
 from orchestration.building.worker import Order, started
 from orchestration.publication.audit import ResultLog
@@ -58,6 +59,17 @@ def test_what_it_cannot_begin_it_says(order: Callable[..., Order], tmp_path: Pat
     results = ResultLog()
     results.hear(event)
     assert "nowhere" in results.stopped_by and not results.is_whole
+
+
+@pytest.mark.parametrize(("lost", "told"), [("", "^one: .*Binder Error"), ("raw.duckdb", r"^IO Error.*raw\.duckdb")])
+def test_a_build_without_dagster_says_why_it_failed(
+    order: Callable[..., Order], workshop: Workshop, tmp_path: Path, lost: str, told: str
+) -> None:
+    wanted = order("select one")
+    if lost:
+        (workshop.settings.home / lost).unlink()
+    with pytest.raises(BuildError, match=told):
+        build_models(workshop.settings, AS_OF, wanted.nodes, parsed=tmp_path)
 
 
 def test_no_order_is_no_failure() -> None:
