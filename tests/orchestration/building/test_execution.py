@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from orchestration.building.placeholders import ENVIRONMENT
-from orchestration.building.plan import Column, Keys, Node
+from orchestration.building.plan import Column, Keys, Node, Relation
 from tests.orchestration.building.conftest import AS_OF, SOURCE, Workshop
 
 MakeNode = Callable[..., Node]
@@ -232,3 +232,26 @@ def test_a_view_may_become_a_table_and_a_table_a_view(workshop: Workshop, orders
     for number, node in enumerate((view, orders, view)):
         assert workshop.build(node, version=str(number)) == {"orders": "success"}
     assert workshop.rows("select count(*) from shophouse.marts.orders") == [(6,)]
+
+
+def test_a_date_is_that_of_the_shop_s_clock_whether_its_zone_is_known_or_not(
+    workshop: Workshop, make_node: MakeNode
+) -> None:
+    stores = make_node(
+        "int_stores", "select 'Pacific/Auckland' as timezone", relation=Relation("build", "intermediate", "int_stores")
+    )
+    local = make_node(
+        "local",
+        "select zone, build.state.local_timestamp(timestamp '2026-11-08 12:00:00', zone) as local_at "
+        "from (values ('Pacific/Auckland'), ('America/New_York')) as t (zone)",
+        stores,
+    )
+    for version in ("1", "2"):
+        workshop.build(stores, local, version=version)
+        assert workshop.rows("select zone, cast(local_at as varchar) from shophouse.marts.local order by zone") == [
+            ("America/New_York", "2026-11-08 07:00:00"),
+            ("Pacific/Auckland", "2026-11-09 01:00:00"),
+        ]
+    assert "Pacific/Auckland" in str(
+        workshop.rows("select macro_definition from duckdb_functions() where function_name = 'local_timestamp'")
+    )
